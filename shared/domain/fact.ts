@@ -1,0 +1,72 @@
+import type { FactDataOf, FactType } from '../events/registry.js';
+import type { Phase } from './ticks.js';
+
+export type { FactDataOf, FactType };
+
+/** How a value came about. */
+export type Quality = 'measured' | 'estimated' | 'forecast' | 'simulated';
+
+/** What a component wants to say; the host adds who, when and the repeat count. */
+export type SayingOf<Type extends FactType> = {
+  readonly type: Type;
+  /** Balancing area, or `all`. */
+  readonly region: string;
+  readonly entity: string;
+  readonly data: FactDataOf[Type];
+  /** Instant it speaks of, UTC ms; the start of the tick when absent. */
+  readonly timeMs?: number;
+  readonly quality?: Quality;
+  readonly correlationId?: string;
+  readonly causationId?: string;
+};
+export type Saying = { [Type in FactType]: SayingOf<Type> }[FactType];
+
+/** A fact as everyone hears it. */
+export type FactOf<Type extends FactType> = Omit<SayingOf<Type>, 'timeMs' | 'quality' | 'correlationId'> & {
+  /** `<type>/<entity>/<time ms>/<n>`: the same in every run of the same world. */
+  readonly id: string;
+  readonly component: string;
+  readonly timeMs: number;
+  readonly tick: number;
+  readonly phase: Phase;
+  /** Counts repeats of the same type and entity at one instant, from 0. */
+  readonly n: number;
+  readonly quality: Quality;
+  readonly correlationId: string;
+};
+export type Fact = { [Type in FactType]: FactOf<Type> }[FactType];
+
+/** Per type and entity, the newest instant spoken of and how often; part of the state of whoever speaks. */
+export type RepeatCounts = Readonly<Record<string, readonly [timeMs: number, n: number]>>;
+
+/** Turns sayings into facts, counting repeats from `counts`. */
+export function stamp(
+  sayings: readonly Saying[],
+  context: { readonly component: string; readonly tick: number; readonly phase: Phase; readonly startMs: number; readonly counts: RepeatCounts },
+): { readonly facts: readonly Fact[]; readonly counts: RepeatCounts } {
+  if (sayings.length === 0) return { facts: [], counts: context.counts };
+  const counts: Record<string, readonly [number, number]> = { ...context.counts };
+  const facts = sayings.map((saying) => {
+    const timeMs = saying.timeMs ?? context.startMs;
+    const key = `${saying.type}/${saying.entity}`;
+    const last = counts[key];
+    const n = last !== undefined && last[0] === timeMs ? last[1] + 1 : 0;
+    counts[key] = [timeMs, n];
+    const id = `${key}/${timeMs}/${n}`;
+    return {
+      ...saying, id, timeMs, n, component: context.component, tick: context.tick, phase: context.phase,
+      quality: saying.quality ?? 'simulated', correlationId: saying.correlationId ?? id,
+    } as Fact;
+  });
+  return { facts, counts };
+}
+
+/** Order in which facts of one world are compared: tick, phase, type, entity, n. */
+export function compareFacts(a: Fact, b: Fact): number {
+  return a.tick - b.tick || a.phase - b.phase || compareText(a.type, b.type) || compareText(a.entity, b.entity) || a.timeMs - b.timeMs || a.n - b.n;
+}
+
+/** Order of two strings by code unit, the same on every machine. */
+export function compareText(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

@@ -1,0 +1,47 @@
+import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
+
+/** 32-bit FNV-1a over the UTF-16 units of a text. */
+function hash(text: string, basis: number): number {
+  let h = basis >>> 0;
+  for (let i = 0; i < text.length; i++) h = Math.imul(h ^ text.charCodeAt(i), 0x01000193) >>> 0;
+  return h;
+}
+
+/** Names one draw: adding a component or an entity disturbs no other draw. */
+export interface DrawKey {
+  readonly seed: number;
+  readonly component: string;
+  readonly entity: string;
+  readonly purpose: string;
+  readonly n: number;
+}
+
+/** Uniform number in [0, 1) that depends on its key alone. */
+export function draw(key: DrawKey): number {
+  const text = `${key.seed}/${key.component}/${key.entity}/${key.purpose}/${key.n}`;
+  const generator = xoroshiro128plus(hash(text, 0x811c9dc5) ^ Math.imul(hash(text, 0x9e3779b9), 31));
+  generator.next();
+  generator.next();
+  const high = generator.next() >>> 5;
+  const low = generator.next() >>> 6;
+  return (high * 67_108_864 + low) / 9_007_199_254_740_992;
+}
+
+/** Standard normal number of a key, by Box and Muller. */
+export function drawNormal(key: DrawKey): number {
+  const u = draw({ ...key, purpose: `${key.purpose}/radius` });
+  const v = draw({ ...key, purpose: `${key.purpose}/angle` });
+  return Math.sqrt(-2 * Math.log(1 - u)) * Math.cos(2 * Math.PI * v);
+}
+
+/** Lognormal number with median `median` and shape `sigma`: median * exp(sigma * Z). */
+export function drawLognormal(key: DrawKey, median: number, sigma: number): number {
+  return median * Math.exp(sigma * drawNormal(key));
+}
+
+/** Triangular number between `min` and `max` with mode `mode`, by inversion. */
+export function drawTriangular(key: DrawKey, min: number, mode: number, max: number): number {
+  const u = draw(key);
+  const split = (mode - min) / (max - min);
+  return u < split ? min + Math.sqrt(u * (max - min) * (mode - min)) : max - Math.sqrt((1 - u) * (max - min) * (max - mode));
+}

@@ -1,0 +1,29 @@
+/** Parts of a tick, in order: wants and offers, grid, deeds. */
+export type Phase = 1 | 2 | 3;
+
+/** One phase of one tick; a fact spoken in it covers [startMs, startMs + tickMs). All instants are UTC milliseconds. */
+export interface Instant {
+  readonly tick: number;
+  readonly phase: Phase;
+  readonly startMs: number;
+  readonly tickMs: number;
+}
+
+export const minuteMs = 60_000;
+export const hourMs = 60 * minuteMs;
+export const dayMs = 24 * hourMs;
+
+/** Twin instant at which tick `tick` begins, in milliseconds UTC. */
+export function tickStartMs(clock: { readonly startMs: number; readonly tickMinutes: number }, tick: number): number {
+  return clock.startMs + tick * clock.tickMinutes * minuteMs;
+}
+
+/** RFC 3339 in UTC with milliseconds, the form of every instant on the wire. */
+export function toWire(timeMs: number): string {
+  return new Date(timeMs).toISOString();
+}
+
+/** Milliseconds UTC of an RFC 3339 instant. NaN when it is none. */
+export function fromWire(time: string): number {
+  return Date.parse(time);
+}

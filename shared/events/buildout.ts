@@ -1,0 +1,66 @@
+import { Type } from 'typebox';
+import { defineEvent, record } from './define.js';
+import { count, megawatts, oneOf, optionalInstant, slug, text, usd } from './fields.js';
+
+/** Stages of a block of a campus project, in the order they are usually reached. */
+export const blockStages = [
+  'planned', 'site-control', 'permitting', 'procurement', 'construction', 'energization', 'energized', 'abandoned',
+] as const;
+export type BlockStage = (typeof blockStages)[number];
+
+export const buildoutStage = defineEvent({
+  type: 'buildout.stage.v1',
+  kind: 'milestone',
+  summary: 'A block of a campus project entered a stage.',
+  data: record({
+    block: count('Number of the block, from 1.'),
+    stage: oneOf(blockStages, 'From now on.'),
+    previousStage: oneOf(blockStages, 'Until now.'),
+    site: slug('Where the block stands.'),
+    waitingFor: Type.Array(slug('Permit, equipment or work it waits for.')),
+    expectedTime: optionalInstant('When the stage ends if all goes as planned; null: not known.'),
+  }),
+  example: { block: 3, stage: 'permitting', previousStage: 'site-control', site: 'mesa', waitingFor: ['mesa-block-3-air'], expectedTime: null },
+});
+
+export const buildoutOrder = defineEvent({
+  type: 'buildout.order.v1',
+  kind: 'milestone',
+  summary: 'A project ordered, received or cancelled long-lead equipment.',
+  data: record({
+    block: count('Number of the block it is for.'),
+    equipment: slug('What was ordered.'),
+    step: oneOf(['ordered', 'delivered', 'cancelled'], 'What happened.'),
+    costUsd: usd('Money committed, or written off on a cancellation.'),
+    expectedTime: optionalInstant('Delivery as promised now.'),
+  }),
+  example: { block: 3, equipment: 'transformer', step: 'ordered', costUsd: 4_000_000, expectedTime: '2028-04-01T00:00:00.000Z' },
+});
+
+export const buildoutBlock = defineEvent({
+  type: 'buildout.block.v1',
+  kind: 'milestone',
+  summary: 'A block was energized: the power limit of its campus rises at the next tick.',
+  data: record({
+    block: count('Number of the block, from 1.'),
+    campus: slug('Campus whose limit rises.'),
+    capacityMw: megawatts('Capacity of the block.'),
+    energizedMw: megawatts('Capacity of all energized blocks of the campus by this project.'),
+  }),
+  example: { block: 2, campus: 'mesa', capacityMw: 200, energizedMw: 300 },
+});
+
+export const buildoutSite = defineEvent({
+  type: 'buildout.site.v1',
+  kind: 'milestone',
+  summary: 'What is left of a project moved to its next site after a denial.',
+  data: record({
+    block: count('Block that was denied.'),
+    fromSite: slug('Site left.'),
+    toSite: slug('Site taken; the same as `fromSite` when no other is left.'),
+    campus: slug('Campus the block will feed from now on.'),
+    writtenOffUsd: usd('Money spent at the old site that is lost.'),
+    reason: text('Permit that was denied.'),
+  }),
+  example: { block: 3, fromSite: 'mesa', toSite: 'harbor', campus: 'harbor', writtenOffUsd: 1_200_000, reason: 'mesa-block-3-air denied' },
+});

@@ -1,0 +1,228 @@
+import { Type, type Static } from 'typebox';
+import { auditActions } from '../events/control.js';
+import { record } from '../events/define.js';
+import { sources } from '../events/grid.js';
+import { count, days, flag, hours, instant, megawattHours, megawatts, minutes, oneOf, ratio, seconds, slug, text, usd, usdPerMwh } from '../events/fields.js';
+
+const positive = (unit: string, description: string) => Type.Number({ exclusiveMinimum: 0, unit, description });
+
+export const clockSchema = record({
+  startTime: instant('Instant at which tick 0 begins.'),
+  tickMinutes: Type.Integer({ minimum: 1, maximum: 60, unit: 'min', description: 'Length of a tick.' }),
+  marketMinutes: Type.Integer({ minimum: 1, unit: 'min', description: 'Length of a market interval.' }),
+  utcOffsetMinutes: Type.Integer({ minimum: -840, maximum: 840, unit: 'min', description: 'Local standard time minus UTC, fixed all year.' }),
+  rate: Type.Union([positive('twin s per s', 'Twin seconds per wall second.'), Type.Literal('max')]),
+  holdAtTime: Type.Union([instant('Where the clock pauses by itself.'), Type.Null()]),
+});
+
+/** Values of a step function: `values[i]` holds from startTime + i * stepMinutes, in the unit its user names. */
+export const seriesSchema = record({ startTime: instant('Begin of the first value.'), stepMinutes: minutes('Length of a step.'), values: Type.Array(Type.Number()) });
+
+/** How a quantity moves over time: a named series, or a daily shape with seeded noise. Shape constants: reference in the scenario that uses them. */
+export const profileSchema = Type.Union([
+  record({ kind: Type.Literal('series'), series: slug('Name in `series`; values in MW.') }),
+  record({
+    kind: Type.Literal('load'),
+    peakMw: megawatts('Peak of the shape.'),
+    baseRatio: ratio('Share of the peak that never falls away.'),
+    bumps: Type.Array(record({ heightRatio: ratio('Height.'), centreHour: hours('Local hour of the top.'), widthHours: hours('Width.') })),
+    dayFactors: Type.Array(ratio('Factor of each day of the cycle from the start.'), { minItems: 1 }),
+  }),
+  record({
+    kind: Type.Literal('wind'),
+    meanRatio: ratio('Mean capacity factor.'),
+    diurnalRatio: ratio('Daily swing around it.'),
+    peakHour: hours('Local hour of the daily top.'),
+    sigmaRatio: ratio('Standard deviation of the noise.'),
+    memoryHours: hours('Correlation time of the noise.'),
+    boost: Type.Array(record({ fromTime: instant('Begin.'), toTime: instant('End.'), addRatio: ratio('Added in between.') })),
+    minRatio: ratio('Lower clip.'),
+    maxRatio: ratio('Upper clip.'),
+  }),
+  record({
+    kind: Type.Literal('solar'),
+    peakRatio: ratio('Capacity factor at noon.'),
+    sunriseHour: hours('Local hour.'),
+    daylightHours: hours('Length of the day.'),
+    exponent: positive('1', 'Shape of the bell.'),
+    cloudRatio: ratio('Standard deviation of the cloud noise.'),
+  }),
+]);
+
+export const busSchema = record({ id: slug('Bus.'), name: text('As in the source.'), region: slug('Region.'), loadShareRatio: ratio('Share of the load of its region; 1 in sum.') });
+export const lineSchema = record({
+  id: slug('Line.'),
+  fromBus: slug('Bus.'),
+  toBus: slug('Bus.'),
+  reactancePu: Type.Number({ unit: 'p.u. on 100 MVA', description: 'Series reactance times tap; not zero.' }),
+  ratingMw: positive('MW', 'Continuous rating.'),
+  emergencyRatingMw: positive('MW', 'Long-term emergency rating.'),
+});
+export const linkSchema = record({ id: slug('DC link.'), fromBus: slug('Bus.'), toBus: slug('Bus.'), capacityMw: positive('MW', 'Both ways.') });
+export const interfaceSchema = record({
+  id: slug('Interface.'),
+  region: slug('Region it is shown with.'),
+  limitMw: positive('MW', 'Limit in the direction the lines are listed in.'),
+  lines: Type.Array(record({ line: slug('Line.'), direction: oneOf(['forward', 'reverse'], 'Forward: from its first to its second bus counts.') })),
+});
+export const unitSchema = record({
+  id: slug('Unit.'),
+  name: text('As in the source.'),
+  bus: slug('Bus.'),
+  source: oneOf(sources, 'Kind of unit.'),
+  capacityMw: megawatts('Largest output.'),
+  costUsdPerMwh: usdPerMwh('Marginal cost.'),
+  availability: Type.Union([Type.Null(), profileSchema], { description: 'Null: firm. A series is in MW, a shape a share of capacity.' }),
+  dailyEnergyMwh: Type.Union([megawattHours('Energy it may use per local day.'), Type.Null()]),
+  providesReserve: flag('Whether its unused capacity counts as reserve.'),
+  carbonKgPerMwh: Type.Number({ minimum: 0, unit: 'kg/MWh', description: 'Carbon dioxide.' }),
+});
+export const storageSchema = record({
+  id: slug('Storage.'),
+  bus: slug('Bus.'),
+  powerMw: positive('MW', 'Each way.'),
+  energyMwh: positive('MWh', 'Capacity.'),
+  initialMwh: megawattHours('At the start.'),
+  chargeEfficiencyRatio: ratio('Into the store.'),
+  dischargeEfficiencyRatio: ratio('Out of the store.'),
+});
+
+export const campusSchema = record({
+  id: slug('Campus.'),
+  name: text('For people.'),
+  bus: slug('Bus of its connection.'),
+  limitMw: megawatts('Connection limit at the start.'),
+  inferenceMinMw: megawatts('Inference load at its daily low.'),
+  inferenceMaxMw: megawatts('Inference load at its daily top.'),
+  inferencePeakHour: hours('Local hour of the top.'),
+  rampUpRatio: ratio('Share of the limit it may gain per 5 minutes after a curtailment.'),
+});
+export const runSchema = record({
+  id: slug('Training run.'),
+  campus: slug('Where it runs.'),
+  accelerators: count('Accelerators.'),
+  facilityMw: megawatts('Facility power at full speed.'),
+  idleRatio: ratio('Share of facility power while paused.'),
+  stepSeconds: positive('s', 'One step at full speed.'),
+  totalSteps: count('Steps of the whole run.'),
+  initialSteps: count('Steps done at the start.'),
+  checkpointMinutes: positive('min', 'Between checkpoints.'),
+  saveSeconds: seconds('Stall of a checkpoint.'),
+  restartSeconds: seconds('From resume to the first step.'),
+  staticRatio: ratio('Share of power that does not bend: s in throughput = ((p - s)/(1 - s))^(1/a).'),
+  capExponent: positive('1', 'a in the same formula.'),
+  startWithBlock: Type.Union([record({ project: slug('Project.'), block: count('Block.') }), Type.Null()], { description: 'Starts when this block is energized; null: from the start.' }),
+  rampUpHours: hours('From its start to full power.'),
+});
+export const contractSchema = record({
+  id: slug('Contract.'),
+  campus: slug('Campus.'),
+  tranche: oneOf(['cap-and-pause', 'pause'], 'Which measures it may use.'),
+  maxReductionMw: megawatts('Largest reduction.'),
+  maxSiteRatio: ratio('And at most this share of what the campus draws.'),
+  strikeUsdPerMwh: usdPerMwh('Sells above.'),
+  noticeMinutes: minutes('Notice.'),
+  rampMinutes: minutes('Ramp.'),
+  maxEventHours: positive('h', 'Longest event.'),
+  eventsPerYear: count('Events a year.'),
+  hoursPerYear: hours('Hours a year.'),
+  penaltyUsdPerMwh: usdPerMwh('For what was promised and not delivered.'),
+  capRatio: ratio('Cap it goes to before it pauses.'),
+  resumeDelayMinutesMax: minutes('Random wait before resuming, from 0 to this.'),
+});
+
+const durationSchema = Type.Union([
+  record({ kind: Type.Literal('fixed'), days: days('Duration.') }),
+  record({ kind: Type.Literal('triangular'), minDays: days('Least.'), modeDays: days('Most likely.'), maxDays: days('Most.') }),
+  record({ kind: Type.Literal('lognormal'), medianDays: positive('d', 'Median.'), sigma: Type.Number({ minimum: 0 }) }),
+]);
+export const agencySchema = record({
+  id: slug('Agency.'),
+  name: text('For people.'),
+  region: slug('Region.'),
+  reviewers: Type.Integer({ minimum: 1, description: 'Reviewers; each works on one application at a time.' }),
+  otherApplicationsPerYear: Type.Number({ minimum: 0, unit: '1/a', description: 'Applications of others that compete for the reviewers.' }),
+  effort: durationSchema,
+  noticeDays: days('Public notice after the review.'),
+  denialRatio: ratio('Chance of a denial.'),
+  informationRequestRatio: ratio('Chance of a request for information during a review.'),
+});
+export const permitSchema = record({
+  id: slug('Permit.'),
+  agency: slug('Agency.'),
+  after: Type.Array(slug('Permit of the same block that must be granted first.')),
+  initialPhase: oneOf(['drafting', 'queued', 'under-review', 'granted'], 'Where it stands at the start.'),
+  initialPosition: Type.Union([count('Place in the queue at the start; 0: under review.'), Type.Null()]),
+  draftingDays: days('Work of the applicant before filing.'),
+  answerDays: days('Time the applicant takes for a request for information.'),
+  onDenial: oneOf(['appeal', 'move-site', 'abandon'], 'What the project does about a denial.'),
+});
+export const blockSchema = record({
+  block: Type.Integer({ minimum: 1, description: 'Number of the block.' }),
+  capacityMw: positive('MW', 'Capacity it adds.'),
+  initialStage: oneOf(['planned', 'permitting', 'procurement', 'construction', 'energization', 'energized'], 'Where it stands at the start.'),
+  permits: Type.Array(permitSchema),
+  equipment: Type.Array(record({ id: slug('Equipment.'), leadDays: days('From order to delivery.'), orderedDaysAgo: Type.Union([days('Ordered before the start.'), Type.Null()]), costUsd: usd('Price.') })),
+  constructionDays: days('Work left once everything is there.'),
+});
+export const projectSchema = record({
+  id: slug('Project.'),
+  name: text('For people.'),
+  campus: slug('Campus it builds.'),
+  blocks: Type.Array(blockSchema, { minItems: 1 }),
+  nextSites: Type.Array(record({ site: slug('Site.'), campus: slug('Campus it would feed.'), permitDays: days('Permits at that site, in one.'), constructionDays: days('Construction at that site.') })),
+});
+export const scriptEntrySchema = record({
+  atTime: instant('When it happens.'),
+  action: oneOf(auditActions, 'What happens.'),
+  target: slug('To what.'),
+  reason: text('Why.'),
+});
+
+/** A whole world: everything a service knows about who and what is in it. */
+export const worldSchema = record({
+  schema: Type.Literal('loadstone.scenario/1'),
+  name: slug('Scenario.'),
+  title: text('For people.'),
+  seed: Type.Integer({ minimum: 0, maximum: 4_294_967_295, description: 'Of every draw.' }),
+  clock: clockSchema,
+  regions: Type.Array(record({ id: slug('Region.'), name: text('For people.'), load: profileSchema }), { minItems: 1 }),
+  series: Type.Record(Type.String(), seriesSchema),
+  network: record({
+    buses: Type.Array(busSchema, { minItems: 1 }),
+    lines: Type.Array(lineSchema),
+    links: Type.Array(linkSchema),
+    interfaces: Type.Array(interfaceSchema),
+    units: Type.Array(unitSchema, { minItems: 1 }),
+    storages: Type.Array(storageSchema),
+  }),
+  reserve: record({
+    requirementMw: megawatts('Requirement of the system.'),
+    shortageSteps: Type.Array(record({ widthMw: positive('MW', 'Width.'), priceUsdPerMwh: usdPerMwh('Price of missing it.') })),
+    watchBelowMw: megawatts('State word.'),
+    warningBelowMw: megawatts('State word.'),
+    emergencyBelowMw: megawatts('State word.'),
+  }),
+  lostLoadUsdPerMwh: usdPerMwh('Value of lost load.'),
+  valueOfComputeUsdPerMwh: usdPerMwh('What a MWh of training is worth to its owner.'),
+  campuses: Type.Array(campusSchema),
+  runs: Type.Array(runSchema),
+  contracts: Type.Array(contractSchema),
+  agencies: Type.Array(agencySchema),
+  projects: Type.Array(projectSchema),
+  script: Type.Array(scriptEntrySchema),
+});
+
+export type World = Static<typeof worldSchema>;
+export type Profile = Static<typeof profileSchema>;
+export type Series = Static<typeof seriesSchema>;
+export type Unit = Static<typeof unitSchema>;
+export type Campus = Static<typeof campusSchema>;
+export type Run = Static<typeof runSchema>;
+export type Contract = Static<typeof contractSchema>;
+export type Agency = Static<typeof agencySchema>;
+export type Permit = Static<typeof permitSchema>;
+export type Block = Static<typeof blockSchema>;
+export type Project = Static<typeof projectSchema>;
+export type Duration = Static<typeof durationSchema>;
+export type ScriptEntry = Static<typeof scriptEntrySchema>;
