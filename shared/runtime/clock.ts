@@ -1,0 +1,9 @@
+/** Wall time in milliseconds since 1970, UTC; the only place that reads it. Twin time never comes from here. */
+export function wallNow(): number {
+  return Date.now();
+}
+
+/** Resolves after `waitMs` of wall time. */
+export function wallDelay(waitMs: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, waitMs));
+}

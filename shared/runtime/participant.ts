@@ -1,0 +1,213 @@
+import type { Logger } from 'pino';
+import type { Bus } from '../bus/connect.js';
+import { sendDeadLetter } from '../bus/deadLetter.js';
+import { createPublisher, type Publisher } from '../bus/publish.js';
+import { readStream, type FactReader, type Heard } from '../bus/read.js';
+import { openSnapshots, type SnapshotStore } from '../bus/snapshot.js';
+import { streamsOf, topology } from '../bus/topology.js';
+import { stamp, type Fact, type FactOf, type FactType, type RepeatCounts, type Saying } from '../domain/fact.js';
+import type { Turn } from '../domain/model.js';
+import { minuteMs, type Instant, type Phase } from '../domain/ticks.js';
+import { wallNow } from './clock.js';
+
+/** What a service hosts: a pure model, or one whose words need the outside, such as the bridge to the workflows. */
+export interface Host<State> {
+  readonly component: string;
+  readonly hears: readonly FactType[];
+  readonly speaksIn: readonly Phase[];
+  readonly awaits?: (phase: Phase) => readonly (readonly [FactType, string])[];
+  initial(): State;
+  observe(state: State, fact: Fact): Turn<State>;
+  speak(state: State, instant: Instant): Turn<State> | Promise<Turn<State>>;
+}
+
+/** A phase that has been opened and waits for facts of the same tick. */
+interface OpenPhase {
+  readonly tick: number;
+  readonly phase: Phase;
+  readonly startMs: number;
+  readonly tickMs: number;
+  /** `type/entity` of facts that have not arrived. */
+  readonly missing: readonly string[];
+}
+
+interface Remembered<State> {
+  readonly model: State;
+  readonly counts: RepeatCounts;
+  readonly open: OpenPhase | null;
+}
+
+/** Answer of a participant to a mark, on `svc.<root>.done`. */
+export interface Done {
+  readonly component: string;
+  readonly tick: number;
+  readonly phase: Phase;
+  readonly lastSequence: number;
+}
+
+export interface Participant {
+  /** Ends with an error when the participant cannot go on; never ends by itself otherwise. */
+  readonly ended: Promise<void>;
+  stop(): Promise<void>;
+}
+
+const snapshotTicks = 256;
+const snapshotMs = 10_000;
+const repeatDoneMs = 1_000;
+
+interface Loop<State> {
+  readonly bus: Bus;
+  readonly host: Host<State>;
+  readonly publisher: Publisher;
+  readonly log: Logger;
+  remembered: Remembered<State>;
+  sequence: number;
+  tick: number;
+  done: Done | null;
+}
+
+/**
+ * Hosts a model on the live stream. Recovery loads the last snapshot, reads on silently up to the end of the stream, says what
+ * it had worked out but not yet said, and goes on; so a crash at any instant loses and repeats nothing.
+ */
+export async function startParticipant<State>(bus: Bus, host: Host<State>, log: Logger): Promise<Participant> {
+  const publisher = createPublisher(bus);
+  const snapshots = await openSnapshots<Remembered<State>>(bus);
+  const snapshot = await snapshots.load();
+  const loop: Loop<State> = {
+    bus, host, publisher, log,
+    remembered: snapshot?.state ?? { model: host.initial(), counts: {}, open: null },
+    sequence: snapshot?.streamSequence ?? 0,
+    tick: snapshot?.tick ?? -1,
+    done: null,
+  };
+  await recover(loop);
+  const reader = openReader(loop, []);
+  const answers = setInterval(() => sendDone(loop), repeatDoneMs);
+  const ended = live(loop, reader, snapshots);
+  return {
+    ended,
+    stop: async () => {
+      clearInterval(answers);
+      reader.close();
+      await ended;
+      publisher.close();
+    },
+  };
+}
+
+function openReader<State>(loop: Loop<State>, alsoTypes: readonly FactType[]): FactReader {
+  const marks: readonly FactType[] = loop.host.speaksIn.length > 0 ? ['clock.mark.v1'] : [];
+  return readStream(loop.bus, {
+    fromSequence: loop.sequence + 1,
+    types: [...new Set([...marks, ...loop.host.hears, ...alsoTypes])],
+    onMalformed: (trouble) => {
+      loop.log.warn({ subject: trouble.subject, sequence: trouble.sequence, reason: trouble.reason }, 'malformed message');
+      void sendDeadLetter(loop.publisher, loop.bus.root, { ...trouble, stream: streamsOf(loop.bus.root).facts, consumer: loop.host.component });
+    },
+  });
+}
+
+async function recover<State>(loop: Loop<State>): Promise<void> {
+  const own = topology[loop.host.component]?.says ?? [];
+  const reader = openReader(loop, own);
+  const unsaid = new Map<string, Fact>();
+  const read = await reader.initialPending;
+  if (read > 0) {
+    for await (const heard of reader) {
+      if (heard.fact.component === loop.host.component) unsaid.delete(heard.fact.id);
+      else for (const fact of await take(loop, heard)) unsaid.set(fact.id, fact);
+      loop.sequence = heard.sequence;
+      if (heard.pending === 0) break;
+    }
+  }
+  reader.close();
+  const facts = [...unsaid.values()];
+  const lastSequence = await loop.publisher.publish(facts);
+  if (loop.done !== null) loop.done = { ...loop.done, lastSequence: Math.max(loop.done.lastSequence, lastSequence) };
+  sendDone(loop);
+  loop.log.info({ tick: loop.tick, sequence: loop.sequence, read, said: facts.length }, 'recovered');
+}
+
+async function live<State>(loop: Loop<State>, reader: FactReader, snapshots: SnapshotStore<Remembered<State>>): Promise<void> {
+  let savedTick = loop.tick;
+  let savedAtMs = wallNow();
+  let saving: Promise<void> | null = null;
+  for await (const heard of reader) {
+    const before = loop.done;
+    const facts = await take(loop, heard);
+    const lastSequence = facts.length > 0 ? await loop.publisher.publish(facts) : 0;
+    loop.sequence = heard.sequence;
+    if (loop.done !== before && loop.done !== null) {
+      loop.done = { ...loop.done, lastSequence: Math.max(lastSequence, heard.sequence) };
+      sendDone(loop);
+    }
+    const due = loop.tick - savedTick >= snapshotTicks || wallNow() - savedAtMs >= snapshotMs;
+    if (due && saving === null && loop.tick > savedTick) {
+      savedTick = loop.tick;
+      savedAtMs = wallNow();
+      // The server answers within seconds or the connection is down; the next snapshot heals a failed one.
+      saving = snapshots
+        .save({ tick: loop.tick, streamSequence: loop.sequence, state: loop.remembered })
+        .catch((error: unknown) => loop.log.warn({ error }, 'snapshot not saved'))
+        .finally(() => (saving = null));
+    }
+  }
+  await saving;
+}
+
+/** Takes one message in: answers the facts that follow from it. */
+async function take<State>(loop: Loop<State>, heard: Heard): Promise<readonly Fact[]> {
+  const { fact } = heard;
+  if (fact.type === 'clock.mark.v1') return takeMark(loop, fact);
+  const turn = loop.host.observe(loop.remembered.model, fact);
+  const facts = [...settle(loop, turn, { tick: fact.tick, phase: fact.phase, startMs: fact.timeMs })];
+  const open = loop.remembered.open;
+  if (open === null || fact.tick !== open.tick) return facts;
+  const missing = open.missing.filter((name) => name !== `${fact.type}/${fact.entity}`);
+  loop.remembered = { ...loop.remembered, open: { ...open, missing } };
+  return missing.length === 0 ? [...facts, ...(await speak(loop, open))] : facts;
+}
+
+async function takeMark<State>(loop: Loop<State>, mark: FactOf<'clock.mark.v1'>): Promise<readonly Fact[]> {
+  const facts: Fact[] = [];
+  // At a finite rate the clock may have gone on: the open phase is spoken with what has arrived.
+  if (loop.remembered.open !== null) facts.push(...(await speak(loop, loop.remembered.open)));
+  loop.tick = mark.tick;
+  if (!loop.host.speaksIn.includes(mark.phase)) return facts;
+  const missing = (loop.host.awaits?.(mark.phase) ?? []).map(([type, entity]) => `${type}/${entity}`);
+  const open: OpenPhase = { tick: mark.tick, phase: mark.phase, startMs: mark.timeMs, tickMs: mark.data.tickMinutes * minuteMs, missing };
+  if (missing.length > 0) {
+    loop.remembered = { ...loop.remembered, open };
+    return facts;
+  }
+  return [...facts, ...(await speak(loop, open))];
+}
+
+async function speak<State>(loop: Loop<State>, open: OpenPhase): Promise<readonly Fact[]> {
+  const { tick, phase, startMs, tickMs } = open;
+  loop.remembered = { ...loop.remembered, open: null };
+  const turn = await loop.host.speak(loop.remembered.model, { tick, phase, startMs, tickMs });
+  loop.done = { component: loop.host.component, tick, phase, lastSequence: 0 };
+  return settle(loop, turn, { tick, phase, startMs });
+}
+
+function settle<State>(
+  loop: Loop<State>,
+  turn: { readonly state: State; readonly sayings: readonly Saying[] },
+  at: { readonly tick: number; readonly phase: Phase; readonly startMs: number },
+): readonly Fact[] {
+  const stamped = stamp(turn.sayings, { component: loop.host.component, ...at, counts: loop.remembered.counts });
+  loop.remembered = { ...loop.remembered, model: turn.state, counts: stamped.counts };
+  return stamped.facts;
+}
+
+function sendDone<State>(loop: Loop<State>): void {
+  if (loop.done === null || loop.bus.connection.isClosed()) return;
+  loop.bus.connection.publish(doneSubject(loop.bus.root), JSON.stringify(loop.done));
+}
+
+/** Where participants answer the clock. */
+export function doneSubject(root: string): string {
+  return `svc.${root}.done`;
+}
