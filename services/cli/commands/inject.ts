@@ -1,0 +1,36 @@
+import type { Command } from 'commander';
+import { auditActions, type AuditAction } from '../../../shared/events/control.js';
+import { wrongInput } from '../../../shared/runtime/errors.js';
+import { submit } from '../intent.js';
+import { printJson } from '../output.js';
+import { withBus } from '../session.js';
+
+interface InjectOptions {
+  readonly mw?: string;
+  readonly reason: string;
+  readonly json?: boolean;
+}
+
+function actionOf(text: string): AuditAction {
+  const action = auditActions.find((known) => known === text);
+  if (action === undefined) throw wrongInput(`inject: found action ${JSON.stringify(text)}, allowed: ${auditActions.join(', ')}`);
+  return action;
+}
+
+export function register(program: Command): void {
+  program
+    .command('inject <action> <target>')
+    .description(`Drills, recorded as external input: ${auditActions.join(', ')}.`)
+    .option('--mw <mw>', 'reduction for curtail-campus, MW')
+    .option('--reason <text>', 'why, for the record', 'drill')
+    .option('--json', 'print the answer as JSON')
+    .addHelpText('after', '\nExample:\n  $ npx loadstone inject trip-unit central-cc-3 --reason "drill"')
+    .action(async (action: string, target: string, options: InjectOptions) => {
+      const amountMw = options.mw === undefined ? undefined : Number(options.mw);
+      if (amountMw !== undefined && !(amountMw >= 0)) throw wrongInput(`--mw: found ${options.mw}, allowed: MW from 0`);
+      const intent = { action: actionOf(action), target, reason: options.reason, ...(amountMw === undefined ? {} : { amountMw }) };
+      const answer = await withBus((bus) => submit(bus, intent));
+      if (options.json === true) printJson({ ...intent, ...answer });
+      else process.stdout.write(`${action} ${target}: recorded in tick ${answer.tick}, takes effect in the next one\n`);
+    });
+}

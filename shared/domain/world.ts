@@ -1,0 +1,95 @@
+import { stamp, type Fact, type RepeatCounts, type Saying } from './fact.js';
+import type { Model } from './model.js';
+import { phasePlan } from './phases.js';
+import { minuteMs, tickStartMs, type Instant, type Phase } from './ticks.js';
+
+/** The sequences of a world as the fast clock advances them; the live twin does the same through the bridge. */
+export interface WorldSequences {
+  observe(fact: Fact): void;
+  /** Advances every sequence that is due at the start of a tick; answers what they say. */
+  advance(tick: number, startMs: number): readonly Fact[];
+}
+
+/** A world in one process: the models of the live services and the long sequences on the fast clock. */
+export interface FastWorld {
+  /** Runs the next tick and answers all its facts in the order they were said. */
+  tick(): readonly Fact[];
+  /** An external input, recorded before the next tick, as a person's audit is in the live twin. */
+  inject(fact: Fact): void;
+  readonly nextTick: number;
+}
+
+interface HeldModel {
+  readonly component: string;
+  readonly speaksIn: readonly Phase[];
+  awaits(phase: Phase): boolean;
+  hears(fact: Fact): boolean;
+  observe(fact: Fact): readonly Fact[];
+  speak(instant: Instant): readonly Fact[];
+}
+
+/** Holds one model with its state and counts repeats as its live host does. */
+export function holdModel<State>(model: Model<State>): HeldModel {
+  let state = model.initial();
+  let counts: RepeatCounts = {};
+  const heard = new Set<string>(model.hears);
+  const settle = (turn: { readonly state: State; readonly sayings: readonly Saying[] }, at: { tick: number; phase: Phase; startMs: number }) => {
+    const stamped = stamp(turn.sayings, { component: model.component, ...at, counts });
+    state = turn.state;
+    counts = stamped.counts;
+    return stamped.facts;
+  };
+  return {
+    component: model.component,
+    speaksIn: model.speaksIn,
+    awaits: (phase) => (model.awaits?.(phase) ?? []).length > 0,
+    hears: (fact) => heard.has(fact.type) && fact.component !== model.component,
+    observe: (fact) => settle(model.observe(state, fact), { tick: fact.tick, phase: fact.phase, startMs: fact.timeMs }),
+    speak: (instant) => settle(model.speak(state, instant), { tick: instant.tick, phase: instant.phase, startMs: instant.startMs }),
+  };
+}
+
+/** Puts models and sequences on the fast clock: the same phases in the same order as the live clock opens them. */
+export function createFastWorld(options: {
+  readonly clock: { readonly startMs: number; readonly tickMinutes: number };
+  readonly models: readonly HeldModel[];
+  readonly sequences: WorldSequences;
+}): FastWorld {
+  const { clock, models, sequences } = options;
+  let nextTick = 0;
+  let facts: Fact[] = [];
+
+  /** Tells everyone what was said, and what follows from it, until nobody answers. */
+  const tell = (said: readonly Fact[]): void => {
+    const queue = [...said];
+    for (let fact = queue.shift(); fact !== undefined; fact = queue.shift()) {
+      facts.push(fact);
+      sequences.observe(fact);
+      for (const model of models) if (model.hears(fact)) queue.push(...model.observe(fact));
+    }
+  };
+
+  const runPhase = (instant: Instant, participants: readonly string[]): void => {
+    const speakers = models.filter((model) => participants.includes(model.component) && model.speaksIn.includes(instant.phase));
+    const [later, first] = [speakers.filter((model) => model.awaits(instant.phase)), speakers.filter((model) => !model.awaits(instant.phase))];
+    const said = first.flatMap((model) => model.speak(instant));
+    if (instant.phase === 1) said.push(...sequences.advance(instant.tick, instant.startMs));
+    tell(said);
+    tell(later.flatMap((model) => model.speak(instant)));
+  };
+
+  return {
+    get nextTick() {
+      return nextTick;
+    },
+    inject: (fact) => tell([fact]),
+    tick: () => {
+      const tick = nextTick++;
+      const startMs = tickStartMs(clock, tick);
+      for (const { phase, participants } of phasePlan) runPhase({ tick, phase, startMs, tickMs: clock.tickMinutes * minuteMs }, participants);
+      const said = facts;
+      facts = [];
+      return said;
+    },
+  };
+}
