@@ -1,0 +1,4 @@
+import { createFlexibilityModel } from '../../shared/domain/flexibility/model.js';
+import { runModelService } from '../../shared/runtime/service.js';
+
+await runModelService('flexibility', createFlexibilityModel);
