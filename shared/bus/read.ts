@@ -261,3 +261,20 @@ export async function newestOn(bus: Bus, stream: string, subject: string): Promi
     throw error;
   }
 }
+
+/** Every matching fact that is in a stream now, in order. */
+export async function readAll(bus: Bus, options: ReadOptions): Promise<readonly Heard[]> {
+  const reader = readStream(bus, { fromSequence: 1, ...options });
+  const heard: Heard[] = [];
+  const pending = await reader.initialPending;
+  let taken = 0;
+  if (pending > 0) {
+    for await (const next of reader) {
+      heard.push(next);
+      taken += 1;
+      if (next.pending === 0 || taken >= pending) break;
+    }
+  }
+  reader.close();
+  return heard;
+}

@@ -38,7 +38,7 @@ export function rights(component: string, roots: readonly string[] = rootsOf()):
   const entry = topology[component];
   if (entry === undefined) return { publish: [], subscribe: [] };
   if (entry.administers === true) return { publish: ['>'], subscribe: ['>'] };
-  const publish: string[] = ['$JS.API.INFO'];
+  const publish: string[] = ['$JS.API.INFO', '$JS.API.STREAM.NAMES'];
   const subscribe: string[] = [`${inboxPrefix(component)}.>`];
   for (const root of roots) {
     const streams = streamsOf(root);

@@ -44,9 +44,17 @@ export interface Advanced<State> {
   readonly finished: boolean;
 }
 
+/** What people look a sequence up by, beside its id. */
+export interface SequenceAttributes {
+  readonly region?: string;
+  readonly phase?: string;
+  readonly campus?: string;
+}
+
 /** The rules of one kind of sequence: pure, total, the same in a workflow and in `world.ts`. */
 export interface SequenceRules<Config, State> {
   readonly kind: SequenceKind;
   begin(start: SequenceStart<Config>): State;
   advance(state: State, advance: Advance): Advanced<State>;
+  attributes?(state: State): SequenceAttributes;
 }

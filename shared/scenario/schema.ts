@@ -2,7 +2,23 @@ import { Type, type Static } from 'typebox';
 import { auditActions } from '../events/control.js';
 import { record } from '../events/define.js';
 import { sources } from '../events/grid.js';
-import { count, days, flag, hours, instant, megawattHours, megawatts, minutes, oneOf, ratio, seconds, slug, text, usd, usdPerMwh } from '../events/fields.js';
+import {
+  count,
+  days,
+  flag,
+  hours,
+  instant,
+  megawattHours,
+  megawatts,
+  minutes,
+  oneOf,
+  ratio,
+  seconds,
+  slug,
+  text,
+  usd,
+  usdPerMwh,
+} from '../events/fields.js';
 
 const positive = (unit: string, description: string) => Type.Number({ exclusiveMinimum: 0, unit, description });
 
@@ -10,15 +26,24 @@ export const clockSchema = record({
   startTime: instant('Instant at which tick 0 begins.'),
   tickMinutes: Type.Integer({ minimum: 1, maximum: 60, unit: 'min', description: 'Length of a tick.' }),
   marketMinutes: Type.Integer({ minimum: 1, unit: 'min', description: 'Length of a market interval.' }),
-  utcOffsetMinutes: Type.Integer({ minimum: -840, maximum: 840, unit: 'min', description: 'Local standard time minus UTC, fixed all year.' }),
+  utcOffsetMinutes: Type.Integer({
+    minimum: -840,
+    maximum: 840,
+    unit: 'min',
+    description: 'Local standard time minus UTC, fixed all year.',
+  }),
   rate: Type.Union([positive('twin s per s', 'Twin seconds per wall second.'), Type.Literal('max')]),
   holdAtTime: Type.Union([instant('Where the clock pauses by itself.'), Type.Null()]),
 });
 
 /** Values of a step function: `values[i]` holds from startTime + i * stepMinutes, in the unit its user names. */
-export const seriesSchema = record({ startTime: instant('Begin of the first value.'), stepMinutes: minutes('Length of a step.'), values: Type.Array(Type.Number()) });
+export const seriesSchema = record({
+  startTime: instant('Begin of the first value.'),
+  stepMinutes: minutes('Length of a step.'),
+  values: Type.Array(Type.Number()),
+});
 
-/** How a quantity moves over time: a named series, or a daily shape with seeded noise. Shape constants: reference in the scenario that uses them. */
+/** How a quantity moves over time: a named series, or a daily shape with seeded noise. */
 export const profileSchema = Type.Union([
   record({ kind: Type.Literal('series'), series: slug('Name in `series`; values in MW.') }),
   record({
@@ -49,7 +74,12 @@ export const profileSchema = Type.Union([
   }),
 ]);
 
-export const busSchema = record({ id: slug('Bus.'), name: text('As in the source.'), region: slug('Region.'), loadShareRatio: ratio('Share of the load of its region; 1 in sum.') });
+export const busSchema = record({
+  id: slug('Bus.'),
+  name: text('As in the source.'),
+  region: slug('Region.'),
+  loadShareRatio: ratio('Share of the load of its region; 1 in sum.'),
+});
 export const lineSchema = record({
   id: slug('Line.'),
   fromBus: slug('Bus.'),
@@ -58,12 +88,19 @@ export const lineSchema = record({
   ratingMw: positive('MW', 'Continuous rating.'),
   emergencyRatingMw: positive('MW', 'Long-term emergency rating.'),
 });
-export const linkSchema = record({ id: slug('DC link.'), fromBus: slug('Bus.'), toBus: slug('Bus.'), capacityMw: positive('MW', 'Both ways.') });
+export const linkSchema = record({
+  id: slug('DC link.'),
+  fromBus: slug('Bus.'),
+  toBus: slug('Bus.'),
+  capacityMw: positive('MW', 'Both ways.'),
+});
 export const interfaceSchema = record({
   id: slug('Interface.'),
   region: slug('Region it is shown with.'),
   limitMw: positive('MW', 'Limit in the direction the lines are listed in.'),
-  lines: Type.Array(record({ line: slug('Line.'), direction: oneOf(['forward', 'reverse'], 'Forward: from its first to its second bus counts.') })),
+  lines: Type.Array(
+    record({ line: slug('Line.'), direction: oneOf(['forward', 'reverse'], 'Forward: from its first to its second bus counts.') }),
+  ),
 });
 export const unitSchema = record({
   id: slug('Unit.'),
@@ -111,7 +148,9 @@ export const runSchema = record({
   restartSeconds: seconds('From resume to the first step.'),
   staticRatio: ratio('Share of power that does not bend: s in throughput = ((p - s)/(1 - s))^(1/a).'),
   capExponent: positive('1', 'a in the same formula.'),
-  startWithBlock: Type.Union([record({ project: slug('Project.'), block: count('Block.') }), Type.Null()], { description: 'Starts when this block is energized; null: from the start.' }),
+  startWithBlock: Type.Union([record({ project: slug('Project.'), block: count('Block.') }), Type.Null()], {
+    description: 'Starts when this block is energized; null: from the start.',
+  }),
   rampUpHours: hours('From its start to full power.'),
 });
 export const contractSchema = record({
@@ -131,6 +170,7 @@ export const contractSchema = record({
   resumeDelayMinutesMax: minutes('Random wait before resuming, from 0 to this.'),
 });
 
+/** A stretch of calendar days, drawn anew each time. */
 const durationSchema = Type.Union([
   record({ kind: Type.Literal('fixed'), days: days('Duration.') }),
   record({ kind: Type.Literal('triangular'), minDays: days('Least.'), modeDays: days('Most likely.'), maxDays: days('Most.') }),
@@ -160,9 +200,19 @@ export const permitSchema = record({
 export const blockSchema = record({
   block: Type.Integer({ minimum: 1, description: 'Number of the block.' }),
   capacityMw: positive('MW', 'Capacity it adds.'),
-  initialStage: oneOf(['planned', 'permitting', 'procurement', 'construction', 'energization', 'energized'], 'Where it stands at the start.'),
+  initialStage: oneOf(
+    ['planned', 'permitting', 'procurement', 'construction', 'energization', 'energized'],
+    'Where it stands at the start.',
+  ),
   permits: Type.Array(permitSchema),
-  equipment: Type.Array(record({ id: slug('Equipment.'), leadDays: days('From order to delivery.'), orderedDaysAgo: Type.Union([days('Ordered before the start.'), Type.Null()]), costUsd: usd('Price.') })),
+  equipment: Type.Array(
+    record({
+      id: slug('Equipment.'),
+      leadDays: days('From order to delivery.'),
+      orderedDaysAgo: Type.Union([days('Ordered before the start.'), Type.Null()]),
+      costUsd: usd('Price.'),
+    }),
+  ),
   constructionDays: days('Work left once everything is there.'),
 });
 export const projectSchema = record({
@@ -170,7 +220,14 @@ export const projectSchema = record({
   name: text('For people.'),
   campus: slug('Campus it builds.'),
   blocks: Type.Array(blockSchema, { minItems: 1 }),
-  nextSites: Type.Array(record({ site: slug('Site.'), campus: slug('Campus it would feed.'), permitDays: days('Permits at that site, in one.'), constructionDays: days('Construction at that site.') })),
+  nextSites: Type.Array(
+    record({
+      site: slug('Site.'),
+      campus: slug('Campus it would feed.'),
+      permitDays: days('Permits at that site, in one.'),
+      constructionDays: days('Construction at that site.'),
+    }),
+  ),
 });
 export const scriptEntrySchema = record({
   atTime: instant('When it happens.'),

@@ -1,0 +1,38 @@
+import { createPublisher } from '../../shared/bus/publish.js';
+import { serve } from '../../shared/bus/request.js';
+import { TwinError } from '../../shared/runtime/errors.js';
+import type { RunningService, ServiceContext } from '../../shared/runtime/service.js';
+import { startFeed } from './feed.js';
+import { createInjector } from './inject.js';
+import { createServer } from './server.js';
+
+/**
+ * Serves page, state, events and intents on 127.0.0.1, and `state` and `inject` on the bus. Listens once it has read what is in the stream.
+ * @throws when the port is taken.
+ */
+export async function startApi({ bus, config, log, world }: ServiceContext): Promise<RunningService> {
+  const feed = await startFeed(bus, world);
+  const publisher = createPublisher(bus);
+  const inject = createInjector(feed, publisher, world);
+  serve(bus, 'api', {
+    inject,
+    state: async () => {
+      await feed.caughtUp;
+      return { ...feed.view, pulse: feed.pulse() };
+    },
+  });
+  await feed.caughtUp;
+  const server = await createServer({ bus, world, feed, inject });
+  await server.listen({ host: '127.0.0.1', port: config.apiPort }).catch((cause: NodeJS.ErrnoException) => {
+    throw new TwinError('TWIN_NOT_RUNNING', `api: cannot listen on 127.0.0.1:${config.apiPort}: ${cause.code ?? cause.message}`, { cause });
+  });
+  log.info({ port: config.apiPort }, 'serving');
+  return {
+    ended: feed.ended,
+    stop: async () => {
+      await server.close();
+      feed.close();
+      publisher.close();
+    },
+  };
+}

@@ -1,0 +1,37 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+
+/** Headers of every answer: the page may load and call nothing but its own server, run no inline script and stand in no frame. */
+export const securityHeaders = {
+  'content-security-policy': "default-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; object-src 'none'",
+  'x-content-type-options': 'nosniff',
+  'referrer-policy': 'no-referrer',
+  'cross-origin-opener-policy': 'same-origin',
+  'cross-origin-resource-policy': 'same-origin',
+} as const;
+
+const localNames = ['127.0.0.1', 'localhost', '[::1]'];
+
+/**
+ * Refuses what a page of another site could send: a foreign Host (DNS rebinding), and on anything but reading a foreign Origin,
+ * a cross-site fetch or a body that is not JSON. A client that is no browser sends neither Origin nor Sec-Fetch-Site and passes.
+ */
+export async function guard(request: FastifyRequest, reply: FastifyReply): Promise<void> {
+  reply.headers(securityHeaders);
+  // Names below /assets/ carry a hash of what is in them.
+  reply.header('cache-control', request.url.startsWith('/assets/') ? 'public, max-age=31536000, immutable' : 'no-store');
+  const trouble = troubleWith(request);
+  if (trouble !== null) await reply.code(403).send({ error: { code: 'TWIN_REFUSED', message: trouble } });
+}
+
+function troubleWith(request: FastifyRequest): string | null {
+  const host = request.headers.host ?? '';
+  if (!localNames.includes(host.replace(/:\d+$/, ''))) return `host: found ${JSON.stringify(host)}, allowed: ${localNames.join(', ')}`;
+  if (request.method === 'GET' || request.method === 'HEAD') return null;
+  const { origin } = request.headers;
+  if (origin !== undefined && origin !== `http://${host}`) return `origin: found ${JSON.stringify(origin)}, allowed: http://${host}`;
+  const site = request.headers['sec-fetch-site'];
+  if (site !== undefined && site !== 'same-origin') return `sec-fetch-site: found ${JSON.stringify(site)}, allowed: same-origin`;
+  const type = request.headers['content-type'];
+  if (type === undefined || !/^application\/json\s*(;|$)/i.test(type)) return `content-type: found ${JSON.stringify(type)}, allowed: application/json`;
+  return null;
+}

@@ -1,0 +1,98 @@
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import fastifyStatic from '@fastify/static';
+import { fastify, type FastifyError, type FastifyInstance, type FastifyReply } from 'fastify';
+import { ask } from '../../shared/bus/request.js';
+import type { Bus } from '../../shared/bus/connect.js';
+import { TwinError } from '../../shared/runtime/errors.js';
+import type { World } from '../../shared/scenario/schema.js';
+import type { Feed } from './feed.js';
+import { guard, securityHeaders } from './guard.js';
+import { createHub } from './hub.js';
+import { summarise } from './summary.js';
+
+/** What the page may ask of the clock. */
+const clockVerbs = ['status', 'pause', 'resume', 'rate', 'step', 'rununtil', 'hold', 'release'] as const;
+const maxStreams = 100;
+const bodyLimitBytes = 16 * 1024;
+
+export interface ServerParts {
+  readonly bus: Bus;
+  readonly world: World;
+  readonly feed: Feed;
+  readonly inject: (body: unknown) => Promise<unknown>;
+}
+
+/** The HTTP side of the twin: state, events, intents and the page. Listening is left to the caller. */
+export async function createServer({ bus, world, feed, inject }: ServerParts): Promise<FastifyInstance> {
+  const server = fastify({ logger: false, bodyLimit: bodyLimitBytes, forceCloseConnections: true });
+  const hub = createHub(feed);
+  server.addHook('onClose', () => hub.close());
+  server.addHook('onRequest', guard);
+  server.setErrorHandler<FastifyError>((error, _request, reply) => reply.code(statusOf(error)).send(describe(error)));
+
+  server.get('/healthz', async () => {
+    const { mark } = feed.view.system;
+    return { ok: true, tick: mark?.tick ?? null, clients: hub.clientCount, ...feed.pulse() };
+  });
+  const summary = summarise(world);
+  server.get('/api/world', () => Promise.resolve(summary));
+  server.get('/api/state', () => Promise.resolve({ ...feed.view, pulse: feed.pulse() }));
+  server.get('/api/series', () => Promise.resolve(feed.series));
+  server.get('/api/series.csv', (_request, reply) => reply.type('text/csv').send(csvOf(feed.series)));
+  server.get<{ Querystring: { after?: string } }>('/api/events', (request, reply) => {
+    if (hub.clientCount >= maxStreams) throw new TwinError('TWIN_NOT_RUNNING', `events: ${maxStreams} clients are connected already`);
+    reply.hijack();
+    reply.raw.writeHead(200, { ...securityHeaders, 'content-type': 'text/event-stream', 'cache-control': 'no-store', 'x-accel-buffering': 'no' });
+    hub.add(reply.raw, lastEventId(request.headers['last-event-id'] ?? request.query.after));
+  });
+  for (const verb of clockVerbs) server.post(`/api/clock/${verb}`, (request) => ask(bus, 'clock', verb, request.body ?? {}));
+  server.post('/api/inject', (request) => inject(request.body));
+  await servePage(server);
+  return server;
+}
+
+/** Folder of the built page: beside the compiled services, or in `dist` when run from source. */
+function pageFolder(): string | null {
+  const found = ['../../dashboard/', '../../dist/dashboard/'].map((place) => fileURLToPath(new URL(place, import.meta.url)));
+  return found.find((folder) => existsSync(`${folder}index.html`)) ?? null;
+}
+
+async function servePage(server: FastifyInstance): Promise<void> {
+  const root = pageFolder();
+  if (root !== null) {
+    await server.register(fastifyStatic, { root, cacheControl: false });
+    return;
+  }
+  server.get('/', (_request, reply): FastifyReply => reply.code(503).type('text/plain').send('dashboard: is not built; run `npm run build`\n'));
+}
+
+function lastEventId(header: string | readonly string[] | undefined): number | null {
+  const id = Number(header);
+  return header !== undefined && header !== '' && Number.isSafeInteger(id) && id >= 0 ? id : null;
+}
+
+function csvOf({ columns, rows }: Feed['series']): string {
+  const lines = rows.map(([timeMs, ...values]) => [new Date(timeMs ?? 0).toISOString(), ...values.map((value) => value ?? '')].join(','));
+  return `${['time', ...columns.slice(1)].join(',')}\n${lines.join('\n')}\n`;
+}
+
+function statusOf(error: FastifyError): number {
+  if (!(error instanceof TwinError)) return error.statusCode ?? 500;
+  switch (error.code) {
+    case 'TWIN_WRONG_INPUT':
+    case 'TWIN_MALFORMED_EVENT':
+    case 'TWIN_UNKNOWN_EVENT':
+      return 400;
+    case 'TWIN_REFUSED':
+      return 409;
+    case 'TWIN_BUS_UNAVAILABLE':
+    case 'TWIN_NOT_RUNNING':
+    case 'TWIN_HISTORY_UNAVAILABLE':
+      return 503;
+  }
+}
+
+function describe(error: FastifyError): { readonly error: { readonly code: string; readonly message: string } } {
+  return { error: { code: error.code, message: error.message } };
+}

@@ -1,0 +1,242 @@
+import type { AlarmView, BlockView, CampusView, PermitView, RegionView, View } from './viewTypes.js';
+import type { Fact, FactOf } from '../../shared/domain/fact.js';
+import type { World } from '../../shared/scenario/schema.js';
+
+/** Lines at or above this share of their rating are worth showing. */
+const heavilyLoadedRatio = 0.9;
+
+/** What is shown before any fact was heard: everything the world names, where the world says it starts. */
+export function initialView(world: World): View {
+  const regionOf = new Map(world.network.buses.map((bus) => [bus.id, bus.region]));
+  return {
+    system: { mark: null, closed: null, rate: null, reserve: null },
+    regions: Object.fromEntries(world.regions.map(({ id }) => [id, emptyRegion])),
+    campuses: Object.fromEntries(
+      world.campuses.map(({ id, bus, limitMw }) => [id, { ...emptyCampus, region: regionOf.get(bus) ?? 'all', limitMw }]),
+    ),
+    runs: Object.fromEntries(world.runs.map(({ id, campus }) => [id, { campus, progress: null, sequence: null, settlement: null }])),
+    blocks: Object.fromEntries(
+      world.projects.flatMap(({ id, campus, blocks }) =>
+        blocks.map((block): [string, BlockView] => [blockKey(id, block.block), {
+          project: id, block: block.block, campus, capacityMw: block.capacityMw, stage: block.initialStage, site: campus,
+          waitingFor: [], expectedTime: null, sinceMs: null,
+        }]),
+      ),
+    ),
+    permits: Object.fromEntries(
+      world.projects.flatMap(({ id, blocks }) =>
+        blocks.flatMap((block) =>
+          block.permits.map((permit): [string, PermitView] => [permit.id, {
+            project: id, block: block.block, agency: permit.agency, phase: permit.initialPhase, position: permit.initialPosition,
+            deadlineTime: null, sinceMs: null,
+          }]),
+        ),
+      ),
+    ),
+    agencies: Object.fromEntries(world.agencies.map(({ id, reviewers }) => [id, { reviewers, busyReviewers: 0, waitingApplications: 0 }])),
+    alarms: {},
+    conditions: {},
+    outages: {},
+  };
+}
+
+/**
+ * What is known after one more fact. Every field comes from one type of fact only, so that state and milestones may be heard by two readers;
+ * parts that did not change stay the same object, which is what `diffView` compares.
+ */
+export function observe(view: View, fact: Fact): View {
+  switch (fact.type) {
+    case 'clock.mark.v1':
+      return system(view, { mark: { tick: fact.tick, phase: fact.phase, timeMs: fact.timeMs, tickMinutes: fact.data.tickMinutes } });
+    case 'clock.tick.v1':
+      return system(view, { closed: { tick: fact.data.tick, timeMs: fact.timeMs, missing: fact.data.missing } });
+    case 'clock.rate.v1':
+      if (view.system.rate !== null && view.system.rate.epoch > fact.data.epoch) return view;
+      return system(view, { rate: fact.data });
+    case 'grid.reserve.v1':
+      return system(view, { reserve: fact.data });
+    case 'grid.supply.v1':
+    case 'grid.demand.v1':
+    case 'grid.price.v1':
+    case 'grid.flow.v1':
+    case 'grid.curtailment.v1':
+      return put(view, 'regions', fact.region, observeRegion(view.regions[fact.region] ?? emptyRegion, fact));
+    case 'grid.contingency.v1': {
+      const { equipment, change, capacityMw, reason } = fact.data;
+      return put(view, 'outages', fact.entity, { equipment, isOut: change === 'trip', capacityMw, reason, sinceMs: fact.timeMs });
+    }
+    case 'cluster.demand.v1':
+    case 'cluster.power.v1':
+    case 'control.loadtarget.v1':
+      return observeCampuses(view, fact);
+    case 'control.outcome.v1': {
+      const { order, result, reason } = fact.data;
+      const campus = view.campuses[fact.entity];
+      return campus === undefined ? view : put(view, 'campuses', fact.entity, { ...campus, answer: { order, result, reason } });
+    }
+    case 'cluster.progress.v1':
+      return fact.data.runs.reduce((now, { run, campus, ...progress }) => {
+        const known = now.runs[run] ?? { campus, progress: null, sequence: null, settlement: null };
+        return put(now, 'runs', run, { ...known, campus, progress });
+      }, view);
+    case 'training.phase.v1':
+    case 'training.settlement.v1':
+      return observeTraining(view, fact);
+    case 'buildout.stage.v1':
+    case 'buildout.block.v1':
+    case 'buildout.site.v1':
+      return observeBlock(view, fact);
+    case 'permit.queue.v1':
+      return observeQueue(view, fact);
+    case 'permit.phase.v1': {
+      const { project, agency, phase, deadlineTime } = fact.data;
+      const known = view.permits[fact.entity] ?? { block: null, position: null };
+      return put(view, 'permits', fact.entity, { ...known, project, agency, phase, deadlineTime, sinceMs: fact.timeMs });
+    }
+    case 'alarm.raised.v1':
+    case 'alarm.acknowledged.v1':
+    case 'alarm.cleared.v1':
+      return observeAlarm(view, fact);
+    case 'condition.platform.v1': {
+      const { condition, component, ...rest } = fact.data;
+      return put(view, 'conditions', `${component}/${condition}`, { condition, component, ...rest, sinceMs: fact.timeMs });
+    }
+    case 'grid.state.v1':
+    case 'grid.clearing.v1':
+    case 'cluster.plan.v1':
+    case 'cluster.throttle.v1':
+    case 'cluster.checkpoint.v1':
+    case 'cluster.pause.v1':
+    case 'cluster.resume.v1':
+    case 'cluster.limit.v1':
+    case 'control.offer.v1':
+    case 'control.command.v1':
+    case 'control.audit.v1':
+    case 'training.verification.v1':
+    case 'buildout.order.v1':
+    case 'permit.review.v1':
+    case 'permit.decision.v1':
+    case 'permit.filing.v1':
+      return view;
+  }
+}
+
+/** Key of a block of a project among `View.blocks`. */
+export function blockKey(project: string, block: number): string {
+  return `${project}/${block}`;
+}
+
+const emptyRegion: RegionView = { supply: null, demand: null, price: null, flow: null, curtailedMw: null };
+const emptyCampus: Omit<CampusView, 'region' | 'limitMw'> = { power: null, wantMw: null, target: null, answer: null };
+
+function system(view: View, change: Partial<View['system']>): View {
+  return { ...view, system: { ...view.system, ...change } };
+}
+
+function put<Section extends Exclude<keyof View, 'system'>>(view: View, section: Section, key: string, value: View[Section][string]): View {
+  return { ...view, [section]: { ...view[section], [key]: value } };
+}
+
+type RegionFact = FactOf<'grid.supply.v1'> | FactOf<'grid.demand.v1'> | FactOf<'grid.price.v1'> | FactOf<'grid.flow.v1'> | FactOf<'grid.curtailment.v1'>;
+
+function observeRegion(region: RegionView, fact: RegionFact): RegionView {
+  switch (fact.type) {
+    case 'grid.supply.v1': {
+      const { units: _units, storages, ...supply } = fact.data;
+      return { ...region, supply: { ...supply, storedMwh: storages.reduce((sum, { storedMwh }) => sum + storedMwh, 0) } };
+    }
+    case 'grid.demand.v1':
+      return { ...region, demand: fact.data };
+    case 'grid.price.v1': {
+      const { priceUsdPerMwh, reserveScarcityUsdPerMwh } = fact.data;
+      return { ...region, price: { priceUsdPerMwh, reserveScarcityUsdPerMwh } };
+    }
+    case 'grid.flow.v1': {
+      const { interfaces, lines } = fact.data;
+      const heavy = lines.filter((line) => line.ratingMw === 0 || Math.abs(line.netFlowMw) >= heavilyLoadedRatio * line.ratingMw);
+      return { ...region, flow: { interfaces, heavyLines: heavy } };
+    }
+    case 'grid.curtailment.v1':
+      return { ...region, curtailedMw: fact.data.curtailedMw };
+  }
+}
+
+function observeCampuses(view: View, fact: FactOf<'cluster.demand.v1'> | FactOf<'cluster.power.v1'> | FactOf<'control.loadtarget.v1'>): View {
+  const of = (campus: string): CampusView => view.campuses[campus] ?? { ...emptyCampus, region: fact.region, limitMw: 0 };
+  const changed = ((): readonly (readonly [string, CampusView])[] => {
+    switch (fact.type) {
+      case 'cluster.demand.v1':
+        return fact.data.campuses.map(({ campus, wantMw }) => [campus, { ...of(campus), wantMw }]);
+      case 'cluster.power.v1':
+        return fact.data.campuses.map(({ campus, limitMw, ...power }) => [campus, { ...of(campus), limitMw, power }]);
+      case 'control.loadtarget.v1':
+        return fact.data.targets.map(({ campus, ...target }) => [campus, { ...of(campus), target }]);
+    }
+  })();
+  return { ...view, campuses: { ...view.campuses, ...Object.fromEntries(changed) } };
+}
+
+function observeTraining(view: View, fact: FactOf<'training.phase.v1'> | FactOf<'training.settlement.v1'>): View {
+  const known = view.runs[fact.entity] ?? { campus: fact.data.campus, progress: null, sequence: null, settlement: null };
+  switch (fact.type) {
+    case 'training.phase.v1': {
+      const { phase, epoch, untilTime } = fact.data;
+      return put(view, 'runs', fact.entity, { ...known, sequence: { phase, epoch, untilTime, sinceMs: fact.timeMs } });
+    }
+    case 'training.settlement.v1': {
+      const { netUsd, lostSteps } = fact.data;
+      return put(view, 'runs', fact.entity, { ...known, settlement: { netUsd, lostSteps, atMs: fact.timeMs } });
+    }
+  }
+}
+
+function observeBlock(view: View, fact: FactOf<'buildout.stage.v1'> | FactOf<'buildout.block.v1'> | FactOf<'buildout.site.v1'>): View {
+  const project = projectOf(view, fact.entity);
+  const key = blockKey(project, fact.data.block);
+  const known: BlockView = view.blocks[key] ?? {
+    project, block: fact.data.block, campus: project, capacityMw: 0, stage: 'planned', site: project, waitingFor: [], expectedTime: null, sinceMs: null,
+  };
+  switch (fact.type) {
+    case 'buildout.stage.v1': {
+      const { stage, site, waitingFor, expectedTime } = fact.data;
+      return put(view, 'blocks', key, { ...known, stage, site, waitingFor, expectedTime, sinceMs: fact.timeMs });
+    }
+    case 'buildout.block.v1':
+      return put(view, 'blocks', key, { ...known, campus: fact.data.campus, capacityMw: fact.data.capacityMw });
+    case 'buildout.site.v1':
+      return put(view, 'blocks', key, { ...known, campus: fact.data.campus, site: fact.data.toSite });
+  }
+}
+
+/** Project a buildout fact speaks of, whether its entity is the project or one of its blocks. */
+function projectOf(view: View, entity: string): string {
+  const found = Object.values(view.blocks).find(({ project }) => entity === project || entity.startsWith(`${project}-`));
+  return found?.project ?? entity;
+}
+
+function observeQueue(view: View, fact: FactOf<'permit.queue.v1'>): View {
+  const { positions, ...agency } = fact.data;
+  const places = new Map(positions.map(({ permit, position }) => [permit, position]));
+  const moved = Object.entries(view.permits)
+    .filter(([id, permit]) => permit.agency === fact.entity && permit.position !== (places.get(id) ?? null))
+    .map(([id, permit]): [string, PermitView] => [id, { ...permit, position: places.get(id) ?? null }]);
+  const permits = moved.length === 0 ? view.permits : { ...view.permits, ...Object.fromEntries(moved) };
+  return { ...view, permits, agencies: { ...view.agencies, [fact.entity]: agency } };
+}
+
+type AlarmFact = FactOf<'alarm.raised.v1'> | FactOf<'alarm.acknowledged.v1'> | FactOf<'alarm.cleared.v1'>;
+
+function observeAlarm(view: View, fact: AlarmFact): View {
+  const known = view.alarms[fact.entity];
+  switch (fact.type) {
+    case 'alarm.raised.v1': {
+      const alarm: AlarmView = { ...fact.data, status: 'active', raisedMs: fact.timeMs, changedMs: fact.timeMs, actor: null };
+      return put(view, 'alarms', fact.entity, alarm);
+    }
+    case 'alarm.acknowledged.v1':
+      if (known === undefined || known.status === 'cleared') return view;
+      return put(view, 'alarms', fact.entity, { ...known, status: 'acknowledged', changedMs: fact.timeMs, actor: fact.data.actor });
+    case 'alarm.cleared.v1':
+      return known === undefined ? view : put(view, 'alarms', fact.entity, { ...known, status: 'cleared', changedMs: fact.timeMs });
+  }
+}

@@ -1,0 +1,218 @@
+import type { TailEntry } from './viewTypes.js';
+import type { Fact } from '../../shared/domain/fact.js';
+
+type Tone = TailEntry['tone'];
+
+/** The milestone in a fact as one plain sentence with its tone, or null for state that is merely repeated. Powers in MW, amounts in USD. */
+export function milestoneWords(fact: Fact): { readonly text: string; readonly tone: Tone } | null {
+  switch (fact.type) {
+    case 'clock.rate.v1':
+    case 'condition.platform.v1':
+    case 'control.command.v1':
+    case 'control.outcome.v1':
+    case 'control.audit.v1':
+    case 'alarm.raised.v1':
+    case 'alarm.acknowledged.v1':
+    case 'alarm.cleared.v1':
+      return operationWords(fact);
+    case 'grid.state.v1':
+    case 'grid.contingency.v1':
+    case 'cluster.limit.v1':
+    case 'cluster.plan.v1':
+    case 'cluster.throttle.v1':
+    case 'cluster.checkpoint.v1':
+    case 'cluster.pause.v1':
+    case 'cluster.resume.v1':
+    case 'training.phase.v1':
+    case 'training.verification.v1':
+    case 'training.settlement.v1':
+      return gridAndClusterWords(fact);
+    case 'buildout.stage.v1':
+    case 'buildout.order.v1':
+    case 'buildout.block.v1':
+    case 'buildout.site.v1':
+    case 'permit.review.v1':
+    case 'permit.decision.v1':
+    case 'permit.filing.v1':
+    case 'permit.phase.v1':
+      return projectWords(fact);
+    case 'clock.mark.v1':
+    case 'clock.tick.v1':
+    case 'grid.supply.v1':
+    case 'grid.demand.v1':
+    case 'grid.price.v1':
+    case 'grid.flow.v1':
+    case 'grid.curtailment.v1':
+    case 'grid.reserve.v1':
+    case 'grid.clearing.v1':
+    case 'cluster.demand.v1':
+    case 'cluster.power.v1':
+    case 'cluster.progress.v1':
+    case 'control.offer.v1':
+    case 'control.loadtarget.v1':
+    case 'permit.queue.v1':
+      return null;
+  }
+}
+
+/** The line of the live tail a fact makes at its place in the stream, or null when it is no milestone. */
+export function tailEntry(fact: Fact, sequence: number): TailEntry | null {
+  const words = milestoneWords(fact);
+  if (words === null) return null;
+  return { id: sequence, timeMs: fact.timeMs, domain: fact.type.slice(0, fact.type.indexOf('.')), entity: fact.entity, ...words };
+}
+
+type Words = { readonly text: string; readonly tone: Tone };
+type FactIn<Domain extends string> = Extract<Fact, { readonly type: `${Domain}.${string}` }>;
+type Milestone<Domain extends string> = Exclude<FactIn<Domain>, { readonly type: StateType }>;
+type StateType =
+  | 'clock.mark.v1' | 'clock.tick.v1' | 'grid.supply.v1' | 'grid.demand.v1' | 'grid.price.v1' | 'grid.flow.v1' | 'grid.curtailment.v1' | 'grid.reserve.v1'
+  | 'grid.clearing.v1' | 'cluster.demand.v1' | 'cluster.power.v1' | 'cluster.progress.v1' | 'control.offer.v1' | 'control.loadtarget.v1' | 'permit.queue.v1';
+
+const plain = (text: string): Words => ({ text, tone: 'plain' });
+const good = (text: string): Words => ({ text, tone: 'good' });
+const caution = (text: string): Words => ({ text, tone: 'caution' });
+const bad = (text: string): Words => ({ text, tone: 'bad' });
+
+function operationWords(fact: Milestone<'clock'> | Milestone<'condition'> | Milestone<'control'> | Milestone<'alarm'>): Words {
+  switch (fact.type) {
+    case 'clock.rate.v1': {
+      const { mode, rate, reason } = fact.data;
+      const pace = mode === 'paused' ? 'Twin time is paused' : mode === 'max' ? 'Twin time runs as fast as it can' : `Twin time runs at ${round(rate ?? 0)}×`;
+      return plain(`${pace} (${reason})`);
+    }
+    case 'condition.platform.v1': {
+      const { component, detail, active } = fact.data;
+      return active ? caution(`${component}: ${detail}`) : good(`${component}: over: ${detail}`);
+    }
+    case 'control.command.v1': {
+      const { action, capRatio, stage } = fact.data;
+      return plain(`${fact.entity} is told to ${action === 'resume' ? 'resume' : 'raise its cap'} to ${percent(capRatio)}, step ${stage}`);
+    }
+    case 'control.outcome.v1': {
+      const { order, result, reason, setPointMw, reductionMw } = fact.data;
+      const why = reason === '' ? '' : `: ${reason}`;
+      if (result === 'refused') return bad(`${fact.entity} refuses ${order}${why}`);
+      const gives = reductionMw > 0 ? `${result === 'partial' ? 'accepts part of' : 'accepts'} ${order}: gives ${mw(reductionMw)}` : `accepts ${order}`;
+      return plain(`${fact.entity} ${gives}, goes to ${mw(setPointMw)}${why}`);
+    }
+    case 'control.audit.v1': {
+      const { actor, action, target, accepted, reason } = fact.data;
+      const asked = `${actor} asks: ${action.replaceAll('-', ' ')} ${target}${reason === '' ? '' : ` (${reason})`}`;
+      return accepted ? caution(asked) : caution(`${asked}; refused`);
+    }
+    case 'alarm.raised.v1':
+      return fact.data.severity === 'critical' || fact.data.severity === 'high' ? bad(`Alarm: ${fact.data.summary}`) : caution(`Alarm: ${fact.data.summary}`);
+    case 'alarm.acknowledged.v1':
+      return plain(`Alarm ${fact.entity} noted by ${fact.data.actor}`);
+    case 'alarm.cleared.v1':
+      return good(`Alarm ${fact.entity} is over`);
+  }
+}
+
+function gridAndClusterWords(fact: Milestone<'grid'> | Milestone<'cluster'> | Milestone<'training'>): Words {
+  switch (fact.type) {
+    case 'grid.state.v1': {
+      const { state, previousState, availableReserveMw } = fact.data;
+      const text = `System goes from ${previousState} to ${state}: reserve ${mw(availableReserveMw)}`;
+      return state === 'normal' ? good(text) : state === 'watch' ? caution(text) : bad(text);
+    }
+    case 'grid.contingency.v1': {
+      const { equipment, change, capacityMw, reason } = fact.data;
+      return change === 'trip'
+        ? bad(`${capital(equipment)} ${fact.entity} trips, ${mw(capacityMw)} lost (${reason})`)
+        : good(`${capital(equipment)} ${fact.entity} is back with ${mw(capacityMw)} (${reason})`);
+    }
+    case 'cluster.limit.v1':
+      return plain(`Limit of campus ${fact.entity} goes from ${mw(fact.data.previousLimitMw)} to ${mw(fact.data.limitMw)}: ${fact.data.reason}`);
+    case 'cluster.plan.v1': {
+      const measures = fact.data.measures.map(({ run, measure, capRatio }) => (measure === 'pause' ? `pause ${run}` : `cap ${run} at ${percent(capRatio)}`));
+      return caution(`Campus ${fact.entity} plans ${mw(fact.data.reductionMw)} less: ${measures.join(', ')}`);
+    }
+    case 'cluster.throttle.v1':
+      return caution(`Run ${fact.entity} is capped at ${percent(fact.data.capRatio)}, ${mw(fact.data.powerMw)}`);
+    case 'cluster.checkpoint.v1':
+      return plain(`Run ${fact.entity} saves a checkpoint at step ${round(fact.data.checkpointedSteps)}`);
+    case 'cluster.pause.v1': {
+      const { checkpointedSteps, lostSteps } = fact.data;
+      return caution(`Run ${fact.entity} pauses at step ${round(checkpointedSteps)}${lostSteps > 0 ? `, ${round(lostSteps)} steps lost` : ', nothing lost'}`);
+    }
+    case 'cluster.resume.v1':
+      return good(`Run ${fact.entity} goes on from step ${round(fact.data.fromSteps)} at ${percent(fact.data.capRatio)}`);
+    case 'training.phase.v1': {
+      const { phase, previousPhase } = fact.data;
+      const text = `Run ${fact.entity}: ${previousPhase} → ${phase}`;
+      return phase === 'curtailed' || phase === 'holding' ? caution(text) : phase === 'settled' ? good(text) : plain(text);
+    }
+    case 'training.verification.v1':
+      return plain(`Run ${fact.entity} really gave ${round(fact.data.deliveredMwh)} MWh against a baseline of ${mw(fact.data.baselineMw)}`);
+    case 'training.settlement.v1': {
+      const { netUsd, lostSteps } = fact.data;
+      return plain(`Run ${fact.entity} settles: ${netUsd < 0 ? 'costs' : 'earns'} ${round(Math.abs(netUsd))} USD net, ${round(lostSteps)} steps not made`);
+    }
+  }
+}
+
+function projectWords(fact: Milestone<'buildout'> | Milestone<'permit'>): Words {
+  switch (fact.type) {
+    case 'buildout.stage.v1': {
+      const { block, stage, previousStage, waitingFor } = fact.data;
+      const waits = waitingFor.length === 0 ? '' : `, waits for ${waitingFor.join(', ')}`;
+      const text = `Project ${fact.entity}, block ${block}: ${previousStage} → ${stage}${waits}`;
+      return stage === 'energized' ? good(text) : stage === 'abandoned' ? bad(text) : plain(text);
+    }
+    case 'buildout.order.v1':
+      return plain(`Project ${fact.entity}, block ${fact.data.block}: ${fact.data.equipment} ${fact.data.step}, ${round(fact.data.costUsd)} USD`);
+    case 'buildout.block.v1': {
+      const { block, campus, capacityMw, energizedMw } = fact.data;
+      return good(`Block ${block} of ${fact.entity} is energized: ${mw(capacityMw)} for campus ${campus}, ${mw(energizedMw)} in all`);
+    }
+    case 'buildout.site.v1': {
+      const { block, fromSite, toSite, writtenOffUsd, reason } = fact.data;
+      const moved = fromSite === toSite ? `stays at ${toSite}, no other site is left` : `moves from ${fromSite} to ${toSite}`;
+      return bad(`Block ${block} of ${fact.entity} ${moved}: ${reason}; ${round(writtenOffUsd)} USD written off`);
+    }
+    case 'permit.review.v1': {
+      const { agency, step } = fact.data;
+      const text = `${agency}, ${fact.entity}: ${reviewSteps[step]}`;
+      return step === 'incomplete' || step === 'information-requested' ? caution(text) : plain(text);
+    }
+    case 'permit.decision.v1': {
+      const { agency, outcome, reason } = fact.data;
+      return outcome === 'granted' ? good(`${agency} grants ${fact.entity} (${reason})`) : bad(`${agency} denies ${fact.entity} (${reason})`);
+    }
+    case 'permit.filing.v1': {
+      const { project, agency, step, attempt } = fact.data;
+      return plain(`${project} has ${step} ${fact.entity} at ${agency}${attempt > 1 ? `, attempt ${attempt}` : ''}`);
+    }
+    case 'permit.phase.v1':
+      return plain(`Permit ${fact.entity}: ${fact.data.previousPhase} → ${fact.data.phase}`);
+  }
+}
+
+const reviewSteps = {
+  received: 'application received',
+  incomplete: 'application is incomplete',
+  started: 'review started',
+  'information-requested': 'asks for more information',
+  'comment-opened': 'public comment opens',
+  'comment-closed': 'public comment closes',
+} as const;
+
+const numbers = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 });
+
+function round(value: number): string {
+  return numbers.format(value);
+}
+
+function mw(value: number): string {
+  return `${round(value)} MW`;
+}
+
+function percent(ratio: number): string {
+  return `${Math.round(ratio * 100)} %`;
+}
+
+function capital(word: string): string {
+  return `${word.slice(0, 1).toUpperCase()}${word.slice(1)}`;
+}

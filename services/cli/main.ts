@@ -1,0 +1,47 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { Command, CommanderError } from 'commander';
+import { repoDir } from '../../infra/stack/paths.js';
+import { TwinError } from '../../shared/runtime/errors.js';
+
+/** What every file in `commands/` exports. */
+interface CommandFile {
+  readonly register: (program: Command) => void;
+}
+
+/** The program with every command; one file in `commands/` is one command or noun. */
+async function assemble(): Promise<Command> {
+  const { version } = JSON.parse(readFileSync(join(repoDir(), 'package.json'), 'utf8')) as { readonly version: string };
+  const program = new Command('loadstone')
+    .description('A digital twin of the electricity grid and the AI clusters that feed on it.')
+    .version(version)
+    .showHelpAfterError('(add --help for what is allowed)')
+    .exitOverride();
+  const folder = fileURLToPath(new URL('./commands/', import.meta.url));
+  for (const file of readdirSync(folder)
+    .filter((name) => name.endsWith('.js'))
+    .sort()) {
+    const { register } = (await import(pathToFileURL(join(folder, file)).href)) as CommandFile;
+    register(program);
+  }
+  return program;
+}
+
+/** Exit code of a failure, told in one line: 2 for wrong input, 1 when the answer is no or the run failed. */
+function exitCodeOf(error: unknown): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+  if (error instanceof TwinError) {
+    process.stderr.write(`loadstone: ${error.message}\n`);
+    return error.code === 'TWIN_WRONG_INPUT' ? 2 : 1;
+  }
+  process.stderr.write(`loadstone: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+  return 1;
+}
+
+try {
+  const program = await assemble();
+  await program.parseAsync();
+} catch (error) {
+  process.exitCode = exitCodeOf(error);
+}

@@ -1,0 +1,119 @@
+import { useEffect, useState } from 'preact/hooks';
+import { wallNow } from '../../../shared/runtime/clock.js';
+import { Alarms } from './alarms.js';
+import { Campuses } from './campuses.js';
+import { sendIntent, useConnection, type Connection, type Twin } from './connection.js';
+import { age, type Zone } from './format.js';
+import { freshnessOf, type Freshness } from './freshness.js';
+import { PriceChart, ReserveChart, SupplyChart } from './charts.js';
+import { Projects } from './projects.js';
+import { Runs } from './runs.js';
+import { SystemState } from './state.js';
+import { Strip } from './strip.js';
+import { Tail } from './tail.js';
+
+/** The page: the only part that holds the connection and sends intents; everything below gets properties. */
+export function App() {
+  const connection = useConnection();
+  const wallMs = useWallClock();
+  const [zoneKind, setZoneKind] = useState<Zone['kind']>('local');
+  const [refusal, setRefusal] = useState<string | null>(null);
+  const send = (path: string, body: Readonly<Record<string, unknown>>): void => {
+    void sendIntent(path, { actor: 'dashboard', ...body }).then(setRefusal);
+  };
+  const { twin } = connection;
+  if (twin === null) return <Waiting connection={connection} />;
+  const zone: Zone = { kind: zoneKind, utcOffsetMinutes: twin.world.utcOffsetMinutes };
+  const freshness = freshnessOf(connection, twin, wallMs);
+  return (
+    <>
+      <Strip
+        twin={twin} zone={zone} freshness={freshness} refusal={refusal} onDismiss={() => setRefusal(null)}
+        onZone={() => setZoneKind(zoneKind === 'local' ? 'utc' : 'local')}
+        onPause={() => send('/api/clock/pause', { reason: 'dashboard' })}
+        onResume={() => send('/api/clock/resume', { reason: 'dashboard' })}
+        onRate={(rate) => send('/api/clock/rate', { rate, reason: 'dashboard' })}
+      />
+      <Banner connection={connection} freshness={freshness} wallMs={wallMs} />
+      <Board
+        twin={twin} zone={zone} freshness={freshness}
+        onAcknowledge={(alarm) => send('/api/inject', { action: 'acknowledge-alarm', target: alarm, reason: 'seen' })}
+      />
+    </>
+  );
+}
+
+interface BoardProps {
+  readonly twin: Twin;
+  readonly zone: Zone;
+  readonly freshness: Freshness;
+  readonly onAcknowledge: (alarm: string) => void;
+}
+
+function Board({ twin, zone, freshness, onAcknowledge }: BoardProps) {
+  const { world, view, rows, tail } = twin;
+  const heights = useChartHeights();
+  const chart = { columns: world.sampleColumns, rows, zone };
+  return (
+    <main class={`board ${freshness.isStale ? 'stale' : ''}`} data-stale={freshness.isStale}>
+      <SystemState world={world} view={view} />
+      <SupplyChart {...chart} heightPx={heights.large} />
+      <PriceChart {...chart} heightPx={heights.small} regions={world.regions} />
+      <ReserveChart {...chart} heightPx={heights.small} />
+      <Campuses world={world} view={view} columns={world.sampleColumns} rows={rows} zone={zone} />
+      <Runs world={world} view={view} />
+      <Projects world={world} view={view} zone={zone} />
+      <div class="side">
+        <Alarms view={view} zone={zone} onAcknowledge={onAcknowledge} />
+        <Tail entries={tail} zone={zone} />
+      </div>
+    </main>
+  );
+}
+
+function Banner({ connection, freshness, wallMs }: { readonly connection: Connection; readonly freshness: Freshness; readonly wallMs: number }) {
+  if (connection.lostAtMs !== null) {
+    return (
+      <div class="banner bad" role="alert">
+        <b>✕ Connection lost</b> {age(wallMs - connection.lostAtMs)} ago. The values below are the last ones heard and are greyed. Trying again…
+      </div>
+    );
+  }
+  if (!freshness.isStale) return null;
+  return (
+    <div class="banner caution" role="alert">
+      <b>▲ No new data</b> for {age(freshness.ageMs)}: the twin’s clock gives no mark. The values below are the last ones heard and are greyed.
+    </div>
+  );
+}
+
+function Waiting({ connection }: { readonly connection: Connection }) {
+  return (
+    <div class="waiting">
+      <h1>Loadstone</h1>
+      <p role="status">{connection.lostAtMs === null ? 'Connecting to the twin…' : '✕ The api does not answer. Trying again…'}</p>
+    </div>
+  );
+}
+
+/** Heights of the large and the small charts, so that one screen holds the whole board. */
+function useChartHeights(): { readonly large: number; readonly small: number } {
+  const [windowPx, setWindowPx] = useState(innerHeight);
+  useEffect(() => {
+    const measure = (): void => setWindowPx(innerHeight);
+    addEventListener('resize', measure);
+    return () => removeEventListener('resize', measure);
+  }, []);
+  const share = (ratio: number, leastPx: number, mostPx: number): number => Math.round(Math.min(mostPx, Math.max(leastPx, windowPx * ratio)));
+  return { large: share(0.28, 200, 460), small: share(0.145, 110, 240) };
+}
+
+/** Wall time in ms, anew four times a second, so that ages grow while nothing arrives. */
+function useWallClock(): number {
+  const [wallMs, setWallMs] = useState(wallNow());
+  useEffect(() => {
+    const timer = setInterval(() => setWallMs(wallNow()), 250);
+    return () => clearInterval(timer);
+  }, []);
+  return wallMs;
+}

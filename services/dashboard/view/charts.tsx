@@ -1,0 +1,133 @@
+import { useMemo, useState } from 'preact/hooks';
+import type { SampleTable } from '../../api/viewTypes.js';
+import { Chart, type Curve } from './chart.js';
+import { power, price, shortInstant, spaced, type Zone } from './format.js';
+
+interface ChartData {
+  readonly columns: SampleTable['columns'];
+  readonly rows: SampleTable['rows'];
+  readonly zone: Zone;
+  readonly heightPx: number;
+}
+
+/** Order of the stack, from what runs all day to what comes and goes. */
+const stackOrder = ['nuclear', 'coal', 'hydro', 'gas-cc', 'gas-ct', 'oil', 'import', 'csp', 'wind', 'solar', 'storage'] as const;
+
+const dayMs = 24 * 3_600_000;
+
+/** Rows of the newest day and a half, as columns by name. */
+function useColumns({ columns, rows }: Pick<ChartData, 'columns' | 'rows'>) {
+  return useMemo(() => {
+    const lastMs = rows.at(-1)?.[0] ?? 0;
+    const shown = rows.filter(([timeMs]) => (timeMs ?? 0) >= lastMs - 1.5 * dayMs);
+    const column = (name: string): readonly (number | null)[] => {
+      const index = columns.indexOf(name);
+      return shown.map((row) => (index === -1 ? null : (row[index] ?? null)));
+    };
+    return { timesMs: shown.map(([timeMs]) => timeMs ?? 0), column };
+  }, [columns, rows]);
+}
+
+/** Supply by source stacked, with demand as a line over it. */
+export function SupplyChart(props: ChartData) {
+  const [point, setPoint] = useState<number | null>(null);
+  const { timesMs, column } = useColumns(props);
+  const sources = useMemo(() => stackOrder.filter((source) => props.columns.includes(`source/${source}`)), [props.columns]);
+  const curves = useMemo(
+    (): readonly Curve[] => [
+      // The highest sum is drawn first and the next ones over it.
+      ...[...sources].reverse().map((source): Curve => ({ label: spaced(source), colour: `--src-${source}`, isFilled: true })),
+      { label: 'demand', colour: '--ink', widthPx: 2 },
+    ],
+    [sources],
+  );
+  const parts = sources.map((source) => column(`source/${source}`));
+  const demand = column('demandMw');
+  const values = useMemo(() => {
+    const sums = parts.map((_part, last) => timesMs.map((_time, at) => parts.slice(0, last + 1).reduce((sum, part) => sum + (part[at] ?? 0), 0)));
+    return [...sums.reverse(), demand];
+  }, [timesMs]);
+  const at = point ?? timesMs.length - 1;
+  return (
+    <section class="card supply" aria-label="Demand and supply by source">
+      <ChartHead title="Demand and supply" unit="MW" timeMs={point === null ? null : (timesMs[at] ?? null)} zone={props.zone} />
+      <Chart curves={curves} values={values} timesMs={timesMs} zone={props.zone} heightPx={props.heightPx} leastTop={100} onPoint={setPoint} label="Supply by source, stacked, and demand" />
+      <ul class="legend">
+        <li><i class="line" style={{ background: 'var(--ink)' }} />demand <b>{power(demand[at])}</b></li>
+        {sources.map((source, index) => (
+          <li key={source} class={(parts[index]?.[at] ?? 0) < 0.5 ? 'quiet' : ''}>
+            <i style={{ background: `var(--src-${source})` }} />{spaced(source)} <b>{power(parts[index]?.[at])}</b>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+const priceColours = ['--ink', '--curve-2', '--curve-3'] as const;
+
+/** Price of each region; regions differ in line style as well as in shade. */
+export function PriceChart(props: ChartData & { readonly regions: readonly { readonly id: string; readonly name: string }[] }) {
+  const [point, setPoint] = useState<number | null>(null);
+  const { timesMs, column } = useColumns(props);
+  const { regions } = props;
+  const curves = useMemo(
+    () => regions.map(({ name }, index): Curve => ({ label: name, colour: priceColours[index % 3] ?? '--ink', isDashed: index % 3 === 2, widthPx: index % 3 === 1 ? 2.5 : 1.5 })),
+    [regions],
+  );
+  const values = regions.map(({ id }) => column(`price/${id}`));
+  const at = point ?? timesMs.length - 1;
+  return (
+    <section class="card price" aria-label="Price">
+      <ChartHead title="Price" unit="$/MWh" timeMs={point === null ? null : (timesMs[at] ?? null)} zone={props.zone} />
+      <Chart curves={curves} values={values} timesMs={timesMs} zone={props.zone} heightPx={props.heightPx} leastTop={60} onPoint={setPoint} label="Price by region" />
+      <ul class="legend">
+        {regions.map(({ id, name }, index) => (
+          <li key={id}><i class={`line ${index % 3 === 2 ? 'dashed' : ''}`} style={{ background: `var(${priceColours[index % 3]})` }} />{name} <b>{price(values[index]?.[at])}</b></li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+const reserveCurves: readonly Curve[] = [
+  { label: 'available', colour: '--ink', widthPx: 1.5 },
+  { label: 'required', colour: '--quiet', isDashed: true },
+  { label: 'curtailed', colour: '--curve-2', widthPx: 1.5 },
+];
+
+/** Reserve against its requirement, and what wind and sun could have given more. */
+export function ReserveChart(props: ChartData) {
+  const [point, setPoint] = useState<number | null>(null);
+  const { timesMs, column } = useColumns(props);
+  const values = [column('reserveMw'), column('requirementMw'), column('curtailedMw')];
+  const at = point ?? timesMs.length - 1;
+  return (
+    <section class="card reserves" aria-label="Reserve and curtailment">
+      <ChartHead title="Reserve and curtailment" unit="MW" timeMs={point === null ? null : (timesMs[at] ?? null)} zone={props.zone} />
+      <Chart curves={reserveCurves} values={values} timesMs={timesMs} zone={props.zone} heightPx={props.heightPx} leastTop={100} onPoint={setPoint} label="Reserve, its requirement, and curtailed energy" />
+      <ul class="legend">
+        {reserveCurves.map(({ label, colour, isDashed }, index) => (
+          <li key={label}><i class={`line ${isDashed === true ? 'dashed' : ''}`} style={{ background: `var(${colour})` }} />{label} <b>{power(values[index]?.[at])}</b></li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+interface ChartHeadProps {
+  readonly title: string;
+  readonly unit: string;
+  /** Instant the figures below the chart are of; null: now. */
+  readonly timeMs: number | null;
+  readonly zone: Zone;
+}
+
+function ChartHead({ title, unit, timeMs, zone }: ChartHeadProps) {
+  return (
+    <div class="pair">
+      <h2>{title} <span class="quiet">{unit}</span></h2>
+      <span class="quiet small">{timeMs === null ? <a href="/api/series.csv" download="series.csv">CSV</a> : shortInstant(timeMs, zone)}</span>
+    </div>
+  );
+}

@@ -1,0 +1,97 @@
+import type { Advance, Advanced, Report, SequenceRules, SequenceStart } from '../sequence.js';
+import { gatesOf } from './gates.js';
+import { leaveSite } from './relocation.js';
+import { settle, tellStages, type Work } from './progress.js';
+import { isEnded, stageOf, type BlockState, type BuildoutConfig, type BuildoutState } from './state.js';
+
+/**
+ * A campus project from its permits to power, block by block. Each block runs through its own graph of gates (`gatesOf`); a planned block
+ * begins once the one before it is being built; blocks of one campus are energized in their order. A denied permit moves its block to the
+ * next site not yet taken, or ends it. How a permit ended is heard from the report of its sequence; repeats change nothing.
+ */
+export const buildoutRules: SequenceRules<BuildoutConfig, BuildoutState> = {
+  kind: 'buildout',
+  begin: beginBuildout,
+  advance: advanceBuildout,
+  attributes: ({ config, blocks }) => {
+    const current = blocks.find((block) => !isEnded(block)) ?? blocks.at(-1);
+    return { region: config.region, campus: current?.campus ?? config.project.campus, phase: current === undefined ? 'energized' : stageOf(current) };
+  },
+};
+
+function beginBuildout({ id, startMs, config }: SequenceStart<BuildoutConfig>): BuildoutState {
+  const { project } = config;
+  const blocks = [...project.blocks]
+    .sort((a, b) => a.block - b.block)
+    .map((block): BlockState => {
+      const state: BlockState = {
+        block: block.block,
+        capacityMw: block.capacityMw,
+        site: project.campus,
+        campus: project.campus,
+        stage: 'planned',
+        isBegun: block.initialStage !== 'planned',
+        isAbandoned: false,
+        sinceMs: startMs,
+        gates: gatesOf(block, startMs),
+        saidWaiting: '',
+      };
+      return { ...state, stage: stageOf(state) };
+    });
+  return { config, sequence: id, blocks, sitesTaken: 0, leaving: [], isTold: false };
+}
+
+function advanceBuildout(state: BuildoutState, { nowMs, reports }: Advance): Advanced<BuildoutState> {
+  const work: Work = {
+    config: state.config,
+    sequence: state.sequence,
+    nowMs,
+    blocks: [...state.blocks],
+    sayings: [],
+    start: [],
+    cancel: [],
+    leaving: [...state.leaving],
+    sitesTaken: state.sitesTaken,
+  };
+  for (const report of reports) take(work, report);
+  settle(work);
+  tellStages(work, !state.isTold);
+  const finished = work.blocks.every(isEnded) && work.leaving.length === 0;
+  return {
+    state: { ...state, blocks: work.blocks, sitesTaken: work.sitesTaken, leaving: work.leaving, isTold: true },
+    sayings: work.sayings,
+    nextWakeMs: finished ? null : nextDueMs(work.blocks),
+    start: work.start,
+    cancel: work.cancel,
+    reports: [],
+    finished,
+  };
+}
+
+/** Takes note of how a permit ended; one that was given up, or is known already, changes nothing more. */
+function take(work: Work, { from, outcome, atMs }: Report): void {
+  const permit = from.replace(/^permit-/, '');
+  const leavingAt = work.leaving.indexOf(permit);
+  if (leavingAt >= 0) work.leaving.splice(leavingAt, 1);
+  const index = work.blocks.findIndex((block) =>
+    block.gates.some((gate) => gate.id === permit && gate.kind === 'permit' && gate.status === 'open'),
+  );
+  const block = work.blocks[index];
+  if (block === undefined) return;
+  if (outcome === 'granted') {
+    const gates = block.gates.map((gate) => (gate.id === permit ? { ...gate, status: 'done' as const, doneMs: atMs } : gate));
+    work.blocks[index] = { ...block, gates };
+  } else if (outcome === 'denied' || outcome === 'withdrawn') {
+    work.blocks[index] = leaveSite(work, block, permit, outcome);
+  }
+}
+
+/** Earliest instant at which an open gate ends by itself; null: all of them wait for somebody. */
+function nextDueMs(blocks: readonly BlockState[]): number | null {
+  const dueMs = blocks
+    .filter((block) => !isEnded(block))
+    .flatMap((block) => block.gates)
+    .map((gate) => (gate.status === 'open' && gate.dueMs !== null ? gate.dueMs : Infinity));
+  const soonestMs = Math.min(...dueMs);
+  return soonestMs === Infinity ? null : soonestMs;
+}

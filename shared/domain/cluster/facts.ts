@@ -1,0 +1,85 @@
+import type { FactDataOf, Saying } from '../fact.js';
+import { meanInForceMw } from '../flexibility/inForce.js';
+import { meanPower, powerBefore } from './powerPath.js';
+import { published, runsAt, type CampusWork, type Draft, type Site } from './state.js';
+import { runStateAt } from './states.js';
+
+/**
+ * Wants of every region with campuses, laid for the tick. Want = what the campus will draw with everything it knows + the mean reduction in force in the tick
+ * (`meanInForceMw` of what it promised on its load targets), so that the grid gets the true draw by subtracting `inForceMw` of the offers.
+ * A run curtailed under a standing target thus counts with the power it gave up, a run held after a release with what it really draws. A tripped campus wants nothing.
+ */
+export function wants(draft: Draft): readonly Saying[] {
+  return perRegion(draft, (region, sites) => {
+    const campuses = sites.map(([site, campus]) => wantOf(draft, site, campus));
+    return { type: 'cluster.demand.v1', region, entity: region, data: { campuses } };
+  });
+}
+
+function wantOf(draft: Draft, site: Site, campus: CampusWork): FactDataOf['cluster.demand.v1']['campuses'][number] {
+  const name = campus.campus;
+  if (campus.isTripped) return { campus: name, wantMw: 0, trainingMw: 0, inferenceMw: 0, limitMw: 0 };
+  const trainingMw = trainingMeanMw(draft, site) + meanInForceMw(campus.inForce, draft.startMs, draft.endMs);
+  const inferenceMw = meanPower(campus.inference, draft.startMs, draft.endMs);
+  return {
+    campus: name, wantMw: published(trainingMw + inferenceMw), trainingMw: published(trainingMw), inferenceMw: published(inferenceMw), limitMw: campus.limitMw,
+  };
+}
+
+/** Power and progress of every region with campuses, after the deeds of the tick; the reduction asked for is its mean over the tick, along the ramp. */
+export function deeds(draft: Draft): readonly Saying[] {
+  const power = perRegion(draft, (region, sites) => {
+    const campuses = sites.map(([site, campus]) => powerOf(draft, site, campus));
+    return { type: 'cluster.power.v1', region, entity: region, data: { campuses } };
+  });
+  const progress = perRegion(draft, (region, sites) => {
+    const runs = sites.flatMap(([site]) => progressOf(draft, site));
+    return { type: 'cluster.progress.v1', region, entity: region, data: { runs } };
+  });
+  return [...power, ...progress];
+}
+
+function powerOf(draft: Draft, site: Site, campus: CampusWork): FactDataOf['cluster.power.v1']['campuses'][number] {
+  const { startMs, endMs } = draft;
+  const trainingMw = trainingMeanMw(draft, site);
+  const inferenceMw = meanPower(campus.inference, startMs, endMs);
+  const trainingEndMw = runsAt(draft, site).reduce((sum, { work }) => sum + powerBefore(work.path, endMs), 0);
+  const askedMw = meanInForceMw(campus.asked, startMs, endMs);
+  return {
+    campus: campus.campus,
+    meanMw: published(trainingMw + inferenceMw),
+    endMw: published(trainingEndMw + powerBefore(campus.inference, endMs)),
+    trainingMw: published(trainingMw),
+    inferenceMw: published(inferenceMw),
+    limitMw: campus.isTripped ? 0 : campus.limitMw,
+    reductionTargetMw: published(askedMw),
+    imbalanceMw: published(askedMw - meanInForceMw(campus.inForce, startMs, endMs)),
+  };
+}
+
+function progressOf(draft: Draft, site: Site): FactDataOf['cluster.progress.v1']['runs'] {
+  return runsAt(draft, site).map(({ run, work }) => ({
+    run: run.id,
+    campus: site.campus.id,
+    state: runStateAt(work, draft.endMs),
+    powerMw: published(work.recentMw[work.recentMw.length - 1] ?? 0),
+    capRatio: work.capRatio,
+    completedSteps: Math.floor(work.steps),
+    checkpointedSteps: work.checkpointedSteps,
+    totalSteps: run.totalSteps,
+  }));
+}
+
+function trainingMeanMw(draft: Draft, site: Site): number {
+  return runsAt(draft, site).reduce((sum, { work }) => sum + meanPower(work.path, draft.startMs, draft.endMs), 0);
+}
+
+function perRegion(draft: Draft, say: (region: string, sites: readonly (readonly [Site, CampusWork])[]) => Saying): readonly Saying[] {
+  return draft.frame.regions.map((region) => {
+    const sites = draft.frame.sites.flatMap((site, index) => {
+      const campus = draft.campuses[index];
+      return site.region === region && campus !== undefined ? [[site, campus] as const] : [];
+    });
+    return say(region, sites);
+  });
+}

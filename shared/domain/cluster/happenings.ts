@@ -1,0 +1,118 @@
+import { compareFacts, type Fact, type FactOf } from '../fact.js';
+import { nothingInForce } from '../flexibility/inForce.js';
+import { hourMs } from '../ticks.js';
+import { idleRise, takeCommand } from './commands.js';
+import { baselineMw, layDescent } from './orders.js';
+import { flatPath, powerAt } from './powerPath.js';
+import { campusIndex, published, runsAt, setCampus, setRun, type ClusterState, type Draft, type RunAt, type ScriptStep, type Site } from './state.js';
+import { idleMw } from './throughput.js';
+import { stepsPerMs } from './work.js';
+
+/** Lets happen at the start of a tick what was scripted for before it, and what sequences and people said in earlier ticks, in the order of facts. */
+export function takeQueued(draft: Draft, tick: number, state: ClusterState): Pick<ClusterState, 'queue' | 'scriptDone'> {
+  const scripted = draft.frame.script.slice(state.scriptDone).filter((step) => step.atMs <= draft.startMs);
+  for (const step of scripted) happen(draft, step.action, step.target, 'script');
+  const due = state.queue.filter((fact) => fact.tick < tick).sort(compareFacts);
+  for (const fact of due) takeFact(draft, fact);
+  return { queue: state.queue.filter((fact) => fact.tick >= tick), scriptDone: state.scriptDone + scripted.length };
+}
+
+function takeFact(draft: Draft, fact: Fact): void {
+  if (fact.type === 'control.command.v1') takeCommand(draft, fact);
+  if (fact.type === 'control.audit.v1') happen(draft, fact.data.action, fact.data.target, fact.data.reason);
+  if (fact.type === 'buildout.block.v1') energize(draft, fact);
+}
+
+function happen(draft: Draft, action: ScriptStep['action'], target: string, reason: string): void {
+  if (action === 'trip-campus') trip(draft, target, reason);
+  if (action === 'return-campus') comeBack(draft, target, reason);
+  if (action === 'pause-run') pauseAtOnce(draft, target);
+  if (action === 'resume-run') {
+    const index = draft.runs.findIndex((work) => work.run === target);
+    setRun(draft, index, { isHeldByPerson: false });
+  }
+}
+
+/** The connection is gone: no power, and the work since the last checkpoint is lost. */
+function trip(draft: Draft, target: string, reason: string): void {
+  const index = campusIndex(draft, target);
+  const site = draft.frame.sites[index];
+  const campus = draft.campuses[index];
+  if (site === undefined || campus === undefined || campus.isTripped) return;
+  const dark = flatPath(draft.startMs, 0);
+  setCampus(draft, index, { isTripped: true, inference: dark, asked: nothingInForce, inForce: nothingInForce });
+  draft.sayings.push({
+    type: 'cluster.limit.v1', region: site.region, entity: target, data: { limitMw: 0, previousLimitMw: campus.limitMw, reason: `tripped: ${reason}` },
+  });
+  for (const at of runsAt(draft, site)) {
+    setRun(draft, at.index, { path: dark, rise: null, pending: [], workUntilMs: null });
+    if (at.work.mode === 'running') loseWork(draft, site, campus.order.epoch, at);
+  }
+}
+
+function loseWork(draft: Draft, site: Site, epoch: number, { index, run, work }: RunAt): void {
+  const begun = { fromMs: draft.startMs, startSteps: work.steps, stepsPerMs: stepsPerMs(run, powerAt(work.path, draft.startMs)), energyMwMs: 0 };
+  setRun(draft, index, { mode: 'tripped', capRatio: 0, steps: work.checkpointedSteps, curtailment: work.curtailment ?? begun });
+  const lostSteps = Math.max(0, Math.floor(work.steps) - work.checkpointedSteps);
+  const data = { campus: site.campus.id, epoch, checkpointedSteps: work.checkpointedSteps, lostSteps };
+  draft.sayings.push({ type: 'cluster.pause.v1', region: site.region, entity: run.id, data });
+}
+
+/** The connection is back: accelerators rise to idle; runs stay at their checkpoint until their sequences command them. */
+function comeBack(draft: Draft, target: string, reason: string): void {
+  const index = campusIndex(draft, target);
+  const site = draft.frame.sites[index];
+  const campus = draft.campuses[index];
+  if (site === undefined || campus === undefined || !campus.isTripped) return;
+  setCampus(draft, index, { isTripped: false });
+  draft.sayings.push({
+    type: 'cluster.limit.v1', region: site.region, entity: target, data: { limitMw: campus.limitMw, previousLimitMw: 0, reason: `returned: ${reason}` },
+  });
+  for (const { index: place, run, work } of runsAt(draft, site)) {
+    if (work.mode === 'waiting') continue;
+    setRun(draft, place, { mode: work.mode === 'tripped' ? 'paused' : work.mode, rise: idleRise(run, draft.startMs) });
+  }
+}
+
+/** A person pauses a run: checkpoint and idle at once, without a ramp; only a person lets it go up again. */
+function pauseAtOnce(draft: Draft, target: string): void {
+  const index = draft.runs.findIndex((work) => work.run === target);
+  const run = draft.frame.runs[index];
+  const work = draft.runs[index];
+  const place = run === undefined ? -1 : campusIndex(draft, run.campus);
+  const site = draft.frame.sites[place];
+  const campus = draft.campuses[place];
+  if (run === undefined || work === undefined || site === undefined || campus === undefined) return;
+  setRun(draft, index, { isHeldByPerson: true });
+  if (work.mode !== 'running' || work.workUntilMs !== null) return;
+  const levelMw = powerAt(work.path, draft.startMs);
+  const lowMw = Math.min(levelMw, idleMw(run));
+  const epoch = campus.order.epoch;
+  const measure = { run: run.id, measure: 'pause' as const, capRatio: 0, reductionMw: published(levelMw - lowMw), baselineMw: baselineMw(draft, index) };
+  draft.sayings.push({
+    type: 'cluster.plan.v1', region: site.region, entity: site.campus.id, data: { epoch, reductionMw: measure.reductionMw, measures: [measure] },
+  });
+  layDescent(draft, { candidate: { index, run, levelMw }, kind: 'pause', capRatio: 0, levelMw: lowMw }, { epoch, fromMs: draft.startMs, rampMs: 0 });
+}
+
+/** A block feeds its campus from now on, and the runs that waited for it begin. */
+function energize(draft: Draft, { entity: project, data: { block, campus: target, capacityMw } }: FactOf<'buildout.block.v1'>): void {
+  const index = campusIndex(draft, target);
+  const site = draft.frame.sites[index];
+  const campus = draft.campuses[index];
+  const name = `${project}/${block}`;
+  if (site === undefined || campus === undefined || campus.blocks.includes(name)) return;
+  const limitMw = campus.limitMw + capacityMw;
+  setCampus(draft, index, { limitMw, blocks: [...campus.blocks, name] });
+  if (!campus.isTripped) {
+    const data = { limitMw, previousLimitMw: campus.limitMw, reason: `block ${block} energized` };
+    draft.sayings.push({ type: 'cluster.limit.v1', region: site.region, entity: target, data });
+  }
+  for (const { index: place, run, work } of runsAt(draft, site)) {
+    if (work.mode !== 'waiting' || run.startWithBlock?.project !== project || run.startWithBlock.block !== block) continue;
+    const mwPerMs = run.rampUpHours > 0 ? run.facilityMw / (run.rampUpHours * hourMs) : null;
+    const workFromMs = draft.startMs + Math.round(run.restartSeconds * 1000);
+    const rise = { goalMw: run.facilityMw, sinceMs: draft.startMs, mwPerMs };
+    setRun(draft, place, { mode: 'running', rise, workFromMs, checkpointAtMs: workFromMs });
+  }
+}

@@ -1,0 +1,96 @@
+import type { Run } from '../../scenario/schema.js';
+import { cappedMw, idleMw } from './throughput.js';
+
+/** A run that can give power, and the power it would otherwise go on with. */
+export interface Candidate {
+  readonly index: number;
+  readonly run: Run;
+  readonly levelMw: number;
+}
+
+/** What is done to one run. */
+export interface Measure {
+  readonly candidate: Candidate;
+  readonly kind: 'cap' | 'pause';
+  readonly capRatio: number;
+  /** Facility power once it is done. */
+  readonly levelMw: number;
+}
+
+/** Measures and what they free together, MW. */
+export interface ReductionPlan {
+  readonly measures: readonly Measure[];
+  readonly freedMw: number;
+}
+
+const toleranceMw = 1e-9;
+/** Event length for which pauses are compared. */
+const usualEventSeconds = 3600;
+
+/**
+ * How to free `wantedMw`: cap every run to one level between 1 and `capFloorRatio`; where that is not enough, pause as few runs as needed, cheapest first,
+ * and cap the others. A floor of 1 means that only pauses are allowed. Frees less only when everything that may be done is done.
+ */
+export function planReduction(candidates: readonly Candidate[], wantedMw: number, capFloorRatio: number): ReductionPlan {
+  const able = candidates.filter(({ run, levelMw }) => levelMw > idleMw(run) + toleranceMw).sort(byPauseCost);
+  for (let count = 0; count <= able.length; count++) {
+    const paused = able.slice(0, count);
+    const others = able.slice(count);
+    const missingMw = wantedMw - freedByPause(paused);
+    if (missingMw > freedByCap(others, capFloorRatio) + toleranceMw && count < able.length) continue;
+    const needed = missingMw > 0 ? paused : withoutSpare(paused, wantedMw);
+    const capRatio = missingMw > 0 ? capThatFrees(others, missingMw, capFloorRatio) : 1;
+    const measures = [...needed.map(pauseOf), ...others.flatMap((candidate) => capOf(candidate, capRatio))];
+    return { measures, freedMw: measures.reduce((sum, { candidate, levelMw }) => sum + candidate.levelMw - levelMw, 0) };
+  }
+  return { measures: [], freedMw: 0 };
+}
+
+/** Work lost per MW freed by an event of usual length, then size, then name. */
+function byPauseCost(a: Candidate, b: Candidate): number {
+  return pauseCost(a.run) - pauseCost(b.run) || a.run.facilityMw - b.run.facilityMw || (a.run.id < b.run.id ? -1 : 1);
+}
+
+function pauseCost(run: Run): number {
+  return (usualEventSeconds + run.saveSeconds + run.restartSeconds) / Math.max(toleranceMw, 1 - run.idleRatio);
+}
+
+function freedByPause(candidates: readonly Candidate[]): number {
+  return candidates.reduce((sum, { run, levelMw }) => sum + levelMw - idleMw(run), 0);
+}
+
+function freedByCap(candidates: readonly Candidate[], capRatio: number): number {
+  return candidates.reduce((sum, { run, levelMw }) => sum + Math.max(0, levelMw - cappedMw(run, capRatio)), 0);
+}
+
+/** Leaves out pauses, cheapest first, as long as the rest frees enough. */
+function withoutSpare(paused: readonly Candidate[], wantedMw: number): readonly Candidate[] {
+  let kept = paused;
+  for (const candidate of paused) {
+    const rest = kept.filter((other) => other !== candidate);
+    if (freedByPause(rest) >= wantedMw - toleranceMw) kept = rest;
+  }
+  return kept;
+}
+
+/** Highest common cap that frees a power; the floor when none does. */
+function capThatFrees(candidates: readonly Candidate[], wantedMw: number, capFloorRatio: number): number {
+  if (freedByCap(candidates, capFloorRatio) <= wantedMw) return capFloorRatio;
+  let low = capFloorRatio;
+  let high = 1;
+  for (let halving = 0; halving < 60; halving++) {
+    const middle = (low + high) / 2;
+    if (freedByCap(candidates, middle) >= wantedMw) low = middle;
+    else high = middle;
+  }
+  return low;
+}
+
+function pauseOf(candidate: Candidate): Measure {
+  return { candidate, kind: 'pause', capRatio: 0, levelMw: idleMw(candidate.run) };
+}
+
+function capOf(candidate: Candidate, capRatio: number): readonly Measure[] {
+  const levelMw = cappedMw(candidate.run, capRatio);
+  return levelMw < candidate.levelMw - toleranceMw ? [{ candidate, kind: 'cap', capRatio, levelMw }] : [];
+}

@@ -1,0 +1,103 @@
+/** Power in MW at an instant, UTC ms. */
+export type PathPoint = readonly [atMs: number, mw: number];
+
+/**
+ * Power over time as straight pieces: constant before the first and after the last point, linear in between.
+ * Two points at one instant are a jump; the later one holds from that instant on. Never empty, in order of time.
+ */
+export type PowerPath = readonly PathPoint[];
+
+/** A path that stays at one power. */
+export function flatPath(atMs: number, mw: number): PowerPath {
+  return [[atMs, mw]];
+}
+
+/** Power at an instant, MW; after a jump at that instant. */
+export function powerAt(path: PowerPath, atMs: number): number {
+  let before: PathPoint | undefined;
+  for (const point of path) {
+    if (point[0] > atMs) return before === undefined ? point[1] : between(before, point, atMs);
+    before = point;
+  }
+  return before === undefined ? 0 : before[1];
+}
+
+/** Power the path ends at, MW. */
+export function finalPower(path: PowerPath): number {
+  return path[path.length - 1]?.[1] ?? 0;
+}
+
+/** Energy between two instants in MW ms, exact. */
+export function energyBetween(path: PowerPath, fromMs: number, toMs: number): number {
+  let sum = 0;
+  for (const [start, end] of piecesOf(path, fromMs, toMs)) sum += ((start[1] + end[1]) / 2) * (end[0] - start[0]);
+  return sum;
+}
+
+/** Mean power between two instants, MW, exact; the power at the instant when both are the same. */
+export function meanPower(path: PowerPath, fromMs: number, toMs: number): number {
+  return toMs > fromMs ? energyBetween(path, fromMs, toMs) / (toMs - fromMs) : powerAt(path, fromMs);
+}
+
+/** Straight pieces that cover an interval, in order; jumps lie between pieces. */
+export function piecesOf(path: PowerPath, fromMs: number, toMs: number): readonly (readonly [PathPoint, PathPoint])[] {
+  const pieces: (readonly [PathPoint, PathPoint])[] = [];
+  let cursor: PathPoint = [fromMs, powerAt(path, fromMs)];
+  for (const point of path) {
+    if (point[0] <= fromMs) continue;
+    if (point[0] >= toMs) break;
+    if (point[0] > cursor[0]) pieces.push([cursor, point]);
+    cursor = point;
+  }
+  if (toMs > cursor[0]) pieces.push([cursor, [toMs, powerBefore(path, toMs)]]);
+  return pieces;
+}
+
+/** The path until an instant, then straight to a power reached at `toMs`, and constant from there; a jump when the two instants are the same. */
+export function steer(path: PowerPath, fromMs: number, toMs: number, mw: number): PowerPath {
+  const kept: PowerPath = [...path.filter((point) => point[0] < fromMs), [fromMs, powerBefore(path, fromMs)]];
+  if (toMs <= fromMs) return tidy([...kept, [fromMs, mw]]);
+  return tidy([...kept, [fromMs, powerAt(path, fromMs)], [toMs, mw]]);
+}
+
+/** The path plus a step of `mw` that rises straight between two instants and stays. */
+export function addStep(path: PowerPath, fromMs: number, toMs: number, mw: number): PowerPath {
+  const share = (atMs: number): number => (toMs > fromMs ? Math.min(1, Math.max(0, (atMs - fromMs) / (toMs - fromMs))) : 1);
+  const lifted = (point: PathPoint): PathPoint => [point[0], point[1] + mw * share(point[0])];
+  const before = path.filter((point) => point[0] < fromMs);
+  const within = path.filter((point) => point[0] > fromMs && point[0] < toMs).map(lifted);
+  const after = path.filter((point) => point[0] > toMs).map(lifted);
+  const start: PathPoint = [fromMs, powerBefore(path, fromMs)];
+  if (toMs <= fromMs) return tidy([...before, start, [fromMs, powerAt(path, fromMs) + mw], ...after]);
+  const top: PowerPath = [[toMs, powerBefore(path, toMs) + mw], [toMs, powerAt(path, toMs) + mw]];
+  return tidy([...before, start, [fromMs, powerAt(path, fromMs)], ...within, ...top, ...after]);
+}
+
+/** The same power from an instant on, without the points that lie before it. */
+export function forget(path: PowerPath, beforeMs: number): PowerPath {
+  if (path.length === 1 && (path[0]?.[0] ?? 0) <= beforeMs) return path;
+  return [[beforeMs, powerAt(path, beforeMs)], ...path.filter((point) => point[0] > beforeMs)];
+}
+
+/** Power just before an instant: the earlier side of a jump. */
+export function powerBefore(path: PowerPath, atMs: number): number {
+  let before: PathPoint | undefined;
+  for (const point of path) {
+    if (point[0] >= atMs) return before === undefined ? point[1] : between(before, point, atMs);
+    before = point;
+  }
+  return before === undefined ? 0 : before[1];
+}
+
+/** Leaves out a point that repeats the one before it. */
+function tidy(path: PowerPath): PowerPath {
+  return path.filter((point, index) => {
+    const before = path[index - 1];
+    return before === undefined || before[0] !== point[0] || before[1] !== point[1];
+  });
+}
+
+function between(before: PathPoint, after: PathPoint, atMs: number): number {
+  if (after[0] <= before[0]) return after[1];
+  return before[1] + ((after[1] - before[1]) * (atMs - before[0])) / (after[0] - before[0]);
+}

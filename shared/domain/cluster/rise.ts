@@ -1,0 +1,93 @@
+import type { Campus } from '../../scenario/schema.js';
+import { compareText } from '../fact.js';
+import { inForceAtMw } from '../flexibility/inForce.js';
+import { minuteMs } from '../ticks.js';
+import { inferenceMw } from './inference.js';
+import { finalPower, flatPath, powerAt, steer } from './powerPath.js';
+import { runsAt, setCampus, setRun, type Draft, type RunAt, type Site } from './state.js';
+
+const rampWindowMs = 5 * minuteMs;
+const toleranceMw = 1e-9;
+
+/** What a campus may still gain in this tick. */
+interface Room {
+  /** Largest slope, MW per ms. */
+  mwPerMs: number;
+  /** Below its limit. */
+  mw: number;
+}
+
+/**
+ * Lays everything that goes up in this tick within the upward ramp of each campus: inference first, then first starts, then runs in the order of their commands,
+ * one after the other, so that the slopes never add up to more than the ramp. The top of inference is kept free below the limit.
+ */
+export function layRises(draft: Draft): void {
+  draft.frame.sites.forEach((site, index) => {
+    const work = draft.campuses[index];
+    if (work === undefined) return;
+    if (work.isTripped) {
+      setCampus(draft, index, { inference: flatPath(draft.startMs, 0) });
+      return;
+    }
+    const room: Room = { mwPerMs: rampMwPerMs(site.campus, work.limitMw), mw: 0 };
+    layInference(draft, site, index, room);
+    const rising = runsAt(draft, site).filter(isRising).sort(byTurn);
+    if (rising.length === 0) return;
+    const trainingMw = runsAt(draft, site).reduce((sum, { work: { path } }) => sum + powerAt(path, draft.startMs), 0);
+    room.mw = Math.max(0, work.limitMw - site.campus.inferenceMaxMw - trainingMw - inForceAtMw(work.inForce, draft.startMs));
+    layRuns(draft, rising, room);
+  });
+}
+
+/** Slope a campus may rise with, MW per ms. */
+export function rampMwPerMs(campus: Campus, limitMw: number): number {
+  return (campus.rampUpRatio * limitMw) / rampWindowMs;
+}
+
+function isRising({ work }: RunAt): boolean {
+  return work.rise !== null;
+}
+
+/** First starts with a slope of their own, then the order of the commands. */
+function byTurn(a: RunAt, b: RunAt): number {
+  const first = (at: RunAt): number => (at.work.rise !== null && at.work.rise.mwPerMs !== null ? 0 : 1);
+  return first(a) - first(b) || (a.work.rise?.sinceMs ?? 0) - (b.work.rise?.sinceMs ?? 0) || compareText(a.run.id, b.run.id);
+}
+
+function layInference(draft: Draft, site: Site, index: number, room: Room): void {
+  const work = draft.campuses[index];
+  if (work === undefined) return;
+  const lengthMs = draft.endMs - draft.startMs;
+  const nowMw = finalPower(work.inference);
+  const wantedMw = Math.min(work.limitMw, inferenceMw(draft.frame, site.campus, draft.endMs));
+  const nextMw = Math.min(wantedMw, nowMw + room.mwPerMs * lengthMs);
+  room.mwPerMs -= Math.max(0, nextMw - nowMw) / lengthMs;
+  setCampus(draft, index, { inference: steer(flatPath(draft.startMs, nowMw), draft.startMs, draft.endMs, nextMw) });
+}
+
+function layRuns(draft: Draft, rising: readonly RunAt[], room: Room): void {
+  const freeMwPerMs = room.mwPerMs;
+  let slopeMwPerMs = freeMwPerMs;
+  let cursorMs = draft.startMs;
+  for (const { index, work } of rising) {
+    const { rise, path } = work;
+    if (rise === null) continue;
+    const levelMw = powerAt(path, draft.startMs);
+    const goalMw = Math.min(rise.goalMw, levelMw + room.mw);
+    const isStart = rise.mwPerMs !== null;
+    const ownMwPerMs = Math.min(slopeMwPerMs, rise.mwPerMs ?? slopeMwPerMs);
+    const fromMs = isStart ? draft.startMs : cursorMs;
+    if (goalMw <= levelMw + toleranceMw || ownMwPerMs <= 0 || fromMs >= draft.endMs) {
+      if (rise.goalMw <= levelMw + toleranceMw) setRun(draft, index, { rise: null });
+      continue;
+    }
+    const doneMs = fromMs + (goalMw - levelMw) / ownMwPerMs;
+    const endMs = Math.min(doneMs, draft.endMs);
+    const endMw = doneMs <= draft.endMs ? goalMw : levelMw + ownMwPerMs * (draft.endMs - fromMs);
+    if (isStart) slopeMwPerMs -= ownMwPerMs;
+    else cursorMs = endMs;
+    room.mw -= endMw - levelMw;
+    const isDone = endMw >= rise.goalMw - toleranceMw;
+    setRun(draft, index, { path: steer(path, fromMs, endMs, endMw), rise: isDone ? null : rise });
+  }
+}

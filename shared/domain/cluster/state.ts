@@ -1,0 +1,239 @@
+import type { Campus, Contract, Run, World } from '../../scenario/schema.js';
+import type { Fact, Saying } from '../fact.js';
+import { nothingInForce, type InForce } from '../flexibility/inForce.js';
+import { fromWire, minuteMs } from '../ticks.js';
+import { inferenceMw } from './inference.js';
+import { finalPower, flatPath, type PowerPath } from './powerPath.js';
+
+/** Something a run will do at an instant on its way down. */
+export type RunStep =
+  | { readonly kind: 'throttle'; readonly atMs: number; readonly epoch: number; readonly capRatio: number; readonly powerMw: number }
+  | { readonly kind: 'descend'; readonly atMs: number; readonly epoch: number }
+  | { readonly kind: 'checkpoint'; readonly atMs: number; readonly epoch: number }
+  | { readonly kind: 'pause'; readonly atMs: number; readonly epoch: number };
+
+/** A way up that is allowed and not done; `mwPerMs` limits a first start, null: only the ramp of the campus does. */
+export interface Rise {
+  readonly goalMw: number;
+  readonly sinceMs: number;
+  readonly mwPerMs: number | null;
+}
+
+/** What a run gives up since a reduction began for it. */
+export interface Curtailment {
+  readonly fromMs: number;
+  readonly startSteps: number;
+  /** Steps it would make in a millisecond without the reduction. */
+  readonly stepsPerMs: number;
+  readonly energyMwMs: number;
+}
+
+/** A training run at work. */
+export interface RunWork {
+  readonly run: string;
+  readonly mode: 'waiting' | 'running' | 'paused' | 'tripped' | 'finished';
+  readonly path: PowerPath;
+  readonly capRatio: number;
+  readonly rise: Rise | null;
+  /** In order of time. */
+  readonly pending: readonly RunStep[];
+  readonly workFromMs: number;
+  /** Instant of the checkpoint ahead of a pause; null: it works on. */
+  readonly workUntilMs: number | null;
+  readonly steps: number;
+  readonly checkpointedSteps: number;
+  readonly checkpointAtMs: number;
+  /** Mean power of the last ticks, an hour in all, oldest first. */
+  readonly recentMw: readonly number[];
+  readonly curtailment: Curtailment | null;
+  readonly isHeldByPerson: boolean;
+  /** Newest commands taken, so that a repeat has no effect. */
+  readonly commands: readonly string[];
+}
+
+/** What is asked of a campus by a load target. */
+export interface Order {
+  readonly epoch: number;
+  readonly reductionMw: number;
+  readonly fromMs: number;
+  /** Null: released. */
+  readonly untilMs: number | null;
+  readonly rampMs: number;
+  readonly contracts: readonly string[];
+}
+
+/** A campus between two ticks. */
+export interface CampusWork {
+  readonly campus: string;
+  /** Limit of its connection when that is whole. */
+  readonly limitMw: number;
+  readonly isTripped: boolean;
+  readonly inference: PowerPath;
+  readonly order: Order;
+  /** Newest load target heard and not acted on. */
+  readonly heard: Order | null;
+  readonly asked: InForce;
+  readonly inForce: InForce;
+  /** Energized blocks that count in the limit, `<project>/<block>`. */
+  readonly blocks: readonly string[];
+}
+
+/** All campuses and runs, in the order of the world. */
+export interface ClusterState {
+  readonly campuses: readonly CampusWork[];
+  readonly runs: readonly RunWork[];
+  /** Commands, audits and blocks heard and not in effect. */
+  readonly queue: readonly Fact[];
+  /** How many script entries of ours have happened. */
+  readonly scriptDone: number;
+}
+
+/** What never changes: the parts of the world that clusters read. */
+export interface Frame {
+  readonly seed: number;
+  readonly utcOffsetMinutes: number;
+  readonly tickMs: number;
+  readonly sites: readonly Site[];
+  readonly runs: readonly Run[];
+  readonly regions: readonly string[];
+  readonly script: readonly ScriptStep[];
+}
+export interface Site {
+  readonly campus: Campus;
+  readonly region: string;
+  readonly contracts: readonly Contract[];
+  /** Places of its runs in the list of runs. */
+  readonly runs: readonly number[];
+}
+export interface ScriptStep {
+  readonly atMs: number;
+  readonly action: World['script'][number]['action'];
+  readonly target: string;
+}
+
+/** A state being worked on within one phase. */
+export interface Draft {
+  readonly frame: Frame;
+  readonly startMs: number;
+  readonly endMs: number;
+  readonly campuses: CampusWork[];
+  readonly runs: RunWork[];
+  readonly sayings: Saying[];
+}
+
+const nothingAsked: Order = { epoch: 0, reductionMw: 0, fromMs: 0, untilMs: null, rampMs: 0, contracts: [] };
+
+/** The frame of a world. */
+export function frameOf(world: World): Frame {
+  const regionOfBus = new Map(world.network.buses.map((bus) => [bus.id, bus.region]));
+  const sites = world.campuses.map((campus) => ({
+    campus,
+    region: regionOfBus.get(campus.bus) ?? 'all',
+    contracts: world.contracts.filter((contract) => contract.campus === campus.id),
+    runs: world.runs.flatMap((run, index) => (run.campus === campus.id ? [index] : [])),
+  }));
+  const own = world.script.filter((entry) => ['trip-campus', 'return-campus', 'pause-run', 'resume-run'].includes(entry.action));
+  return {
+    seed: world.seed,
+    utcOffsetMinutes: world.clock.utcOffsetMinutes,
+    tickMs: world.clock.tickMinutes * minuteMs,
+    sites,
+    runs: world.runs,
+    regions: world.regions.map((region) => region.id).filter((id) => sites.some((site) => site.region === id)),
+    script: own.map(({ atTime, action, target }) => ({ atMs: fromWire(atTime), action, target })).sort((a, b) => a.atMs - b.atMs),
+  };
+}
+
+/** Campuses and runs at the start: runs that wait for no block run at full power, as far as the limits of their campuses allow. */
+export function initialCluster(frame: Frame, startMs: number): ClusterState {
+  const campuses = frame.sites.map(({ campus }) => ({
+    campus: campus.id,
+    limitMw: campus.limitMw,
+    isTripped: false,
+    inference: flatPath(startMs, Math.min(campus.limitMw, inferenceMw(frame, campus, startMs))),
+    order: nothingAsked,
+    heard: null,
+    asked: nothingInForce,
+    inForce: nothingInForce,
+    blocks: [],
+  }));
+  const runs = frame.runs.map((run) => initialRun(run, startMs));
+  for (const site of frame.sites) {
+    let leftMw = Math.max(0, site.campus.limitMw - site.campus.inferenceMaxMw);
+    for (const index of site.runs) {
+      const run = frame.runs[index];
+      const work = runs[index];
+      if (run === undefined || work === undefined || work.mode !== 'running') continue;
+      const levelMw = Math.min(run.facilityMw, leftMw);
+      leftMw -= levelMw;
+      const rise = levelMw < run.facilityMw ? { goalMw: run.facilityMw, sinceMs: startMs, mwPerMs: null } : null;
+      runs[index] = { ...work, path: flatPath(startMs, levelMw), rise };
+    }
+  }
+  return { campuses, runs, queue: [], scriptDone: 0 };
+}
+
+function initialRun(run: Run, startMs: number): RunWork {
+  return {
+    run: run.id,
+    mode: run.startWithBlock === null ? 'running' : 'waiting',
+    path: flatPath(startMs, 0),
+    capRatio: 1,
+    rise: null,
+    pending: [],
+    workFromMs: startMs,
+    workUntilMs: null,
+    steps: run.initialSteps,
+    checkpointedSteps: run.initialSteps,
+    checkpointAtMs: startMs,
+    recentMw: [],
+    curtailment: null,
+    isHeldByPerson: false,
+    commands: [],
+  };
+}
+
+/** Place of a campus in the draft, or -1. */
+export function campusIndex(draft: Draft, campus: string): number {
+  return draft.campuses.findIndex((work) => work.campus === campus);
+}
+
+/** Changes one campus of a draft. */
+export function setCampus(draft: Draft, index: number, change: Partial<CampusWork>): void {
+  const work = draft.campuses[index];
+  if (work !== undefined) draft.campuses[index] = { ...work, ...change };
+}
+
+/** Changes one run of a draft. */
+export function setRun(draft: Draft, index: number, change: Partial<RunWork>): void {
+  const work = draft.runs[index];
+  if (work !== undefined) draft.runs[index] = { ...work, ...change };
+}
+
+/** A run of a site with what the world says about it. */
+export interface RunAt {
+  readonly index: number;
+  readonly run: Run;
+  readonly work: RunWork;
+}
+
+/** Runs of a site as they stand in a draft, in the order of the world. */
+export function runsAt(draft: Draft, site: Site): readonly RunAt[] {
+  return site.runs.flatMap((index) => {
+    const run = draft.frame.runs[index];
+    const work = draft.runs[index];
+    return run === undefined || work === undefined ? [] : [{ index, run, work }];
+  });
+}
+
+/** Power a campus is going to, MW: what its runs end at and its inference now. */
+export function setPointMw(draft: Draft, site: Site, campus: CampusWork): number {
+  if (campus.isTripped) return 0;
+  const trainingMw = runsAt(draft, site).reduce((sum, { work }) => sum + Math.max(work.rise?.goalMw ?? 0, finalPower(work.path)), 0);
+  return published(trainingMw + finalPower(campus.inference));
+}
+
+/** A power as it is published: at least 0, rounded to 1e-9. */
+export function published(value: number): number {
+  return Math.max(0, Math.round(value * 1e9) / 1e9) + 0;
+}

@@ -1,0 +1,97 @@
+import type { World } from '../../scenario/schema.js';
+import { compareFacts, type Fact, type FactOf } from '../fact.js';
+import type { Model } from '../model.js';
+import { fromWire, minuteMs, type Instant } from '../ticks.js';
+import { nothingInForce, pledge } from './inForce.js';
+import { speakOffers } from './offers.js';
+import { deskActions, deskFrameOf, initialDesk, localYear, type CampusDesk, type DeskFrame, type FlexibilityState } from './state.js';
+import { speakTargets } from './targets.js';
+
+/** States in which a run has power to give. */
+const givingStates: readonly string[] = ['running', 'throttled', 'restoring'];
+
+/** The desk that sells the flexibility of campuses: offers in phase 1, load targets from what cleared in phase 3, budgets and events of every contract. */
+export function createFlexibilityModel(world: World): Model<FlexibilityState> {
+  const frame = deskFrameOf(world);
+  return {
+    component: 'flexibility',
+    hears: ['grid.clearing.v1', 'cluster.power.v1', 'cluster.progress.v1', 'control.outcome.v1', 'control.audit.v1'],
+    speaksIn: [1, 3],
+    initial: () => initialDesk(world, frame),
+    observe: (state, fact) => ({ state: hear(frame, state, fact), sayings: [] }),
+    speak: (state, instant) => (instant.phase === 1 ? speakOffers(frame, openTick(frame, state, instant), instant) : speakTargets(frame, state, instant)),
+  };
+}
+
+function hear(frame: DeskFrame, state: FlexibilityState, fact: Fact): FlexibilityState {
+  if (fact.type === 'grid.clearing.v1') return hearClearing(state, fact);
+  if (fact.type === 'cluster.power.v1') return hearPower(state, fact);
+  if (fact.type === 'cluster.progress.v1') return hearProgress(frame, state, fact);
+  if (fact.type === 'control.outcome.v1') return { ...state, campuses: state.campuses.map((campus) => hearOutcome(campus, fact)) };
+  if (fact.type !== 'control.audit.v1' || !fact.data.accepted || !deskActions.includes(fact.data.action)) return state;
+  return state.queue.some(({ id }) => id === fact.id) ? state : { ...state, queue: [...state.queue, fact] };
+}
+
+function hearClearing(state: FlexibilityState, { tick, data }: FactOf<'grid.clearing.v1'>): FlexibilityState {
+  if (data.offers.length === 0) return state;
+  const contracts = state.contracts.map((desk) => {
+    const offer = data.offers.find((other) => other.contract === desk.contract);
+    if (offer === undefined) return desk;
+    const { clearedMw, priceUsdPerMwh, fromTime, toTime } = offer;
+    return { ...desk, cleared: { tick, mw: clearedMw, priceUsdPerMwh, fromMs: fromWire(fromTime), toMs: fromWire(toTime) } };
+  });
+  return { ...state, contracts };
+}
+
+function hearPower(state: FlexibilityState, { data }: FactOf<'cluster.power.v1'>): FlexibilityState {
+  const campuses = state.campuses.map((campus) => {
+    const power = data.campuses.find((other) => other.campus === campus.campus);
+    return power === undefined ? campus : { ...campus, powerMw: power.meanMw };
+  });
+  return { ...state, campuses };
+}
+
+function hearProgress(frame: DeskFrame, state: FlexibilityState, { data }: FactOf<'cluster.progress.v1'>): FlexibilityState {
+  const campuses = state.campuses.map((campus) => {
+    const runs = data.runs.filter((run) => run.campus === campus.campus);
+    if (runs.length === 0) return campus;
+    const giving = runs.filter((run) => givingStates.includes(run.state));
+    return { ...campus, giveMw: giving.reduce((sum, run) => sum + Math.max(0, run.powerMw - (frame.idleMw.get(run.run) ?? 0)), 0) };
+  });
+  return { ...state, campuses };
+}
+
+/** What the campus answered to its newest load target: only then is a reduction in force. */
+function hearOutcome(campus: CampusDesk, { entity, data, timeMs }: FactOf<'control.outcome.v1'>): CampusDesk {
+  const { target } = campus;
+  if (entity !== campus.campus || data.order !== `loadtarget/${target.epoch}`) return campus;
+  const isRefused = data.result === 'refused';
+  const untilMs = isRefused ? null : target.untilMs;
+  const given = { fromMs: target.fromMs, rampMs: target.rampMinutes * minuteMs, untilMs, reductionMw: data.reductionMw };
+  const promisedRatio = target.reductionMw > 0 ? Math.min(1, data.reductionMw / target.reductionMw) : 1;
+  return { ...campus, inForce: pledge(campus.inForce, given, timeMs), promisedRatio, isRefused };
+}
+
+/** Begins a tick: scripted and recorded orders of people take effect, and a new year brings new budgets. */
+function openTick(frame: DeskFrame, state: FlexibilityState, instant: Instant): FlexibilityState {
+  const year = localYear(frame, instant.startMs);
+  const contracts = state.contracts.map((desk) => (desk.year === year ? desk : { ...desk, year, hoursUsed: 0, eventsUsed: 0 }));
+  const scripted = frame.script.slice(state.scriptDone).filter((entry) => entry.atMs <= instant.startMs);
+  const due = state.queue.filter((fact) => fact.tick < instant.tick).sort(compareFacts);
+  const audits = due.flatMap((fact) => (fact.type === 'control.audit.v1' ? [fact.data] : []));
+  const orders = [
+    ...scripted.map(({ action, target }) => ({ action, target, amountMw: null, actor: 'script' })),
+    ...audits.map(({ action, target, amountMw, actor }) => ({ action, target, amountMw, actor })),
+  ];
+  const campuses = orders.reduce<readonly CampusDesk[]>(
+    (desks, order) => desks.map((campus) => (campus.campus === order.target ? obey(campus, order) : campus)), state.campuses,
+  );
+  return { campuses, contracts, queue: state.queue.filter((fact) => fact.tick >= instant.tick), scriptDone: state.scriptDone + scripted.length };
+}
+
+function obey(campus: CampusDesk, order: { readonly action: string; readonly amountMw: number | null; readonly actor: string }): CampusDesk {
+  if (order.action === 'curtail-campus') return { ...campus, wish: { kind: 'curtail', amountMw: order.amountMw, reason: `ordered by ${order.actor}` } };
+  if (order.action === 'release-campus') return { ...campus, wish: { kind: 'release', amountMw: null, reason: `released by ${order.actor}` } };
+  if (order.action === 'trip-campus') return { ...campus, isTripped: true, inForce: nothingInForce };
+  return order.action === 'return-campus' ? { ...campus, isTripped: false } : campus;
+}

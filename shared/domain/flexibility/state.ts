@@ -1,0 +1,162 @@
+import type { Contract, World } from '../../scenario/schema.js';
+import { compareText, type Fact } from '../fact.js';
+import { contractRegions } from '../phases.js';
+import { fromWire, minuteMs } from '../ticks.js';
+import { inferenceMw } from '../cluster/inference.js';
+import { nothingInForce, type InForce } from './inForce.js';
+
+/** An event once called stands at least this long; a choice of this model against thrash. */
+export const minimumHoldMinutes = 60;
+/** A contract rests this long after an event, and a campus without a call as long as any of its contracts. */
+export const restMinutes = 30;
+/** Steps by which a standing target is lowered at least. */
+export const lowerStepMw = 5;
+/** Smallest clearing that is worth an order, and smallest raise of one. */
+export const raiseStepMw = 1;
+
+/** An event of a contract that has been called and not ended. */
+export interface Call {
+  readonly mw: number;
+  readonly startMs: number;
+  /** Latest end by event length and budget. */
+  readonly untilMs: number;
+  /** Until when what cleared speaks. */
+  readonly wantedUntilMs: number;
+  /** What the campus would have drawn when it was called: bounds its share of the site. */
+  readonly baseMw: number;
+  readonly isByPerson: boolean;
+  readonly reason: string;
+}
+
+/** What the grid cleared of a contract in this tick. */
+export interface Cleared {
+  readonly tick: number;
+  readonly mw: number;
+  readonly priceUsdPerMwh: number;
+  readonly fromMs: number;
+  readonly toMs: number;
+}
+
+/** A contract with its budget used in the calendar year, local standard time. */
+export interface ContractDesk {
+  readonly contract: string;
+  readonly year: number;
+  readonly hoursUsed: number;
+  readonly eventsUsed: number;
+  readonly call: Call | null;
+  readonly restUntilMs: number;
+  readonly cleared: Cleared | null;
+  /** Offered in this tick. */
+  readonly offeredMw: number;
+}
+
+/** What is asked of a campus, as said last. */
+export interface Target {
+  readonly epoch: number;
+  readonly reductionMw: number;
+  readonly fromMs: number;
+  readonly untilMs: number | null;
+  readonly rampMinutes: number;
+  readonly contracts: readonly string[];
+  readonly reason: string;
+}
+
+/** What a person wants of a campus and has not been ordered yet. */
+export interface Wish {
+  readonly kind: 'curtail' | 'release';
+  readonly amountMw: number | null;
+  readonly reason: string;
+}
+
+/** A campus with contracts. */
+export interface CampusDesk {
+  readonly campus: string;
+  readonly target: Target;
+  readonly inForce: InForce;
+  /** Share of what is asked that the campus promised. */
+  readonly promisedRatio: number;
+  readonly isRefused: boolean;
+  readonly isTripped: boolean;
+  /** Mean power of its last tick. */
+  readonly powerMw: number;
+  /** What its runs could still give by pausing, mean of its last tick. */
+  readonly giveMw: number;
+  readonly wish: Wish | null;
+}
+
+/** Campuses with contracts and contracts, in the order of the desk. */
+export interface FlexibilityState {
+  readonly campuses: readonly CampusDesk[];
+  readonly contracts: readonly ContractDesk[];
+  /** Audits heard and not in effect. */
+  readonly queue: readonly Fact[];
+  readonly scriptDone: number;
+}
+
+/** What never changes. */
+export interface DeskFrame {
+  readonly tickMs: number;
+  readonly utcOffsetMs: number;
+  readonly regions: readonly { readonly region: string; readonly campuses: readonly string[] }[];
+  /** By campus, then strike, then name. */
+  readonly contracts: readonly Contract[];
+  readonly script: readonly { readonly atMs: number; readonly action: World['script'][number]['action']; readonly target: string }[];
+  /** Idle power of each run by name, MW. */
+  readonly idleMw: ReadonlyMap<string, number>;
+}
+
+export const deskActions: readonly string[] = ['curtail-campus', 'release-campus', 'trip-campus', 'return-campus'];
+
+/** The frame of a world. */
+export function deskFrameOf(world: World): DeskFrame {
+  const regionOfBus = new Map(world.network.buses.map((bus) => [bus.id, bus.region]));
+  const flexible = world.campuses.filter((campus) => world.contracts.some((contract) => contract.campus === campus.id));
+  const regions = contractRegions(world).map((region) => ({
+    region,
+    campuses: flexible.filter((campus) => regionOfBus.get(campus.bus) === region).map((campus) => campus.id),
+  }));
+  const order = regions.flatMap(({ campuses }) => campuses);
+  const contracts = world.contracts
+    .filter((contract) => order.includes(contract.campus))
+    .sort((a, b) => order.indexOf(a.campus) - order.indexOf(b.campus) || a.strikeUsdPerMwh - b.strikeUsdPerMwh || compareText(a.id, b.id));
+  const script = world.script.filter((entry) => deskActions.includes(entry.action));
+  return {
+    tickMs: world.clock.tickMinutes * minuteMs,
+    utcOffsetMs: world.clock.utcOffsetMinutes * minuteMs,
+    regions,
+    contracts,
+    script: script.map(({ atTime, action, target }) => ({ atMs: fromWire(atTime), action, target })).sort((a, b) => a.atMs - b.atMs),
+    idleMw: new Map(world.runs.map((run) => [run.id, run.facilityMw * run.idleRatio])),
+  };
+}
+
+/** The desk before the first tick: nothing asked, budgets full, every run that needs no block at full power. */
+export function initialDesk(world: World, frame: DeskFrame): FlexibilityState {
+  const startMs = fromWire(world.clock.startTime);
+  const year = localYear(frame, startMs);
+  const campuses = frame.regions.flatMap(({ campuses: ids }) => ids).map((id): CampusDesk => {
+    const runs = world.runs.filter((run) => run.campus === id && run.startWithBlock === null);
+    const campus = world.campuses.find((other) => other.id === id);
+    const drawMw = campus === undefined ? 0 : inferenceMw({ seed: world.seed, utcOffsetMinutes: world.clock.utcOffsetMinutes }, campus, startMs);
+    return {
+      campus: id,
+      target: { epoch: 0, reductionMw: 0, fromMs: startMs, untilMs: null, rampMinutes: 0, contracts: [], reason: 'nothing asked' },
+      inForce: nothingInForce,
+      promisedRatio: 1,
+      isRefused: false,
+      isTripped: false,
+      powerMw: drawMw + runs.reduce((sum, run) => sum + run.facilityMw, 0),
+      giveMw: runs.reduce((sum, run) => sum + run.facilityMw * (1 - run.idleRatio), 0),
+      wish: null,
+    };
+  });
+  const contracts = frame.contracts.map(({ id }) => ({
+    contract: id, year, hoursUsed: 0, eventsUsed: 0, call: null, restUntilMs: startMs, cleared: null, offeredMw: 0,
+  }));
+  return { campuses, contracts, queue: [], scriptDone: 0 };
+}
+
+/** Calendar year of an instant in local standard time. */
+export function localYear(frame: Pick<DeskFrame, 'utcOffsetMs'>, atMs: number): number {
+  return new Date(atMs + frame.utcOffsetMs).getUTCFullYear();
+}

@@ -1,0 +1,167 @@
+import { sources } from '../../events/grid.js';
+import { assert } from '../assert.js';
+import type { Saying } from '../fact.js';
+import { at } from './dense.js';
+import type { Dispatch } from './dispatch.js';
+import type { Frame } from './frame.js';
+import type { Ahead } from './clearing.js';
+import type { DispatchInput } from './problem.js';
+import type { Topology } from './topology.js';
+import { published } from './published.js';
+
+/** Everything the facts of a tick are made of. */
+export interface Outcome {
+  readonly input: DispatchInput;
+  readonly dispatch: Dispatch;
+  readonly topology: Topology;
+  readonly offers: Ahead['offers'];
+  /** [campuses]: load before what clears in this very tick, MW. */
+  readonly campusMw: readonly number[];
+  /** [storages], at the end of the tick. */
+  readonly storedMwh: readonly number[];
+}
+
+/** Supply, demand, price, flow, curtailment and clearing of every region, in the order of the world. */
+export function regionSayings(frame: Frame, outcome: Outcome): readonly Saying[] {
+  return frame.world.regions.flatMap(({ id }, region) => {
+    const balance = balanceOf(frame, outcome, region);
+    return [
+      supplyOf(frame, outcome, { id, region, balance }),
+      {
+        type: 'grid.demand.v1', region: id, entity: id,
+        data: {
+          nativeMw: published(balance.loadMw - balance.campusMw), campusMw: published(balance.campusMw - balance.bidMw),
+          demandMw: published(balance.loadMw - balance.bidMw), unservedMw: published(balance.shedMw),
+        },
+      },
+      priceOf(frame, outcome, { id, region }),
+      flowOf(frame, outcome, { id, region }),
+      curtailmentOf(frame, outcome, { id, region }),
+      { type: 'grid.clearing.v1', region: id, entity: id, data: { offers: outcome.offers.flatMap((offer, place) => {
+        const isHere = frame.grid.regionOfBus[frame.grid.busOfContract[place] as number] === region;
+        return isHere && offer !== null ? [{ ...offer, clearedMw: published(offer.clearedMw), priceUsdPerMwh: published(offer.priceUsdPerMwh) }] : [];
+      }) } },
+    ];
+  });
+}
+
+interface Balance {
+  readonly loadMw: number;
+  readonly campusMw: number;
+  readonly bidMw: number;
+  readonly shedMw: number;
+  readonly generationMw: number;
+  readonly chargeMw: number;
+  readonly dischargeMw: number;
+  readonly netExportMw: number;
+}
+
+function balanceOf(frame: Frame, { input, dispatch, campusMw }: Outcome, region: number): Balance {
+  const { grid } = frame;
+  const total = (values: ArrayLike<number>, busOf: readonly number[] | null): number => {
+    let sum = 0;
+    for (let place = 0; place < values.length; place++) {
+      const bus = busOf === null ? place : (busOf[place] as number);
+      if (grid.regionOfBus[bus] === region) sum += values[place] as number;
+    }
+    return sum;
+  };
+  const balance = {
+    loadMw: total(input.loadMw, null), campusMw: total(campusMw, grid.busOfCampus), bidMw: total(dispatch.bidMw, grid.busOfContract),
+    shedMw: total(dispatch.shedMw, null), generationMw: total(dispatch.generationMw, grid.busOfUnit),
+    chargeMw: total(dispatch.chargeMw, grid.busOfStorage), dischargeMw: total(dispatch.dischargeMw, grid.busOfStorage),
+  };
+  const netExportMw = balance.generationMw + balance.dischargeMw + balance.shedMw + balance.bidMw - balance.loadMw - balance.chargeMw;
+  const borderMw = outflow(frame, grid.lineEnds, dispatch.netFlowMw, region) + outflow(frame, grid.linkEnds, dispatch.netLinkMw, region);
+  assert(Math.abs(netExportMw - borderMw) <= 1e-6, `region ${region} exports ${netExportMw} MW, but ${borderMw} MW cross its border`);
+  return { ...balance, netExportMw };
+}
+
+function outflow(frame: Frame, ends: readonly (readonly [number, number])[], netMw: Float64Array, region: number): number {
+  const regionOf = (bus: number): number => frame.grid.regionOfBus[bus] as number;
+  return ends.reduce((sum, [from, to], place) => {
+    const out = regionOf(from) === region ? 1 : 0;
+    const back = regionOf(to) === region ? 1 : 0;
+    return sum + (out - back) * at(netMw, place);
+  }, 0);
+}
+
+interface Where {
+  readonly id: string;
+  readonly region: number;
+}
+
+function placesIn(frame: Frame, busOf: readonly number[], region: number): number[] {
+  return busOf.flatMap((bus, place) => (frame.grid.regionOfBus[bus] === region ? [place] : []));
+}
+
+function supplyOf(frame: Frame, { input, dispatch, storedMwh }: Outcome, where: Where & { readonly balance: Balance }): Saying {
+  const { network } = frame.world;
+  const { id, region, balance } = where;
+  const places = placesIn(frame, frame.grid.busOfUnit, region);
+  const sum = (of: readonly number[], values: Float64Array): number => published(of.reduce((total, place) => total + at(values, place), 0));
+  return {
+    type: 'grid.supply.v1', region: id, entity: id,
+    data: {
+      generationMw: published(balance.generationMw), availableMw: sum(places, input.availableMw),
+      chargeMw: published(balance.chargeMw), dischargeMw: published(balance.dischargeMw),
+      importMw: published(Math.max(0, -balance.netExportMw)), exportMw: published(Math.max(0, balance.netExportMw)),
+      sources: sources.flatMap((source) => {
+        const of = places.filter((place) => network.units[place]?.source === source);
+        return of.length === 0 ? [] : [{ source, generationMw: sum(of, dispatch.generationMw), availableMw: sum(of, input.availableMw) }];
+      }),
+      units: places.map((place) => ({
+        unit: network.units[place]?.id ?? '',
+        generationMw: published(at(dispatch.generationMw, place)), availableMw: published(at(input.availableMw, place)),
+      })),
+      storages: placesIn(frame, frame.grid.busOfStorage, region).map((place) => ({
+        storage: network.storages[place]?.id ?? '',
+        chargeMw: published(at(dispatch.chargeMw, place)), dischargeMw: published(at(dispatch.dischargeMw, place)),
+        storedMwh: published(storedMwh[place] ?? 0),
+      })),
+    },
+  };
+}
+
+function priceOf(frame: Frame, { input, dispatch }: Outcome, { id, region }: Where): Saying {
+  const { buses } = frame.world.network;
+  const places = buses.map((_, bus) => bus).filter((bus) => frame.grid.regionOfBus[bus] === region);
+  const weightMw = places.reduce((sum, bus) => sum + at(input.loadMw, bus), 0);
+  const mean = places.reduce((sum, bus) => sum + at(dispatch.busPriceUsdPerMwh, bus) * (weightMw > 0 ? at(input.loadMw, bus) / weightMw : 1 / places.length), 0);
+  return {
+    type: 'grid.price.v1', region: id, entity: id,
+    data: {
+      priceUsdPerMwh: published(mean), reserveScarcityUsdPerMwh: published(dispatch.scarcityUsdPerMwh),
+      buses: places.map((bus) => ({ bus: buses[bus]?.id ?? '', priceUsdPerMwh: published(at(dispatch.busPriceUsdPerMwh, bus)) })),
+    },
+  };
+}
+
+function flowOf(frame: Frame, { dispatch, topology }: Outcome, { id, region }: Where): Saying {
+  const { lines, interfaces } = frame.world.network;
+  return {
+    type: 'grid.flow.v1', region: id, entity: id,
+    data: {
+      lines: lines.flatMap((line, place) => {
+        const [from] = frame.grid.lineEnds[place] as readonly [number, number];
+        const ratingMw = at(topology.isLineIn, place) === 1 ? line.ratingMw : 0;
+        return frame.grid.regionOfBus[from] === region ? [{ line: line.id, netFlowMw: published(at(dispatch.netFlowMw, place)), ratingMw }] : [];
+      }),
+      interfaces: interfaces.flatMap((limit, place) =>
+        limit.region === id ? [{ interface: limit.id, netFlowMw: published(at(dispatch.netInterfaceMw, place)), limitMw: limit.limitMw }] : []),
+    },
+  };
+}
+
+function curtailmentOf(frame: Frame, { input, dispatch }: Outcome, { id, region }: Where): Saying {
+  const units = placesIn(frame, frame.grid.busOfUnit, region).flatMap((place) => {
+    const unit = frame.world.network.units[place];
+    if (unit === undefined || unit.availability === null || unit.dailyEnergyMwh !== null) return [];
+    const curtailedMw = published(at(input.availableMw, place) - at(dispatch.generationMw, place));
+    return curtailedMw > 0 ? [{ unit: unit.id, curtailedMw }] : [];
+  });
+  return {
+    type: 'grid.curtailment.v1', region: id, entity: id,
+    data: { curtailedMw: published(units.reduce((sum, unit) => sum + unit.curtailedMw, 0)), units },
+  };
+}

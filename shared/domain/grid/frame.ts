@@ -1,0 +1,107 @@
+import type { World } from '../../scenario/schema.js';
+import { dayMs, fromWire, hourMs, minuteMs } from '../ticks.js';
+import { at } from './dense.js';
+import { createDispatcher, type Dispatcher } from './dispatch.js';
+import { prepareGrid, type Grid } from './grid.js';
+import type { NoiseState } from './noise.js';
+import { createOutlook, type Outlook, type Standing } from './outlook.js';
+import type { DispatchInput } from './problem.js';
+import type { Interval } from './profiles.js';
+import type { GridState } from './state.js';
+import { storageInput, waterValue } from './storage.js';
+import { surroundingsOf, type Surroundings } from './surroundings.js';
+import { topologyOf, type Topology } from './topology.js';
+import type { Solve } from './warmSolve.js';
+
+/** What is prepared once for a world and shared by every tick. */
+export interface Frame {
+  readonly world: World;
+  readonly grid: Grid;
+  readonly surroundings: Surroundings;
+  readonly dispatch: Dispatcher;
+  /** The script in order of its times. */
+  readonly script: World['script'];
+  outlookAt(nowMs: number, standing: Standing): Outlook;
+  topologyWithout(linesOut: readonly string[]): Topology;
+}
+
+/** Prepares a world for the grid model. */
+export function frameOf(world: World, solve: Solve): Frame {
+  const grid = prepareGrid(world);
+  const surroundings = surroundingsOf(world, grid);
+  let last: { readonly key: string; readonly topology: Topology } | null = null;
+  return {
+    world, grid, surroundings,
+    dispatch: createDispatcher(grid, solve),
+    script: [...world.script].sort((a, b) => fromWire(a.atTime) - fromWire(b.atTime)),
+    outlookAt: createOutlook(grid, surroundings),
+    topologyWithout: (linesOut) => {
+      const key = linesOut.join(' ');
+      if (last === null || last.key !== key) last = { key, topology: topologyOf(grid, linesOut) };
+      return last.topology;
+    },
+  };
+}
+
+/** What is known at a tick about any interval from then on. */
+export interface Knowledge {
+  readonly unitsOut: readonly string[];
+  readonly noise: NoiseState;
+  readonly budget: GridState['budget'];
+  readonly outlook: Outlook;
+  /** [storages]: worth of energy in store, from `storageWorth`. */
+  readonly worth: readonly Float64Array[];
+}
+
+/** What differs between the tick itself and the intervals looked ahead to. */
+export interface Circumstances {
+  readonly interval: Interval;
+  /** [storages] */
+  readonly storedMwh: readonly number[];
+  /** [campuses]: load that has to be served, MW. */
+  readonly campusMw: readonly number[];
+  readonly bids: DispatchInput['bids'];
+}
+
+/** The dispatch input of an interval. */
+export function inputOf(frame: Frame, known: Knowledge, now: Circumstances): DispatchInput {
+  const { grid, world } = frame;
+  const { network, reserve } = world;
+  const { interval } = now;
+  const hours = (interval.toMs - interval.fromMs) / hourMs;
+  const availableMw = frame.surroundings.availableMw(interval, known.noise);
+  const costUsdPerMwh = Float64Array.from(grid.groups, (group) => group.costUsdPerMwh);
+  network.units.forEach((unit, place) => {
+    if (known.unitsOut.includes(unit.id)) availableMw[place] = 0;
+    else if (unit.dailyEnergyMwh !== null) {
+      const budgetMwh = unit.dailyEnergyMwh - usedOf(world, known.budget, { unit: place, atMs: interval.fromMs });
+      availableMw[place] = Math.max(0, Math.min(at(availableMw, place), budgetMwh / hours));
+      const untilMidnightMs = midnightAfter(world, interval.fromMs) - interval.fromMs;
+      costUsdPerMwh[grid.groupOfUnit[place] as number] = waterValue(known.outlook, { budgetMwh, capacityMw: unit.capacityMw, untilMidnightMs });
+    }
+  });
+  const loadMw = frame.surroundings.nativeMw(interval);
+  now.campusMw.forEach((mw, campus) => {
+    const bus = grid.busOfCampus[campus] as number;
+    loadMw[bus] = at(loadMw, bus) + mw;
+  });
+  return {
+    hours, availableMw, costUsdPerMwh, loadMw, bids: now.bids,
+    requirementMw: reserve.requirementMw, reserveInUseMw: 0,
+    storages: network.storages.map((storage, place) => storageInput(storage, now.storedMwh[place] ?? 0, known.worth[place] ?? new Float64Array(0))),
+  };
+}
+
+/** Local day an instant belongs to, counted from 1970. */
+export function localDay(world: Pick<World, 'clock'>, atMs: number): number {
+  return Math.floor((atMs + world.clock.utcOffsetMinutes * minuteMs) / dayMs);
+}
+
+/** What a unit has used of the daily budget that counts at an instant, MWh. */
+export function usedOf(world: Pick<World, 'clock'>, budget: GridState['budget'], asked: { readonly unit: number; readonly atMs: number }): number {
+  return budget.day === localDay(world, asked.atMs) ? (budget.usedMwh[asked.unit] ?? 0) : 0;
+}
+
+function midnightAfter(world: Pick<World, 'clock'>, atMs: number): number {
+  return (localDay(world, atMs) + 1) * dayMs - world.clock.utcOffsetMinutes * minuteMs;
+}

@@ -1,0 +1,87 @@
+import type { World } from '../../scenario/schema.js';
+import type { Saying } from '../fact.js';
+import type { Model, Turn } from '../model.js';
+import { hourMs, type Instant } from '../ticks.js';
+import { demandsNow, lookAhead } from './clearing.js';
+import { applyActions } from './contingency.js';
+import { at } from './dense.js';
+import { assertBalance, type Dispatch } from './dispatch.js';
+import { regionSayings } from './facts.js';
+import { frameOf, inputOf, localDay, usedOf, type Frame } from './frame.js';
+import { hear } from './hearing.js';
+import { advanceNoise } from './noise.js';
+import { reserveSayings } from './reserve.js';
+import type { LinearSolver } from './solver.js';
+import { initialState, type GridState } from './state.js';
+import { storedAfter, storageWorth } from './storage.js';
+import { solveWhenNeeded, type Solve } from './warmSolve.js';
+
+export type { GridState } from './state.js';
+
+const component = 'grid-supply';
+
+/** The grid of a world: dispatches every tick at least cost with the offers of flexible load as bids, and says what came of it. */
+export function createGridModel(world: World, solver: LinearSolver): Model<GridState> {
+  return createGridModelWith(world, solveWhenNeeded(solver));
+}
+
+/** The same with a way of solving of one's own; every exact way gives the same facts. */
+export function createGridModelWith(world: World, solve: Solve): Model<GridState> {
+  const frame = frameOf(world, solve);
+  return {
+    component,
+    hears: ['cluster.demand.v1', 'cluster.power.v1', 'control.offer.v1', 'control.loadtarget.v1', 'control.audit.v1'],
+    speaksIn: [2],
+    initial: () => initialState(world),
+    observe: (state, fact) => ({ state: hear(world, state, fact), sayings: [] }),
+    speak: (state, instant) => speak(frame, state, instant),
+  };
+}
+
+function speak(frame: Frame, before: GridState, instant: Instant): Turn<GridState> {
+  const { world } = frame;
+  const acted = applyActions(frame, before, instant);
+  const noisyUnits = world.network.units.map((unit, place) => ({ id: unit.id, profile: frame.surroundings.profiles[place] ?? null }));
+  const noise = advanceNoise(before.noise, instant, { seed: world.seed, component, units: noisyUnits });
+  const state = withFittingBasis(before, { ...acted.state, noise });
+  const topology = frame.topologyWithout(state.linesOut);
+  const outlook = frame.outlookAt(instant.startMs, {
+    campusMw: state.campuses.reduce((sum, campus) => sum + campus.wantMw, 0),
+    isUnitOut: world.network.units.map((unit) => state.unitsOut.includes(unit.id)),
+  });
+  const { unitsOut, budget } = state;
+  const worth = world.network.storages.map((storage) => storageWorth(storage, outlook));
+  const known = { unitsOut, noise, budget, outlook, worth };
+  const demands = demandsNow(frame, state, instant);
+  const interval = { fromMs: instant.startMs, toMs: instant.startMs + instant.tickMs };
+  // What campuses failed to deliver was covered by reserve, which is therefore in use until this dispatch has taken its place.
+  const reserveInUseMw = state.campuses.reduce((sum, campus) => sum + campus.imbalanceMw, 0);
+  const input = { ...inputOf(frame, known, { interval, storedMwh: state.storedMwh, ...demands }), reserveInUseMw };
+  const dispatch = frame.dispatch(topology, input, state.warm);
+  assertBalance(input, dispatch);
+  const hours = instant.tickMs / hourMs;
+  const storedMwh = world.network.storages.map((storage, place) => storedAfter(storage, state.storedMwh[place] ?? 0, {
+    chargeMw: at(dispatch.chargeMw, place), dischargeMw: at(dispatch.dischargeMw, place), hours,
+  }));
+  const after = { ...state, storedMwh, budget: budgetAfter(frame, state, instant, dispatch) };
+  const ahead = lookAhead(frame, after, { instant, known: { ...known, budget: after.budget }, topology, dispatch, storedMwh });
+  const { scarcityUsdPerMwh, reserveMw: availableMw, warm } = dispatch;
+  const reserve = reserveSayings(world.reserve, { availableMw, scarcityUsdPerMwh, previousState: state.word });
+  const regions = regionSayings(frame, { input, dispatch, topology, storedMwh, offers: ahead.offers, campusMw: demands.campusMw });
+  const sayings: readonly Saying[] = [...acted.sayings, ...regions, ...reserve.sayings];
+  return { state: { ...after, word: reserve.word, warm, cleared: ahead.cleared, aheadWarm: ahead.aheadWarm }, sayings };
+}
+
+/** Forgets the bases when lines went out or came back: they belong to another problem. */
+function withFittingBasis(before: GridState, state: GridState): GridState {
+  return before.linesOut === state.linesOut ? state : { ...state, warm: null, aheadWarm: [] };
+}
+
+function budgetAfter(frame: Frame, state: GridState, instant: Instant, dispatch: Dispatch): GridState['budget'] {
+  const { world } = frame;
+  const usedMwh = world.network.units.map((unit, place) => {
+    if (unit.dailyEnergyMwh === null) return 0;
+    return usedOf(world, state.budget, { unit: place, atMs: instant.startMs }) + (at(dispatch.generationMw, place) * instant.tickMs) / hourMs;
+  });
+  return { day: localDay(world, instant.startMs), usedMwh };
+}

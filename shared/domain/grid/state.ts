@@ -1,0 +1,76 @@
+import type { ReserveState } from '../../events/grid.js';
+import type { AuditAction } from '../../events/control.js';
+import type { FactDataOf } from '../fact.js';
+import { nothingInForce, type InForce } from '../flexibility/inForce.js';
+import type { Warm } from './dispatch.js';
+import type { NoiseState } from './noise.js';
+import type { GridWorld } from './grid.js';
+
+export type Offer = FactDataOf['control.offer.v1']['offers'][number];
+
+/** What the grid knows of a campus. */
+export interface CampusView {
+  /** Power it would draw if nothing were asked, MW. */
+  readonly wantMw: number;
+  /** Epoch of the newest load target, -1 before the first. */
+  readonly epoch: number;
+  /** Reduction the newest load target asks for over time. */
+  readonly asked: InForce;
+  /** Whether that load target draws on a contract; otherwise a person asked. */
+  readonly isContracted: boolean;
+  /** Reduction asked for and not delivered in the last tick, MW. */
+  readonly imbalanceMw: number;
+}
+
+/** Something a person did to a unit or line; it takes effect in the tick after `tick`. */
+export interface HeardAction {
+  readonly tick: number;
+  readonly action: AuditAction;
+  readonly target: string;
+  readonly reason: string;
+}
+
+/** A reduction that cleared for a later interval. */
+export interface Cleared {
+  /** Place of the contract in the world. */
+  readonly contract: number;
+  readonly fromMs: number;
+  readonly clearedMw: number;
+}
+
+/** State of the grid model; plain JSON. */
+export interface GridState {
+  /** Units and lines out of service, sorted. */
+  readonly unitsOut: readonly string[];
+  readonly linesOut: readonly string[];
+  readonly heard: readonly HeardAction[];
+  /** How many entries of the script have been applied or passed over. */
+  readonly scriptDone: number;
+  readonly noise: NoiseState;
+  /** [storages] */
+  readonly storedMwh: readonly number[];
+  /** Local day and, per unit, what it has used of its daily budget. */
+  readonly budget: { readonly day: number; readonly usedMwh: readonly number[] };
+  /** [campuses] */
+  readonly campuses: readonly CampusView[];
+  /** [contracts]: newest offer, null before the first. */
+  readonly offers: readonly (Offer | null)[];
+  readonly cleared: readonly Cleared[];
+  readonly word: ReserveState;
+  readonly warm: Warm | null;
+  /** Where each look-ahead left off, by how many ticks it looks ahead. */
+  readonly aheadWarm: readonly { readonly ticks: number; readonly warm: Warm }[];
+}
+
+/** The grid before the first tick: everything in service, storages as the scenario says, nothing known of campuses. */
+export function initialState(world: GridWorld): GridState {
+  return {
+    unitsOut: [], linesOut: [], heard: [], scriptDone: 0,
+    noise: { atMs: null, z: [] },
+    storedMwh: world.network.storages.map((storage) => storage.initialMwh),
+    budget: { day: 0, usedMwh: world.network.units.map(() => 0) },
+    campuses: world.campuses.map(() => ({ wantMw: 0, epoch: -1, asked: nothingInForce, isContracted: false, imbalanceMw: 0 })),
+    offers: world.contracts.map(() => null),
+    cleared: [], word: 'normal', warm: null, aheadWarm: [],
+  };
+}

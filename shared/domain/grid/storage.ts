@@ -1,0 +1,75 @@
+import type { World } from '../../scenario/schema.js';
+import { hourMs } from '../ticks.js';
+import { at } from './dense.js';
+import type { Outlook } from './outlook.js';
+import type { StorageInput } from './problem.js';
+
+type Storage = World['network']['storages'][number];
+
+/** Blocks of energy whose worth is told apart. */
+const blocks = 24;
+/** Smallest worth of energy in store, USD/MWh: keeps charging and discharging at once a loss. */
+const leastValueUsdPerMwh = 0.01;
+
+/**
+ * What each block of energy in store is worth now, given expected prices, [blocks + 1]: backward recursion of the marginal value of a price-taking storage over the outlook.
+ * A block is worth what it earns when it is best sold or best kept (piecewise form of Xu, Korpas and Botterud 2020). At the end of the outlook it is worth the median price.
+ */
+export function storageWorth(storage: Storage, outlook: Outlook): Float64Array {
+  const prices = outlook.priceUsdPerMwh;
+  const blockMwh = storage.energyMwh / blocks;
+  const stepHours = outlook.stepMs / hourMs;
+  const inBlocks = (storage.powerMw * stepHours * storage.chargeEfficiencyRatio) / blockMwh;
+  const outBlocks = (storage.powerMw * stepHours) / storage.dischargeEfficiencyRatio / blockMwh;
+  const median = at(Float64Array.from(prices).sort(), Math.floor(prices.length / 2));
+  let worth = new Float64Array(blocks + 1).fill(median);
+  for (let step = prices.length - 1; step >= 1; step--) {
+    const price = at(prices, step);
+    const buyAt = price / storage.chargeEfficiencyRatio;
+    const sellAt = price * storage.dischargeEfficiencyRatio;
+    const next = new Float64Array(blocks + 1);
+    for (let level = 0; level <= blocks; level++) {
+      // Charging pays until the block that charging would fill is worth no more than what filling it costs; likewise for discharging.
+      const ifFilled = level + inBlocks > blocks ? 0 : levelOf(worth, level + inBlocks);
+      const ifEmptied = level - outBlocks < 0 ? Infinity : levelOf(worth, level - outBlocks);
+      next[level] = ifFilled > buyAt ? ifFilled : ifEmptied < sellAt ? ifEmptied : Math.min(Math.max(at(worth, level), sellAt), buyAt);
+    }
+    worth = next;
+  }
+  return worth;
+}
+
+/**
+ * What a storage brings to a dispatch: it charges where power costs less than the worth of what arrives, and discharges where it earns more than the worth of what leaves.
+ * `worth` comes from `storageWorth`.
+ */
+export function storageInput(storage: Storage, storedMwh: number, worth: Float64Array): StorageInput {
+  const level = (storedMwh / storage.energyMwh) * blocks;
+  const worthOf = (place: number): number => Math.max(leastValueUsdPerMwh, levelOf(worth, Math.min(blocks, Math.max(0, place))));
+  const dischargeValueUsdPerMwh = worthOf(level - 0.5);
+  return { storedMwh, dischargeValueUsdPerMwh, chargeValueUsdPerMwh: Math.min(dischargeValueUsdPerMwh, worthOf(level + 0.5)) };
+}
+
+/** Energy in store after a tick, MWh, within its limits. */
+export function storedAfter(storage: Storage, storedMwh: number, flow: { readonly chargeMw: number; readonly dischargeMw: number; readonly hours: number }): number {
+  const inMwh = flow.chargeMw * storage.chargeEfficiencyRatio * flow.hours;
+  const outMwh = (flow.dischargeMw / storage.dischargeEfficiencyRatio) * flow.hours;
+  return Math.min(storage.energyMwh, Math.max(0, storedMwh + inMwh - outMwh));
+}
+
+/**
+ * Worth of a MWh to a unit with a daily budget: the price of the best steps left in the local day that the budget does not reach, so that it runs in the better ones.
+ * 0 when the budget lasts for the rest of the day.
+ */
+export function waterValue(outlook: Outlook, left: { readonly budgetMwh: number; readonly capacityMw: number; readonly untilMidnightMs: number }): number {
+  const steps = Math.min(outlook.priceUsdPerMwh.length, Math.ceil(left.untilMidnightMs / outlook.stepMs));
+  const best = Array.from(outlook.priceUsdPerMwh.subarray(0, steps)).sort((a, b) => b - a);
+  const reached = Math.floor(left.budgetMwh / (left.capacityMw * (outlook.stepMs / hourMs)));
+  return best[reached] ?? 0;
+}
+
+/** Worth between two levels, by straight lines. */
+function levelOf(worth: Float64Array, level: number): number {
+  const low = Math.min(blocks - 1, Math.max(0, Math.floor(level)));
+  return at(worth, low) + (at(worth, low + 1) - at(worth, low)) * (level - low);
+}

@@ -1,0 +1,131 @@
+import type { World } from '../../scenario/schema.js';
+import { compareText, type Fact } from '../fact.js';
+import type { Model, Turn } from '../model.js';
+import { dayMs, fromWire, minuteMs, type Instant } from '../ticks.js';
+import { advanceAgency, nextDueMs, type AgencyState } from './agency.js';
+import { openOffice, type PermitCase } from './cases.js';
+import { act, closeDesk, happened, openDesk, type Deed } from './desk.js';
+import { queueSaying, queueSignature } from './queueFact.js';
+
+/** What was heard and takes effect in a later tick. */
+interface Heard {
+  readonly tick: number;
+  /** Order among those of one tick. */
+  readonly order: string;
+  readonly deed: Deed;
+}
+
+/** Every agency of the world, the files of our permits, and what is to come; plain JSON. */
+export interface PermitOfficeState {
+  readonly agencies: readonly AgencyState[];
+  readonly cases: readonly PermitCase[];
+  readonly inbox: readonly Heard[];
+  /** Next entry of the script that is not done yet. */
+  readonly scriptAt: number;
+  /** Instant up to which the agencies have worked. */
+  readonly reachedMs: number;
+  /** Nothing is due by itself before this. */
+  readonly nextDueMs: number;
+  readonly nextDayMs: number;
+  /** What each agency last said of its queue, to say it again only when it changes. */
+  readonly said: readonly string[];
+}
+
+interface ScriptDeed {
+  readonly atMs: number;
+  readonly deed: Deed;
+}
+
+/**
+ * The agencies of the world: limited reviewers, first come first served, applications of others drawn by key. What an applicant or a person
+ * says in tick n takes effect in n + 1; a scripted decision in the first tick that begins at or after its instant. Idle ticks cost nothing.
+ */
+export function createPermitOfficeModel(world: World): Model<PermitOfficeState> {
+  const startMs = fromWire(world.clock.startTime);
+  const script = scriptDeeds(world);
+  return {
+    component: 'permit-office',
+    hears: ['permit.filing.v1', 'control.audit.v1'],
+    speaksIn: [1],
+    initial: () => ({
+      ...openOffice(world, startMs),
+      inbox: [],
+      scriptAt: 0,
+      reachedMs: startMs,
+      nextDueMs: startMs,
+      nextDayMs: startMs,
+      said: world.agencies.map(() => ''),
+    }),
+    observe: (state, fact) => {
+      const deed = deedOf(fact);
+      if (deed === null || !state.cases.some((file) => file.permit === deed.permit)) return { state, sayings: [] };
+      const order = `${fact.type}/${fact.entity}/${String(fact.timeMs).padStart(16, '0')}/${String(fact.n).padStart(6, '0')}`;
+      return { state: { ...state, inbox: [...state.inbox, { tick: fact.tick, order, deed }] }, sayings: [] };
+    },
+    speak: (state, instant) => speak(world, script, state, instant),
+  };
+}
+
+function speak(world: World, script: readonly ScriptDeed[], state: PermitOfficeState, instant: Instant): Turn<PermitOfficeState> {
+  const nowMs = instant.startMs;
+  const heard = state.inbox.length === 0 ? [] : state.inbox.filter((entry) => entry.tick < instant.tick);
+  if (instant.phase !== 1 || (heard.length === 0 && nowMs < state.nextDueMs)) return { state, sayings: [] };
+  const desk = openDesk(world, nowMs, state);
+  world.agencies.forEach((agency, index) => {
+    const before = state.agencies[index];
+    if (before === undefined || (nextDueMs(before) ?? Infinity) > nowMs) return;
+    const { state: after, events } = advanceAgency(agency, world.seed, before, state.reachedMs, nowMs);
+    desk.agencies[index] = after;
+    for (const event of events) happened(desk, event);
+  });
+  for (const entry of [...heard].sort((a, b) => a.tick - b.tick || compareText(a.order, b.order))) act(desk, entry.deed);
+  let scriptAt = state.scriptAt;
+  for (let next = script[scriptAt]; next !== undefined && next.atMs <= nowMs; next = script[scriptAt]) {
+    act(desk, next.deed);
+    scriptAt += 1;
+  }
+  closeDesk(desk);
+  const { agencies, cases, sayings } = desk;
+  const isNewDay = nowMs >= state.nextDayMs;
+  const said = agencies.map((agency, index) => {
+    const signature = queueSignature(agency);
+    if (isNewDay || signature !== state.said[index]) sayings.push(...queueSaying(world, index, agency));
+    return signature;
+  });
+  const inbox = state.inbox.filter((entry) => entry.tick >= instant.tick);
+  const nextDayMs = isNewDay ? dayAfter(world, nowMs) : state.nextDayMs;
+  const due = Math.min(nextDayMs, script[scriptAt]?.atMs ?? Infinity, ...agencies.map((agency) => nextDueMs(agency) ?? Infinity));
+  return { state: { agencies, cases, inbox, scriptAt, reachedMs: nowMs, nextDueMs: due, nextDayMs, said }, sayings };
+}
+
+/** First local midnight after an instant. */
+function dayAfter(world: World, nowMs: number): number {
+  const offsetMs = world.clock.utcOffsetMinutes * minuteMs;
+  return (Math.floor((nowMs + offsetMs) / dayMs) + 1) * dayMs - offsetMs;
+}
+
+/** What a fact asks of the agencies, or null when it is none of their business. */
+function deedOf(fact: Fact): Deed | null {
+  if (fact.type === 'permit.filing.v1') {
+    return { kind: fact.data.step, permit: fact.entity, attempt: fact.data.attempt, reason: '' };
+  }
+  if (fact.type !== 'control.audit.v1' || !fact.data.accepted) return null;
+  const { action, target, actor, reason } = fact.data;
+  if (action !== 'grant-permit' && action !== 'deny-permit') return null;
+  return { kind: action === 'grant-permit' ? 'grant' : 'deny', permit: target, attempt: 0, reason: `injected by ${actor}: ${reason}` };
+}
+
+/** Scripted decisions in the order of their instants. */
+function scriptDeeds(world: World): readonly ScriptDeed[] {
+  return world.script
+    .flatMap(({ action, atTime, target, reason }): ScriptDeed[] => {
+      if (action !== 'grant-permit' && action !== 'deny-permit') return [];
+      return [
+        {
+          atMs: fromWire(atTime),
+          deed: { kind: action === 'grant-permit' ? 'grant' : 'deny', permit: target, attempt: 0, reason: `script: ${reason}` },
+        },
+      ];
+    })
+    .sort((a, b) => a.atMs - b.atMs || compareText(a.deed.permit, b.deed.permit));
+}

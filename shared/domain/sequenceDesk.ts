@@ -1,0 +1,101 @@
+import { assert } from './assert.js';
+import { compareFacts, compareText, type Fact } from './fact.js';
+import type { Answer, Ask } from './hostedSequence.js';
+
+/** What the desk knows of one sequence. */
+export interface DeskEntry {
+  readonly id: string;
+  readonly nextWakeMs: number | null;
+  /** Newest tick it was advanced in; -1: never. Facts of earlier ticks are known to it. */
+  readonly throughTick: number;
+  readonly finished: boolean;
+}
+
+/** Who is to be advanced when, and with which facts; plain JSON, the same in the bridge and in the fast clock. */
+export interface Desk {
+  /** In order of id. */
+  readonly sequences: readonly DeskEntry[];
+  /** Facts not handed on yet, each with the sequences it is addressed to. */
+  readonly pending: readonly { readonly fact: Fact; readonly to: readonly string[] }[];
+  /** What has been handed on of facts that repeat themselves; see `Address`. */
+  readonly delivered: Delivered;
+}
+
+/** Newest epoch handed on, by campus. */
+export type Delivered = Readonly<Record<string, number>>;
+
+/** Says which sequences a fact is addressed to; of a fact that repeats itself, only what is new is handed on. */
+export type Address = (delivered: Delivered, fact: Fact) => { readonly ids: readonly string[]; readonly delivered: Delivered };
+
+/** Asks of one round; the next round follows from their answers, and a tick is over when a round has no asks. */
+export interface Round {
+  readonly tick: number;
+  readonly round: number;
+  readonly toMs: number;
+  readonly asks: readonly { readonly id: string; readonly ask: Ask }[];
+}
+
+/** More rounds than this in one tick can only be two sequences that report to each other for ever. */
+const roundsMax = 64;
+
+/** A desk that knows the sequences of a world and has advanced none. */
+export function openDesk(ids: readonly string[]): Desk {
+  const known = [...new Set(ids)].sort(compareText);
+  return { sequences: known.map(neverAdvanced), pending: [], delivered: {} };
+}
+
+/** Keeps a fact for the sequences it is addressed to; they hear it in the tick after its own. */
+export function observeFact(desk: Desk, fact: Fact, address: Address): Desk {
+  const { ids, delivered } = address(desk.delivered, fact);
+  if (ids.length === 0) return delivered === desk.delivered ? desk : { ...desk, delivered };
+  return { ...desk, delivered, pending: [...desk.pending, { fact, to: ids }] };
+}
+
+/** First round of a tick: every sequence that has never run, has a fact to hear, or wants to wake by now. */
+export function openTick(desk: Desk, at: { readonly tick: number; readonly atMs: number }): { readonly desk: Desk; readonly round: Round } {
+  const ripe = desk.pending.filter(({ fact }) => fact.tick < at.tick);
+  const asks: Round['asks'][number][] = [];
+  for (const entry of desk.sequences) {
+    if (entry.finished || entry.throughTick > at.tick) continue;
+    const facts = ripe.filter(({ fact, to }) => fact.tick >= entry.throughTick && to.includes(entry.id)).map(({ fact }) => fact);
+    if (!isDue(entry, at) && facts.length === 0) continue;
+    asks.push({ id: entry.id, ask: { tick: at.tick, round: 0, toMs: at.atMs, facts: facts.sort(compareFacts) } });
+  }
+  const rest = ripe.length === 0 ? desk : { ...desk, pending: desk.pending.filter(({ fact }) => fact.tick >= at.tick) };
+  return { desk: rest, round: { tick: at.tick, round: 0, toMs: at.atMs, asks } };
+}
+
+/** Takes the answers of a round, in the order of its asks, and says whom the next round has to advance. */
+export function closeRound(desk: Desk, round: Round, answers: readonly Answer[]): { readonly desk: Desk; readonly round: Round } {
+  assert(answers.length === round.asks.length, `round ${round.round} of tick ${round.tick} has ${answers.length} answers`);
+  assert(round.round < roundsMax, `tick ${round.tick} is not quiet after ${roundsMax} rounds`);
+  const entries = new Map(desk.sequences.map((entry) => [entry.id, entry]));
+  const next = new Set<string>();
+  round.asks.forEach(({ id }, index) => {
+    const answer = answers[index];
+    assert(answer !== undefined, 'one answer for each ask');
+    entries.set(id, { id, nextWakeMs: answer.nextWakeMs, throughTick: answer.throughTick, finished: answer.finished });
+    const isLate = answer.throughTick > round.tick;
+    for (const child of answer.started) {
+      if (isLate && entries.has(child)) continue;
+      if (!entries.has(child)) entries.set(child, neverAdvanced(child));
+      next.add(child);
+    }
+    for (const other of answer.reported) next.add(other);
+  });
+  const due = [...next].filter((id) => entries.get(id)?.finished === false).sort(compareText);
+  const place = { tick: round.tick, round: round.round + 1, toMs: round.toMs };
+  return {
+    desk: { ...desk, sequences: [...entries.values()].sort((a, b) => compareText(a.id, b.id)) },
+    round: { ...place, asks: due.map((id) => ({ id, ask: { ...place, facts: [] } })) },
+  };
+}
+
+/** Also due when its newest tick is this one: only after a restart in the middle of it, and its answer is then the one it gave before. */
+function isDue(entry: DeskEntry, at: { readonly tick: number; readonly atMs: number }): boolean {
+  return entry.throughTick < 0 || entry.throughTick === at.tick || (entry.nextWakeMs !== null && entry.nextWakeMs <= at.atMs);
+}
+
+function neverAdvanced(id: string): DeskEntry {
+  return { id, nextWakeMs: null, throughTick: -1, finished: false };
+}

@@ -1,0 +1,85 @@
+import type { Fact } from './fact.js';
+import { advanceHosted, beginHosted, deliver, type Answer, type Ask, type Deeds, type Hosted, type HostedRules } from './hostedSequence.js';
+import type { SequenceKind, SequenceStart } from './sequence.js';
+import { closeRound, observeFact, openDesk, openTick, type Address, type Desk } from './sequenceDesk.js';
+import type { WorldSequences } from './world.js';
+
+/** A sequence held in memory. */
+export interface HeldSequence {
+  readonly start: SequenceStart;
+  readonly hosted: Hosted;
+}
+
+/** All sequences of a world held in memory, with the desk that knows who is due; plain JSON. */
+export interface SequenceHosts {
+  readonly desk: Desk;
+  readonly held: Readonly<Record<string, HeldSequence>>;
+}
+
+export type RulesOf = (kind: SequenceKind) => HostedRules;
+
+/** The sequences of a world before their first tick. */
+export function holdSequences(rulesOf: RulesOf, starts: readonly SequenceStart[]): SequenceHosts {
+  const held: Record<string, HeldSequence> = {};
+  for (const start of starts) held[start.id] ??= { start, hosted: beginHosted(rulesOf(start.kind), start) };
+  return { desk: openDesk(starts.map((start) => start.id)), held };
+}
+
+/** Advances every sequence that is due at the start of a tick, round after round until nobody has anything to tell; facts in the order they were said. */
+export function advanceSequences(
+  rulesOf: RulesOf, hosts: SequenceHosts, at: { readonly tick: number; readonly atMs: number },
+): { readonly hosts: SequenceHosts; readonly facts: readonly Fact[] } {
+  let turn = openTick(hosts.desk, at);
+  if (turn.round.asks.length === 0) return { hosts: turn.desk === hosts.desk ? hosts : { ...hosts, desk: turn.desk }, facts: [] };
+  const held: Record<string, HeldSequence> = { ...hosts.held };
+  const facts: Fact[] = [];
+  while (turn.round.asks.length > 0) {
+    const answers = turn.round.asks.map(({ id, ask }) => {
+      const done = advanceHeld(rulesOf, held, id, ask);
+      facts.push(...done.facts);
+      return done.answer;
+    });
+    turn = closeRound(turn.desk, turn.round, answers);
+  }
+  return { hosts: { desk: turn.desk, held }, facts };
+}
+
+/** The sequences of a world on its fast clock: each hears the facts addressed to it in the tick after they were said. */
+export function runSequences(options: {
+  readonly rulesOf: RulesOf;
+  readonly starts: readonly SequenceStart[];
+  readonly address: Address;
+}): WorldSequences {
+  let hosts = holdSequences(options.rulesOf, options.starts);
+  return {
+    observe: (fact) => {
+      const desk = observeFact(hosts.desk, fact, options.address);
+      if (desk !== hosts.desk) hosts = { ...hosts, desk };
+    },
+    advance: (tick, atMs) => {
+      const next = advanceSequences(options.rulesOf, hosts, { tick, atMs });
+      hosts = next.hosts;
+      return next.facts;
+    },
+  };
+}
+
+function advanceHeld(rulesOf: RulesOf, held: Record<string, HeldSequence>, id: string, ask: Ask): { readonly answer: Answer; readonly facts: readonly Fact[] } {
+  const sequence = held[id];
+  if (sequence === undefined) {
+    return { answer: { nextWakeMs: null, started: [], reported: [], finished: true, throughTick: ask.tick }, facts: [] };
+  }
+  const next = advanceHosted(rulesOf(sequence.start.kind), sequence.start, sequence.hosted, ask);
+  held[id] = { start: sequence.start, hosted: next.hosted };
+  carryOut(rulesOf, held, next.deeds);
+  return { answer: next.answer, facts: next.deeds.facts };
+}
+
+/** Begins children and delivers reports; who has ended, or was never there, hears nothing. */
+function carryOut(rulesOf: RulesOf, held: Record<string, HeldSequence>, deeds: Deeds): void {
+  for (const start of deeds.start) held[start.id] ??= { start, hosted: beginHosted(rulesOf(start.kind), start) };
+  for (const { to, sent } of deeds.letters) {
+    const addressee = held[to];
+    if (addressee !== undefined && !addressee.hosted.finished) held[to] = { ...addressee, hosted: deliver(addressee.hosted, sent) };
+  }
+}

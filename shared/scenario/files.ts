@@ -1,0 +1,76 @@
+import { readFile, stat } from 'node:fs/promises';
+import { gunzipSync } from 'node:zlib';
+import { wrongInput } from '../runtime/errors.js';
+
+/**
+ * Text of a file; one that ends in `.gz` is unpacked, a byte-order mark is dropped.
+ * @throws TWIN_WRONG_INPUT when it is missing, not a file, not gzip, or empty.
+ */
+export async function readText(path: string): Promise<string> {
+  const bytes = await readFile(path).catch((error: unknown) => {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unreadable';
+    const found = code === 'ENOENT' ? 'no such file' : code === 'EISDIR' ? 'a folder' : code;
+    throw wrongInput(`${path}: found ${found}, allowed: a readable file`);
+  });
+  const text = (path.endsWith('.gz') ? unpack(bytes, path) : bytes).toString('utf8').replace(/^\uFEFF/, '');
+  if (text.trim() === '') throw wrongInput(`${path}: found an empty file, allowed: a file with content`);
+  return text;
+}
+
+/**
+ * The JSON value in a file.
+ * @throws TWIN_WRONG_INPUT naming the line for text that is not JSON; NaN and Infinity are named as such.
+ */
+export async function readJson(path: string): Promise<unknown> {
+  const text = await readText(path);
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw wrongInput(`${path}${notJson(text, error)}`);
+  }
+}
+
+/** True when there is a folder at `path`. */
+export async function isFolder(path: string): Promise<boolean> {
+  return stat(path).then(
+    (entry) => entry.isDirectory(),
+    () => false,
+  );
+}
+
+function unpack(bytes: Buffer, path: string): Buffer {
+  try {
+    return gunzipSync(bytes);
+  } catch {
+    throw wrongInput(`${path}: found bytes that are not gzip, allowed: a gzip file, or a name without .gz`);
+  }
+}
+
+/** `:<line>: <field>: found ..., allowed: ...` for text that JSON.parse refused. */
+function notJson(text: string, error: unknown): string {
+  const bare = /"([^"\n]*)"\s*:\s*([-+]?(?:NaN|Infinity)|[A-Za-z_]\w*)(?=\s*[,}\]])/g;
+  for (const match of text.matchAll(bare)) {
+    const word = match[2] ?? '';
+    if (word === 'true' || word === 'false' || word === 'null') continue;
+    return `:${lineAt(text, match.index)}: ${match[1]}: found ${word}, allowed: a JSON value (a number, "text", true, false, null)`;
+  }
+  const index = errorIndex(text, error instanceof Error ? error.message : '');
+  const found = text
+    .slice(index, index + 20)
+    .split('\n')[0]
+    ?.trim();
+  return `:${lineAt(text, index)}: found ${found ? JSON.stringify(found) : 'the end of the file'}, allowed: JSON`;
+}
+
+/** Where JSON.parse stopped: it names either the position or the ten characters before and after. */
+function errorIndex(text: string, message: string): number {
+  const at = /position (\d+)/.exec(message)?.[1];
+  if (at !== undefined) return Number(at);
+  const [, token, dots, around] = /token '(.)', (\.\.\.)?"([\s\S]*?)"(?:\.\.\.)? is not/.exec(message) ?? [];
+  if (token === undefined || around === undefined) return text.length;
+  return text.indexOf(token, text.indexOf(around) + (dots === undefined ? 0 : 10));
+}
+
+function lineAt(text: string, index: number): number {
+  return text.slice(0, index).split('\n').length;
+}

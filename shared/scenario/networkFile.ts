@@ -1,0 +1,103 @@
+import { writeFile } from 'node:fs/promises';
+import { gzipSync } from 'node:zlib';
+import { Type, type Static } from 'typebox';
+import { record } from '../events/define.js';
+import { slug, text } from '../events/fields.js';
+import { wrongInput } from '../runtime/errors.js';
+import { builtIns } from './builtIn.js';
+import { ordered } from './canonical.js';
+import { isFolder, readJson } from './files.js';
+import { importRtsGmlc } from './rtsGmlc/import.js';
+import { worldSchema, type World } from './schema.js';
+import { isRecord, misfitOf, refuse, shapeOf } from './shape.js';
+import { checkedWorld, misfitsOf } from './validate.js';
+
+/** A network in Loadstone's own form: what an importer makes of a folder or file, and what a scenario can be begun from. */
+export const networkFileSchema = record({
+  schema: Type.Literal('loadstone.network/1'),
+  name: slug('Network.'),
+  regions: worldSchema.properties.regions,
+  network: worldSchema.properties.network,
+  series: worldSchema.properties.series,
+  warnings: Type.Array(text('What the import passed over.')),
+});
+export type NetworkFile = Static<typeof networkFileSchema>;
+
+const networkFileShape = shapeOf(networkFileSchema);
+
+/**
+ * The network in an RTS-GMLC folder, a network file, a scenario file, or a built-in scenario that needs no data.
+ * @throws TWIN_WRONG_INPUT with one line that names file and field.
+ */
+export async function readNetwork(place: string): Promise<NetworkFile> {
+  if (await isFolder(place)) return importNetwork(place);
+  const builtIn = builtIns.find(({ name, data }) => name === place && data === null);
+  const value = builtIn === undefined ? await readJson(place) : await builtIn.build('');
+  if (isRecord(value) && value['schema'] === worldSchema.properties.schema.const) {
+    const { name, regions, network, series } = checkedWorld(value, place);
+    return { schema: 'loadstone.network/1', name, regions, network, series, warnings: [] };
+  }
+  const misfit = misfitOf(networkFileShape, value);
+  if (misfit !== null) refuse(place, misfit);
+  return checkedNetwork(value as NetworkFile, place);
+}
+
+/** The RTS-GMLC test system in a folder, checked. */
+export async function importNetwork(dir: string): Promise<NetworkFile> {
+  const imported = await importRtsGmlc(dir);
+  return checkedNetwork(
+    { schema: 'loadstone.network/1', name: 'rts-gmlc', ...imported, regions: [...imported.regions], warnings: [...imported.warnings] },
+    dir,
+  );
+}
+
+/**
+ * Writes a network, packed when the name ends in `.gz`.
+ * @throws TWIN_WRONG_INPUT when the file cannot be written.
+ */
+export async function writeNetwork(path: string, network: NetworkFile): Promise<void> {
+  await writeText(path, JSON.stringify(ordered(networkFileShape, network)), 'w');
+}
+
+/**
+ * Writes text, packed when the name ends in `.gz`; with `wx` only where no file is.
+ * @throws TWIN_WRONG_INPUT when that is not possible.
+ */
+export async function writeText(path: string, content: string, flag: 'w' | 'wx'): Promise<void> {
+  const bytes = path.endsWith('.gz') ? gzipSync(content) : content;
+  await writeFile(path, bytes, { flag }).catch((error: unknown) => {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
+    const found = code === 'EEXIST' ? 'a file of this name' : code;
+    throw wrongInput(`${path}: found ${found}, allowed: a path that can be written${flag === 'wx' ? ' and is free' : ''}`);
+  });
+}
+
+/** A world of nothing but a network: no campuses, no reserve, from the start of its series. */
+export function bareWorld({ name, regions, network, series }: NetworkFile): World {
+  const startTime = Object.values(series)[0]?.startTime ?? '2027-01-01T00:00:00.000Z';
+  return {
+    schema: 'loadstone.scenario/1',
+    name,
+    title: name,
+    seed: 1,
+    clock: { startTime, tickMinutes: 60, marketMinutes: 60, utcOffsetMinutes: 0, rate: 3_600, holdAtTime: null },
+    regions,
+    series,
+    network,
+    reserve: { requirementMw: 0, shortageSteps: [], watchBelowMw: 0, warningBelowMw: 0, emergencyBelowMw: 0 },
+    lostLoadUsdPerMwh: 10_000,
+    valueOfComputeUsdPerMwh: 662,
+    campuses: [],
+    runs: [],
+    contracts: [],
+    agencies: [],
+    projects: [],
+    script: [],
+  };
+}
+
+function checkedNetwork(network: NetworkFile, place: string): NetworkFile {
+  const [first] = misfitsOf(bareWorld(network));
+  if (first !== undefined) refuse(place, first);
+  return network;
+}

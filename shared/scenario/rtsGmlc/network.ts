@@ -1,0 +1,87 @@
+import { placeOf, rowsOf, type Row, type Table } from '../csv.js';
+import type { World } from '../schema.js';
+import { slugOf, uniqueSlugs } from '../slug.js';
+import { wrongInput } from '../../runtime/errors.js';
+
+type Network = World['network'];
+
+/** Id of an area of the data. */
+export function areaId(area: string): string {
+  return `area-${area}`;
+}
+
+/** Areas in the order they first appear, and buses with their share of the load of their area. */
+export function readBuses(table: Table): { readonly areas: readonly string[]; readonly buses: Network['buses'] } {
+  const rows = rowsOf(table);
+  const ids = uniqueSlugs(
+    rows.map((row) => row.text('Bus ID')),
+    `${table.file}: Bus ID`,
+  );
+  const loadMw = new Map<string, number>();
+  for (const row of rows) loadMw.set(row.text('Area'), (loadMw.get(row.text('Area')) ?? 0) + row.atLeastZero('MW Load'));
+  for (const [area, sumMw] of loadMw) {
+    if (sumMw <= 0)
+      throw wrongInput(`${table.file}: MW Load: found ${sumMw} MW in all of area ${area}, allowed: a sum above 0 to share its load by`);
+  }
+  const buses = rows.map((row) => ({
+    id: idOf(ids, row.text('Bus ID')),
+    name: row.text('Bus Name') || row.text('Bus ID'),
+    region: areaId(row.text('Area')),
+    loadShareRatio: row.number('MW Load') / (loadMw.get(row.text('Area')) ?? 1),
+  }));
+  return { areas: [...loadMw.keys()], buses };
+}
+
+/** AC branches: reactance times tap where there is one, continuous and long-term emergency rating. */
+export function readLines(table: Table, buses: Network['buses']): Network['lines'] {
+  const rows = rowsOf(table);
+  const ids = uniqueSlugs(
+    rows.map((row) => row.text('UID')),
+    `${table.file}: UID`,
+  );
+  return rows.map((row, index) => {
+    const tapRatio = row.atLeastZero('Tr Ratio', 0);
+    const ratingMw = row.atLeastZero('Cont Rating');
+    return {
+      id: idOf(ids, row.text('UID')),
+      fromBus: busIn(table, index, row, 'From Bus', buses),
+      toBus: busIn(table, index, row, 'To Bus', buses),
+      reactancePu: row.number('X') * (tapRatio > 0 ? tapRatio : 1),
+      ratingMw,
+      emergencyRatingMw: Math.max(ratingMw, row.atLeastZero('LTE Rating', ratingMw)),
+    };
+  });
+}
+
+/** DC links; their set point in the file is taken as their capacity, both ways. */
+export function readLinks(table: Table, buses: Network['buses']): Network['links'] {
+  const rows = rowsOf(table);
+  const ids = uniqueSlugs(
+    rows.map((row) => row.text('UID')),
+    `${table.file}: UID`,
+  );
+  return rows.map((row, index) => ({
+    id: idOf(ids, row.text('UID')),
+    fromBus: busIn(table, index, row, 'From Bus', buses),
+    toBus: busIn(table, index, row, 'To Bus', buses),
+    capacityMw: row.atLeastZero('MW Load'),
+  }));
+}
+
+/** Id that a name got; every name looked up was among those that got one. */
+export function idOf(ids: ReadonlyMap<string, string>, name: string): string {
+  const id = ids.get(name);
+  if (id === undefined) throw wrongInput(`id: found ${JSON.stringify(name)}, allowed: ${[...ids.keys()].slice(0, 12).join(', ')}`);
+  return id;
+}
+
+/**
+ * Id of the bus a cell names.
+ * @throws TWIN_WRONG_INPUT when there is no such bus.
+ */
+export function busIn(table: Table, index: number, row: Row, column: string, buses: Network['buses']): string {
+  const id = slugOf(row.text(column));
+  if (buses.some((bus) => bus.id === id)) return id;
+  const found = JSON.stringify(row.text(column));
+  throw wrongInput(`${placeOf(table, index, column)}: found ${found}, an unknown bus, allowed: the ${buses.length} buses of bus.csv`);
+}

@@ -1,0 +1,200 @@
+import { wrongInput } from '../runtime/errors.js';
+
+/** The part of JSON Schema the scenario uses; TypeBox schemas are of this form. */
+export interface Shape {
+  readonly type?: string;
+  readonly const?: unknown;
+  readonly enum?: readonly unknown[];
+  readonly anyOf?: readonly Shape[];
+  readonly properties?: Readonly<Record<string, Shape>>;
+  readonly required?: readonly string[];
+  readonly patternProperties?: Readonly<Record<string, Shape>>;
+  readonly items?: Shape;
+  readonly minItems?: number;
+  readonly minimum?: number;
+  readonly exclusiveMinimum?: number;
+  readonly maximum?: number;
+  readonly pattern?: string;
+  readonly maxLength?: number;
+  readonly unit?: string;
+  readonly format?: string;
+}
+
+/** A TypeBox schema as the plain JSON Schema it is. */
+export function shapeOf(schema: object): Shape {
+  const plain: Shape = JSON.parse(JSON.stringify(schema));
+  return plain;
+}
+
+/** What does not fit, where, and what would. */
+export interface Misfit {
+  readonly field: string;
+  readonly found: string;
+  readonly allowed: string;
+}
+
+/** The one line a user gets for a misfit. */
+export function misfitLine(file: string, misfit: Misfit): string {
+  return `${file}: ${misfit.field}: found ${misfit.found}, allowed: ${misfit.allowed}`;
+}
+
+/** @throws TWIN_WRONG_INPUT with the one line of a misfit. */
+export function refuse(file: string, misfit: Misfit): never {
+  throw wrongInput(misfitLine(file, misfit));
+}
+
+/** A value as it stands in a message: JSON, cut at 60 characters. */
+export function shown(value: unknown): string {
+  if (value === undefined) return 'nothing';
+  if (typeof value === 'number' && !Number.isFinite(value)) return String(value);
+  if (Object.is(value, -0)) return '-0';
+  const json = JSON.stringify(value) ?? String(value);
+  return json.length > 60 ? `${json.slice(0, 57)}...` : json;
+}
+
+/** First place where `value` does not have the shape, in document order; null when it fits. */
+export function misfitOf(shape: Shape, value: unknown, field = ''): Misfit | null {
+  if (shape.anyOf !== undefined) return misfitOfUnion(shape.anyOf, value, field);
+  if (shape.const !== undefined || shape.enum !== undefined) {
+    const words = shape.enum ?? [shape.const];
+    return words.includes(value) ? null : { field: field || 'document', found: shown(value), allowed: words.map(shown).join(', ') };
+  }
+  switch (shape.type) {
+    case 'object':
+      return misfitOfObject(shape, value, field);
+    case 'array':
+      return misfitOfArray(shape, value, field);
+    default:
+      return fitsScalar(shape, value) ? null : { field, found: shown(value), allowed: scalarText(shape) };
+  }
+}
+
+/** The member of a union that `value` belongs to: the one with its `kind`, else the first that fits, else null. */
+export function memberOf(members: readonly Shape[], value: unknown): Shape | null {
+  if (isRecord(value) && 'kind' in value) {
+    const same = members.find((member) => member.properties?.['kind']?.const === value['kind']);
+    if (same !== undefined) return same;
+  }
+  return members.find((member) => misfitOf(member, value) === null) ?? null;
+}
+
+/** True for plain objects of JSON. */
+export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function misfitOfUnion(members: readonly Shape[], value: unknown, field: string): Misfit | null {
+  const member = memberOf(members, value);
+  if (member !== null) return misfitOf(member, value, field);
+  const kinds = members.flatMap((each) => each.properties?.['kind']?.const ?? []);
+  if (isRecord(value) && kinds.length > 0)
+    return { field: `${field}.kind`, found: shown(value['kind']), allowed: kinds.map(shown).join(', ') };
+  // With one object among the members, what is wrong inside it says more than the union.
+  const objects = members.filter((each) => each.properties !== undefined);
+  if (isRecord(value) && objects.length === 1 && objects[0] !== undefined) return misfitOf(objects[0], value, field);
+  return { field, found: shown(value), allowed: members.map(scalarText).join(' or ') };
+}
+
+function misfitOfObject(shape: Shape, value: unknown, field: string): Misfit | null {
+  if (!isRecord(value)) return { field: field || 'document', found: shown(value), allowed: 'an object' };
+  const inner = (key: string) => (field === '' ? key : `${field}.${key}`);
+  const every = Object.values(shape.patternProperties ?? {})[0];
+  if (every !== undefined) {
+    for (const key of Object.keys(value)) {
+      const misfit = misfitOf(every, value[key], inner(key));
+      if (misfit !== null) return misfit;
+    }
+    return null;
+  }
+  const properties = shape.properties ?? {};
+  for (const key of Object.keys(value)) {
+    if (!(key in properties)) return { field: inner(key), found: 'an unknown field', allowed: nearestFields(key, Object.keys(properties)) };
+  }
+  for (const [key, property] of Object.entries(properties)) {
+    if (value[key] === undefined && !(shape.required ?? []).includes(key)) continue;
+    const misfit = misfitOf(property, value[key], inner(key));
+    if (misfit !== null) return misfit;
+  }
+  return null;
+}
+
+function misfitOfArray(shape: Shape, value: unknown, field: string): Misfit | null {
+  if (!Array.isArray(value)) return { field, found: shown(value), allowed: 'a list' };
+  if (value.length < (shape.minItems ?? 0)) return { field, found: `${value.length} entries`, allowed: `at least ${shape.minItems}` };
+  const items = shape.items;
+  if (items === undefined) return null;
+  for (const [index, item] of value.entries()) {
+    // Series hold hundreds of thousands of numbers: no field name is built for those that fit.
+    if (items.type === 'number' && fitsNumber(items, item)) continue;
+    const misfit = misfitOf(items, item, `${field}[${index}]`);
+    if (misfit !== null) return misfit;
+  }
+  return null;
+}
+
+function fitsScalar(shape: Shape, value: unknown): boolean {
+  switch (shape.type) {
+    case 'number':
+    case 'integer':
+      return fitsNumber(shape, value);
+    case 'string':
+      return (
+        typeof value === 'string' &&
+        (shape.pattern === undefined || new RegExp(shape.pattern).test(value)) &&
+        value.length <= (shape.maxLength ?? Number.POSITIVE_INFINITY) &&
+        (shape.format !== 'date-time' || Number.isFinite(Date.parse(value)))
+      );
+    case 'boolean':
+      return typeof value === 'boolean';
+    case 'null':
+      return value === null;
+    default:
+      return true;
+  }
+}
+
+function fitsNumber(shape: Shape, value: unknown): boolean {
+  if (typeof value !== 'number' || !Number.isFinite(value) || Object.is(value, -0)) return false;
+  if (shape.type === 'integer' && !Number.isInteger(value)) return false;
+  if (shape.minimum !== undefined && value < shape.minimum) return false;
+  if (shape.maximum !== undefined && value > shape.maximum) return false;
+  return shape.exclusiveMinimum === undefined || value > shape.exclusiveMinimum;
+}
+
+function scalarText(shape: Shape): string {
+  if (shape.const !== undefined) return shown(shape.const);
+  const unit = shape.unit === undefined || shape.unit === '1' ? '' : ` in ${shape.unit}`;
+  switch (shape.type) {
+    case 'number':
+    case 'integer': {
+      const from =
+        shape.minimum !== undefined
+          ? ` from ${shape.minimum}`
+          : shape.exclusiveMinimum !== undefined
+            ? ` above ${shape.exclusiveMinimum}`
+            : '';
+      const upTo = shape.maximum === undefined ? '' : ` to ${shape.maximum}`;
+      return `a ${shape.type === 'integer' ? 'whole number' : 'number'}${unit}${from}${upTo}`;
+    }
+    case 'string':
+      if (shape.format === 'date-time') return 'an instant like "2027-07-13T17:00:00.000Z"';
+      return shape.pattern === undefined ? 'a text' : 'lower-case letters, digits and dashes';
+    case 'boolean':
+      return 'true or false';
+    case 'null':
+      return 'null';
+    case 'object':
+      return 'an object';
+    case 'array':
+      return 'a list';
+    default:
+      return 'any value';
+  }
+}
+
+/** Known fields that share the stem of a misspelt one (`capacityKw`: `capacityMw`), else all of them. */
+function nearestFields(key: string, known: readonly string[]): string {
+  const stem = /^[a-z]+/.exec(key)?.[0] ?? key;
+  const near = known.filter((each) => each.startsWith(stem));
+  return (near.length > 0 ? near : known).join(', ');
+}

@@ -1,0 +1,29 @@
+import { idMisfits } from './validateIds.js';
+import { physicsMisfits } from './validatePhysics.js';
+import { projectMisfits } from './validateProjects.js';
+import { seriesMisfits } from './validateSeries.js';
+import { worldSchema, type World } from './schema.js';
+import { misfitOf, refuse, shapeOf, type Misfit } from './shape.js';
+
+const worldShape = shapeOf(worldSchema);
+
+/** Everything in a well-shaped world that contradicts something else in it, in the order it is looked at. */
+export function* misfitsOf(world: World): Generator<Misfit> {
+  yield* idMisfits(world);
+  yield* physicsMisfits(world);
+  yield* projectMisfits(world);
+  yield* seriesMisfits(world);
+}
+
+/**
+ * A value read from `file` as a world.
+ * @throws TWIN_WRONG_INPUT with one line that names the field, what was found and what is allowed.
+ */
+export function checkedWorld(value: unknown, file: string): World {
+  const misfit = misfitOf(worldShape, value);
+  if (misfit !== null) refuse(file, misfit);
+  const world = value as World;
+  const [first] = misfitsOf(world);
+  if (first !== undefined) refuse(file, first);
+  return world;
+}

@@ -1,0 +1,121 @@
+import type { Block, Duration, ScriptEntry, World } from './schema.js';
+import { idsOf, repeated, unknownName } from './validateIds.js';
+import { shown, type Misfit } from './shape.js';
+
+/** Agencies, projects, their permits and the script: references, cycles, dates. */
+export function* projectMisfits(world: World): Generator<Misfit> {
+  const agencies = idsOf(world.agencies);
+  const campuses = idsOf(world.campuses);
+  const regions = new Set([...idsOf(world.regions), 'all']);
+  for (const [index, agency] of world.agencies.entries()) {
+    yield* unknownName(`agencies[${index}].region`, agency.region, 'region', regions);
+    yield* durationMisfits(`agencies[${index}].effort`, agency.effort);
+  }
+  yield* repeated('projects.blocks.permits', permitsOf(world));
+  for (const [index, project] of world.projects.entries()) {
+    const at = `projects[${index}]`;
+    yield* unknownName(`${at}.campus`, project.campus, 'campus', campuses);
+    yield* repeated(
+      `${at}.blocks`,
+      project.blocks.map(({ block }) => ({ id: String(block) })),
+    );
+    yield* repeated(
+      `${at}.blocks.equipment`,
+      project.blocks.flatMap((block) => block.equipment),
+    );
+    for (const [number, block] of project.blocks.entries()) yield* blockMisfits(`${at}.blocks[${number}]`, block, agencies);
+    for (const [site, next] of project.nextSites.entries())
+      yield* unknownName(`${at}.nextSites[${site}].campus`, next.campus, 'campus', campuses);
+  }
+  yield* runStartMisfits(world);
+  for (const [index, entry] of world.script.entries()) yield* scriptMisfits(world, `script[${index}]`, entry);
+}
+
+/** All permits of all projects, in order. */
+export function permitsOf(world: World): readonly { readonly id: string }[] {
+  return world.projects.flatMap((project) => project.blocks.flatMap((block) => block.permits));
+}
+
+function* blockMisfits(at: string, block: Block, agencies: ReadonlySet<string>): Generator<Misfit> {
+  const ids = idsOf(block.permits);
+  for (const [index, permit] of block.permits.entries()) {
+    yield* unknownName(`${at}.permits[${index}].agency`, permit.agency, 'agency', agencies);
+    for (const [after, id] of permit.after.entries())
+      yield* unknownName(`${at}.permits[${index}].after[${after}]`, id, 'permit of this block', ids);
+  }
+  const cycle = cycleOf(new Map(block.permits.map((permit) => [permit.id, permit.after])));
+  if (cycle !== null)
+    yield {
+      field: `${at}.permits.after`,
+      found: `the cycle ${cycle.join(' -> ')}`,
+      allowed: 'permits that wait for each other without a cycle',
+    };
+}
+
+/** A cycle of a graph given as node -> nodes it waits for, its first node repeated at the end; null when there is none. */
+function cycleOf(graph: ReadonlyMap<string, readonly string[]>): readonly string[] | null {
+  const done = new Set<string>();
+  const visit = (node: string, path: readonly string[]): readonly string[] | null => {
+    if (path.includes(node)) return [...path.slice(path.indexOf(node)), node];
+    if (done.has(node)) return null;
+    for (const next of graph.get(node) ?? []) {
+      const cycle = visit(next, [...path, node]);
+      if (cycle !== null) return cycle;
+    }
+    done.add(node);
+    return null;
+  };
+  for (const node of graph.keys()) {
+    const cycle = visit(node, []);
+    if (cycle !== null) return cycle;
+  }
+  return null;
+}
+
+function* durationMisfits(field: string, duration: Duration): Generator<Misfit> {
+  if (duration.kind !== 'triangular') return;
+  const { minDays, modeDays, maxDays } = duration;
+  if (minDays > modeDays || modeDays > maxDays || minDays === maxDays) {
+    yield { field, found: `${minDays}, ${modeDays}, ${maxDays} days`, allowed: 'minDays <= modeDays <= maxDays, not all equal' };
+  }
+}
+
+function* runStartMisfits(world: World): Generator<Misfit> {
+  for (const [index, { startWithBlock }] of world.runs.entries()) {
+    if (startWithBlock === null) continue;
+    const field = `runs[${index}].startWithBlock`;
+    yield* unknownName(`${field}.project`, startWithBlock.project, 'project', idsOf(world.projects));
+    const project = world.projects.find(({ id }) => id === startWithBlock.project);
+    if (project === undefined) continue;
+    const blocks = new Set(project.blocks.map(({ block }) => String(block)));
+    yield* unknownName(`${field}.block`, String(startWithBlock.block), 'block', blocks);
+  }
+}
+
+function* scriptMisfits(world: World, at: string, entry: ScriptEntry): Generator<Misfit> {
+  if (Date.parse(entry.atTime) < Date.parse(world.clock.startTime)) {
+    yield { field: `${at}.atTime`, found: shown(entry.atTime), allowed: `from the start of the world, ${world.clock.startTime}` };
+  }
+  const { network } = world;
+  switch (entry.action) {
+    case 'trip-unit':
+    case 'return-unit':
+      return yield* unknownName(`${at}.target`, entry.target, 'unit', idsOf(network.units));
+    case 'trip-line':
+    case 'return-line':
+      return yield* unknownName(`${at}.target`, entry.target, 'line', idsOf([...network.lines, ...network.links]));
+    case 'trip-campus':
+    case 'return-campus':
+    case 'curtail-campus':
+    case 'release-campus':
+      return yield* unknownName(`${at}.target`, entry.target, 'campus', idsOf(world.campuses));
+    case 'grant-permit':
+    case 'deny-permit':
+      return yield* unknownName(`${at}.target`, entry.target, 'permit', idsOf(permitsOf(world)));
+    case 'pause-run':
+    case 'resume-run':
+      return yield* unknownName(`${at}.target`, entry.target, 'run', idsOf(world.runs));
+    case 'acknowledge-alarm':
+      return;
+  }
+}

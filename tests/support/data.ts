@@ -1,0 +1,11 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** Folder of the data sets: `LOADSTONE_DATA`, or beside the repository. */
+const dataDir = process.env['LOADSTONE_DATA'] ?? join(import.meta.dirname, '../../../shared/data');
+
+/** Folder of the RTS-GMLC data, or null when it is not on this machine; then tests on it are skipped and say so. */
+export const rtsGmlcDir: string | null = existsSync(join(dataDir, 'rts-gmlc/SourceData')) ? join(dataDir, 'rts-gmlc') : null;
+
+/** What a skipped test says. */
+export const noRtsGmlc = 'RTS-GMLC data not found: set LOADSTONE_DATA to the folder that holds rts-gmlc';

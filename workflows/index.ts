@@ -1,0 +1,3 @@
+export { buildout } from './buildout.js';
+export { permit } from './permit.js';
+export { training } from './training.js';
