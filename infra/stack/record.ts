@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { wallNow } from '../../shared/runtime/clock.js';
 import type { Endpoints } from '../../shared/runtime/config.js';
+import { temporalNamespace } from '../temporal/names.js';
 import type { Addresses } from './addresses.js';
 import { readJson, writeJson } from './files.js';
 import type { KeptStatus } from './keeper.js';
@@ -8,7 +9,6 @@ import { noteProcesses, type Started } from './lock.js';
 import type { StackPaths } from './paths.js';
 import type { Setting } from './settings.js';
 import type { ChosenWorld } from './standingWorld.js';
-import { temporalNamespace } from './temporalServer.js';
 
 /** How the stack as a whole stands. */
 export type StackState = 'starting' | 'up' | 'degraded' | 'stopping';

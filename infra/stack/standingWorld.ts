@@ -5,18 +5,9 @@ import type { Bus } from '../../shared/bus/connect.js';
 import { TwinError, wrongInput } from '../../shared/runtime/errors.js';
 import { resolveWorld } from '../../shared/scenario/load.js';
 import type { World } from '../../shared/scenario/schema.js';
-import { readJson, writeJson } from './files.js';
 import type { StackPaths } from './paths.js';
+import { rememberWorld, standingWorld, type StandingWorld } from './remembered.js';
 import type { Settings } from './settings.js';
-
-/** What a home remembers of the world whose data it holds. */
-export interface StandingWorld {
-  readonly name: string;
-  readonly hash: string;
-  readonly scenario: string;
-  readonly dataDir: string | null;
-  readonly seed: number | null;
-}
 
 /** Scenario of a home that has no world yet and was asked for none. */
 export const defaultScenario = 'three-areas';
@@ -25,11 +16,6 @@ export const defaultScenario = 'three-areas';
 export interface ChosenWorld extends StandingWorld {
   /** Null: resume what the bus holds. */
   readonly bundle: World | null;
-}
-
-/** The world that stands in a home, or null. */
-export function standingWorld(paths: StackPaths): StandingWorld | null {
-  return readJson(join(paths.home, 'world.json')) as StandingWorld | null;
 }
 
 /**
@@ -89,7 +75,7 @@ export async function settleWorld(bus: Bus, paths: StackPaths, chosen: ChosenWor
     );
   }
   const { bundle: _bundle, ...remembered } = chosen;
-  writeJson(join(paths.home, 'world.json'), remembered);
+  rememberWorld(paths, remembered);
 }
 
 /** Whether the servers of a home have no data yet. */

@@ -2,14 +2,9 @@ import { Connection } from '@temporalio/client';
 import { join } from 'node:path';
 import { wallDelay, wallNow } from '../../shared/runtime/clock.js';
 import { TwinError } from '../../shared/runtime/errors.js';
+import { searchAttributes, temporalNamespace } from '../temporal/names.js';
 import type { StackPaths } from './paths.js';
 import type { Plan } from './plan.js';
-
-/** Namespace of the twin's sequences. */
-export const temporalNamespace = 'loadstone';
-
-/** Search attributes of every sequence; a keyword each. */
-export const searchAttributes = ['LoadstoneRegion', 'LoadstonePhase', 'LoadstoneCampus'] as const;
 
 const retentionDays = 3_650;
 /** `IndexedValueType.INDEXED_VALUE_TYPE_KEYWORD` of the server's API. */

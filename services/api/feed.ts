@@ -61,7 +61,10 @@ export async function startFeed(bus: Bus, world: World): Promise<Feed> {
     if (fact.type === 'control.audit.v1') now.auditCounts = { ...now.auditCounts, [`${fact.type}/${fact.entity}`]: [fact.timeMs, fact.n] };
   };
 
-  const current = await currentFacts(bus, typesOf('state').map((type) => filterOf(bus.root, { type })));
+  const current = await currentFacts(
+    bus,
+    typesOf('state').map((type) => filterOf(bus.root, { type })),
+  );
   for (const heard of current) now.view = observe(now.view, heard.fact);
   const from = Math.max(1, (current.at(-1)?.sequence ?? 0) - readBack);
   const states = readStream(bus, { fromSequence: from, types: typesOf('state') });
@@ -71,10 +74,18 @@ export async function startFeed(bus: Bus, world: World): Promise<Feed> {
   const caughtUp = Promise.all(pumps.map((pumped) => pumped.caughtUp)).then(() => tempo.forget());
 
   return {
-    get view() { return now.view; },
-    get series() { return { columns: columns.map(({ name }) => name), rows: now.rows }; },
-    get tail() { return now.tail; },
-    get auditCounts() { return now.auditCounts; },
+    get view() {
+      return now.view;
+    },
+    get series() {
+      return { columns: columns.map(({ name }) => name), rows: now.rows };
+    },
+    get tail() {
+      return now.tail;
+    },
+    get auditCounts() {
+      return now.auditCounts;
+    },
     pulse: () => ({ ...tempo.read(wallNow()), behind: now.behind }),
     caughtUp,
     ended: Promise.all(pumps.map(({ ended }) => ended)).then(() => undefined),

@@ -32,6 +32,7 @@ function troubleWith(request: FastifyRequest): string | null {
   const site = request.headers['sec-fetch-site'];
   if (site !== undefined && site !== 'same-origin') return `sec-fetch-site: found ${JSON.stringify(site)}, allowed: same-origin`;
   const type = request.headers['content-type'];
-  if (type === undefined || !/^application\/json\s*(;|$)/i.test(type)) return `content-type: found ${JSON.stringify(type)}, allowed: application/json`;
+  if (type === undefined || !/^application\/json\s*(;|$)/i.test(type))
+    return `content-type: found ${JSON.stringify(type)}, allowed: application/json`;
   return null;
 }

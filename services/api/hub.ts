@@ -41,7 +41,9 @@ export function createHub(feed: Shown): Hub {
     for (const client of clients) if (!client.isBlocked) send(client, feed);
   }, frameMs);
   return {
-    get clientCount() { return clients.size; },
+    get clientCount() {
+      return clients.size;
+    },
     add: (response, lastId) => {
       const sentTailId = lastId ?? feed.tail.at(-firstTail - 1)?.id ?? 0;
       const client: Client = { response, sentView: null, sentRowMs: -Infinity, sentTailId, sentAtMs: 0, isBlocked: false };

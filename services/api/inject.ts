@@ -42,7 +42,9 @@ export function targetsOf(action: AuditAction, world: World, view: View): readon
     case 'resume-run':
       return ids(world.runs);
     case 'acknowledge-alarm':
-      return Object.keys(view.alarms).filter((id) => view.alarms[id]?.status !== 'cleared').sort();
+      return Object.keys(view.alarms)
+        .filter((id) => view.alarms[id]?.status !== 'cleared')
+        .sort();
   }
 }
 
@@ -57,7 +59,13 @@ export function checkIntent(body: unknown, world: World, view: View): Omit<Audit
   const allowed = targetsOf(action, world, view);
   const target = allowed.find((known) => known === fields['target']);
   if (target === undefined) throw wrongInput(`target of ${action}: found ${JSON.stringify(fields['target'])}, allowed: ${listed(allowed)}`);
-  return { action, target, actor: textOf(fields, 'actor'), amountMw: amountOf(fields['amountMw'], action), reason: textOf(fields, 'reason') };
+  return {
+    action,
+    target,
+    actor: textOf(fields, 'actor'),
+    amountMw: amountOf(fields['amountMw'], action),
+    reason: textOf(fields, 'reason'),
+  };
 }
 
 /** Why an intent cannot count although it is well formed, or null. */
@@ -84,11 +92,18 @@ export function createInjector(feed: Feed, publisher: Publisher, world: World): 
     await feed.caughtUp;
     const intent = checkIntent(body, world, feed.view);
     const mark = feed.view.system.mark;
-    if (mark === null) throw new TwinError('TWIN_NOT_RUNNING', 'clock: has not begun the first tick yet; try again in a moment', { retryable: true });
+    if (mark === null)
+      throw new TwinError('TWIN_NOT_RUNNING', 'clock: has not begun the first tick yet; try again in a moment', { retryable: true });
     const refusal = refusalOf(intent, feed.view);
-    const place = isAboutPermit(intent.action) || intent.action === 'acknowledge-alarm' ? undefined : busOf.get(campusOf.get(intent.target) ?? intent.target);
+    const place =
+      isAboutPermit(intent.action) || intent.action === 'acknowledge-alarm'
+        ? undefined
+        : busOf.get(campusOf.get(intent.target) ?? intent.target);
     const saying: Saying = {
-      type: 'control.audit.v1', region: regionOfBus.get(place ?? '') ?? 'all', entity: intent.target, correlationId: randomUUID(),
+      type: 'control.audit.v1',
+      region: regionOfBus.get(place ?? '') ?? 'all',
+      entity: intent.target,
+      correlationId: randomUUID(),
       data: { ...intent, accepted: refusal === null },
     };
     const context = { component: 'api', tick: mark.tick, phase: mark.phase as Phase, startMs: mark.timeMs };

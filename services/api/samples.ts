@@ -22,7 +22,9 @@ export function sampleColumns(world: World): readonly Column[] {
     { name: 'curtailedMw', of: (view) => sumRegions(view, ({ curtailedMw }) => curtailedMw ?? undefined) },
     { name: 'reserveMw', of: (view) => view.system.reserve?.availableMw ?? null },
     { name: 'requirementMw', of: (view) => view.system.reserve?.requirementMw ?? null },
-    ...sources.filter((source) => present.has(source)).map((source) => ({ name: `source/${source}`, of: (view: View) => sourceMw(view, source) })),
+    ...sources
+      .filter((source) => present.has(source))
+      .map((source) => ({ name: `source/${source}`, of: (view: View) => sourceMw(view, source) })),
     ...world.regions.map(({ id }) => ({ name: `price/${id}`, of: (view: View) => view.regions[id]?.price?.priceUsdPerMwh ?? null })),
     ...world.campuses.flatMap(({ id }) => [
       { name: `power/${id}`, of: (view: View) => view.campuses[id]?.power?.meanMw ?? null },

@@ -43,7 +43,12 @@ export async function createServer({ bus, world, feed, inject }: ServerParts): P
   server.get<{ Querystring: { after?: string } }>('/api/events', (request, reply) => {
     if (hub.clientCount >= maxStreams) throw new TwinError('TWIN_NOT_RUNNING', `events: ${maxStreams} clients are connected already`);
     reply.hijack();
-    reply.raw.writeHead(200, { ...securityHeaders, 'content-type': 'text/event-stream', 'cache-control': 'no-store', 'x-accel-buffering': 'no' });
+    reply.raw.writeHead(200, {
+      ...securityHeaders,
+      'content-type': 'text/event-stream',
+      'cache-control': 'no-store',
+      'x-accel-buffering': 'no',
+    });
     hub.add(reply.raw, lastEventId(request.headers['last-event-id'] ?? request.query.after));
   });
   for (const verb of clockVerbs) server.post(`/api/clock/${verb}`, (request) => ask(bus, 'clock', verb, request.body ?? {}));
@@ -64,7 +69,10 @@ async function servePage(server: FastifyInstance): Promise<void> {
     await server.register(fastifyStatic, { root, cacheControl: false });
     return;
   }
-  server.get('/', (_request, reply): FastifyReply => reply.code(503).type('text/plain').send('dashboard: is not built; run `npm run build`\n'));
+  server.get(
+    '/',
+    (_request, reply): FastifyReply => reply.code(503).type('text/plain').send('dashboard: is not built; run `npm run build`\n'),
+  );
 }
 
 function lastEventId(header: string | readonly string[] | undefined): number | null {

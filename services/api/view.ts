@@ -17,19 +17,37 @@ export function initialView(world: World): View {
     runs: Object.fromEntries(world.runs.map(({ id, campus }) => [id, { campus, progress: null, sequence: null, settlement: null }])),
     blocks: Object.fromEntries(
       world.projects.flatMap(({ id, campus, blocks }) =>
-        blocks.map((block): [string, BlockView] => [blockKey(id, block.block), {
-          project: id, block: block.block, campus, capacityMw: block.capacityMw, stage: block.initialStage, site: campus,
-          waitingFor: [], expectedTime: null, sinceMs: null,
-        }]),
+        blocks.map((block): [string, BlockView] => [
+          blockKey(id, block.block),
+          {
+            project: id,
+            block: block.block,
+            campus,
+            capacityMw: block.capacityMw,
+            stage: block.initialStage,
+            site: campus,
+            waitingFor: [],
+            expectedTime: null,
+            sinceMs: null,
+          },
+        ]),
       ),
     ),
     permits: Object.fromEntries(
       world.projects.flatMap(({ id, blocks }) =>
         blocks.flatMap((block) =>
-          block.permits.map((permit): [string, PermitView] => [permit.id, {
-            project: id, block: block.block, agency: permit.agency, phase: permit.initialPhase, position: permit.initialPosition,
-            deadlineTime: null, sinceMs: null,
-          }]),
+          block.permits.map((permit): [string, PermitView] => [
+            permit.id,
+            {
+              project: id,
+              block: block.block,
+              agency: permit.agency,
+              phase: permit.initialPhase,
+              position: permit.initialPosition,
+              deadlineTime: null,
+              sinceMs: null,
+            },
+          ]),
         ),
       ),
     ),
@@ -137,7 +155,12 @@ function put<Section extends Exclude<keyof View, 'system'>>(view: View, section:
   return { ...view, [section]: { ...view[section], [key]: value } };
 }
 
-type RegionFact = FactOf<'grid.supply.v1'> | FactOf<'grid.demand.v1'> | FactOf<'grid.price.v1'> | FactOf<'grid.flow.v1'> | FactOf<'grid.curtailment.v1'>;
+type RegionFact =
+  | FactOf<'grid.supply.v1'>
+  | FactOf<'grid.demand.v1'>
+  | FactOf<'grid.price.v1'>
+  | FactOf<'grid.flow.v1'>
+  | FactOf<'grid.curtailment.v1'>;
 
 function observeRegion(region: RegionView, fact: RegionFact): RegionView {
   switch (fact.type) {
@@ -161,7 +184,10 @@ function observeRegion(region: RegionView, fact: RegionFact): RegionView {
   }
 }
 
-function observeCampuses(view: View, fact: FactOf<'cluster.demand.v1'> | FactOf<'cluster.power.v1'> | FactOf<'control.loadtarget.v1'>): View {
+function observeCampuses(
+  view: View,
+  fact: FactOf<'cluster.demand.v1'> | FactOf<'cluster.power.v1'> | FactOf<'control.loadtarget.v1'>,
+): View {
   const of = (campus: string): CampusView => view.campuses[campus] ?? { ...emptyCampus, region: fact.region, limitMw: 0 };
   const changed = ((): readonly (readonly [string, CampusView])[] => {
     switch (fact.type) {
@@ -194,7 +220,15 @@ function observeBlock(view: View, fact: FactOf<'buildout.stage.v1'> | FactOf<'bu
   const project = projectOf(view, fact.entity);
   const key = blockKey(project, fact.data.block);
   const known: BlockView = view.blocks[key] ?? {
-    project, block: fact.data.block, campus: project, capacityMw: 0, stage: 'planned', site: project, waitingFor: [], expectedTime: null, sinceMs: null,
+    project,
+    block: fact.data.block,
+    campus: project,
+    capacityMw: 0,
+    stage: 'planned',
+    site: project,
+    waitingFor: [],
+    expectedTime: null,
+    sinceMs: null,
   };
   switch (fact.type) {
     case 'buildout.stage.v1': {

@@ -141,12 +141,22 @@ export interface WorldSummary {
   readonly startTime: string;
   readonly tickMinutes: number;
   readonly utcOffsetMinutes: number;
-  readonly reserve: { readonly requirementMw: number; readonly watchBelowMw: number; readonly warningBelowMw: number; readonly emergencyBelowMw: number };
+  readonly reserve: {
+    readonly requirementMw: number;
+    readonly watchBelowMw: number;
+    readonly warningBelowMw: number;
+    readonly emergencyBelowMw: number;
+  };
   readonly sampleColumns: readonly string[];
   readonly regions: readonly { readonly id: string; readonly name: string }[];
   readonly campuses: readonly { readonly id: string; readonly name: string; readonly region: string }[];
   readonly runs: readonly { readonly id: string; readonly campus: string; readonly accelerators: number; readonly facilityMw: number }[];
   readonly projects: readonly { readonly id: string; readonly name: string; readonly campus: string }[];
-  readonly contracts: readonly { readonly id: string; readonly campus: string; readonly maxReductionMw: number; readonly strikeUsdPerMwh: number }[];
+  readonly contracts: readonly {
+    readonly id: string;
+    readonly campus: string;
+    readonly maxReductionMw: number;
+    readonly strikeUsdPerMwh: number;
+  }[];
   readonly agencies: readonly { readonly id: string; readonly name: string }[];
 }

@@ -66,8 +66,21 @@ type Words = { readonly text: string; readonly tone: Tone };
 type FactIn<Domain extends string> = Extract<Fact, { readonly type: `${Domain}.${string}` }>;
 type Milestone<Domain extends string> = Exclude<FactIn<Domain>, { readonly type: StateType }>;
 type StateType =
-  | 'clock.mark.v1' | 'clock.tick.v1' | 'grid.supply.v1' | 'grid.demand.v1' | 'grid.price.v1' | 'grid.flow.v1' | 'grid.curtailment.v1' | 'grid.reserve.v1'
-  | 'grid.clearing.v1' | 'cluster.demand.v1' | 'cluster.power.v1' | 'cluster.progress.v1' | 'control.offer.v1' | 'control.loadtarget.v1' | 'permit.queue.v1';
+  | 'clock.mark.v1'
+  | 'clock.tick.v1'
+  | 'grid.supply.v1'
+  | 'grid.demand.v1'
+  | 'grid.price.v1'
+  | 'grid.flow.v1'
+  | 'grid.curtailment.v1'
+  | 'grid.reserve.v1'
+  | 'grid.clearing.v1'
+  | 'cluster.demand.v1'
+  | 'cluster.power.v1'
+  | 'cluster.progress.v1'
+  | 'control.offer.v1'
+  | 'control.loadtarget.v1'
+  | 'permit.queue.v1';
 
 const plain = (text: string): Words => ({ text, tone: 'plain' });
 const good = (text: string): Words => ({ text, tone: 'good' });
@@ -78,7 +91,12 @@ function operationWords(fact: Milestone<'clock'> | Milestone<'condition'> | Mile
   switch (fact.type) {
     case 'clock.rate.v1': {
       const { mode, rate, reason } = fact.data;
-      const pace = mode === 'paused' ? 'Twin time is paused' : mode === 'max' ? 'Twin time runs as fast as it can' : `Twin time runs at ${round(rate ?? 0)}×`;
+      const pace =
+        mode === 'paused'
+          ? 'Twin time is paused'
+          : mode === 'max'
+            ? 'Twin time runs as fast as it can'
+            : `Twin time runs at ${round(rate ?? 0)}×`;
       return plain(`${pace} (${reason})`);
     }
     case 'condition.platform.v1': {
@@ -93,7 +111,8 @@ function operationWords(fact: Milestone<'clock'> | Milestone<'condition'> | Mile
       const { order, result, reason, setPointMw, reductionMw } = fact.data;
       const why = reason === '' ? '' : `: ${reason}`;
       if (result === 'refused') return bad(`${fact.entity} refuses ${order}${why}`);
-      const gives = reductionMw > 0 ? `${result === 'partial' ? 'accepts part of' : 'accepts'} ${order}: gives ${mw(reductionMw)}` : `accepts ${order}`;
+      const gives =
+        reductionMw > 0 ? `${result === 'partial' ? 'accepts part of' : 'accepts'} ${order}: gives ${mw(reductionMw)}` : `accepts ${order}`;
       return plain(`${fact.entity} ${gives}, goes to ${mw(setPointMw)}${why}`);
     }
     case 'control.audit.v1': {
@@ -102,7 +121,9 @@ function operationWords(fact: Milestone<'clock'> | Milestone<'condition'> | Mile
       return accepted ? caution(asked) : caution(`${asked}; refused`);
     }
     case 'alarm.raised.v1':
-      return fact.data.severity === 'critical' || fact.data.severity === 'high' ? bad(`Alarm: ${fact.data.summary}`) : caution(`Alarm: ${fact.data.summary}`);
+      return fact.data.severity === 'critical' || fact.data.severity === 'high'
+        ? bad(`Alarm: ${fact.data.summary}`)
+        : caution(`Alarm: ${fact.data.summary}`);
     case 'alarm.acknowledged.v1':
       return plain(`Alarm ${fact.entity} noted by ${fact.data.actor}`);
     case 'alarm.cleared.v1':
@@ -124,9 +145,13 @@ function gridAndClusterWords(fact: Milestone<'grid'> | Milestone<'cluster'> | Mi
         : good(`${capital(equipment)} ${fact.entity} is back with ${mw(capacityMw)} (${reason})`);
     }
     case 'cluster.limit.v1':
-      return plain(`Limit of campus ${fact.entity} goes from ${mw(fact.data.previousLimitMw)} to ${mw(fact.data.limitMw)}: ${fact.data.reason}`);
+      return plain(
+        `Limit of campus ${fact.entity} goes from ${mw(fact.data.previousLimitMw)} to ${mw(fact.data.limitMw)}: ${fact.data.reason}`,
+      );
     case 'cluster.plan.v1': {
-      const measures = fact.data.measures.map(({ run, measure, capRatio }) => (measure === 'pause' ? `pause ${run}` : `cap ${run} at ${percent(capRatio)}`));
+      const measures = fact.data.measures.map(({ run, measure, capRatio }) =>
+        measure === 'pause' ? `pause ${run}` : `cap ${run} at ${percent(capRatio)}`,
+      );
       return caution(`Campus ${fact.entity} plans ${mw(fact.data.reductionMw)} less: ${measures.join(', ')}`);
     }
     case 'cluster.throttle.v1':
@@ -135,7 +160,9 @@ function gridAndClusterWords(fact: Milestone<'grid'> | Milestone<'cluster'> | Mi
       return plain(`Run ${fact.entity} saves a checkpoint at step ${round(fact.data.checkpointedSteps)}`);
     case 'cluster.pause.v1': {
       const { checkpointedSteps, lostSteps } = fact.data;
-      return caution(`Run ${fact.entity} pauses at step ${round(checkpointedSteps)}${lostSteps > 0 ? `, ${round(lostSteps)} steps lost` : ', nothing lost'}`);
+      return caution(
+        `Run ${fact.entity} pauses at step ${round(checkpointedSteps)}${lostSteps > 0 ? `, ${round(lostSteps)} steps lost` : ', nothing lost'}`,
+      );
     }
     case 'cluster.resume.v1':
       return good(`Run ${fact.entity} goes on from step ${round(fact.data.fromSteps)} at ${percent(fact.data.capRatio)}`);
@@ -148,7 +175,9 @@ function gridAndClusterWords(fact: Milestone<'grid'> | Milestone<'cluster'> | Mi
       return plain(`Run ${fact.entity} really gave ${round(fact.data.deliveredMwh)} MWh against a baseline of ${mw(fact.data.baselineMw)}`);
     case 'training.settlement.v1': {
       const { netUsd, lostSteps } = fact.data;
-      return plain(`Run ${fact.entity} settles: ${netUsd < 0 ? 'costs' : 'earns'} ${round(Math.abs(netUsd))} USD net, ${round(lostSteps)} steps not made`);
+      return plain(
+        `Run ${fact.entity} settles: ${netUsd < 0 ? 'costs' : 'earns'} ${round(Math.abs(netUsd))} USD net, ${round(lostSteps)} steps not made`,
+      );
     }
   }
 }
@@ -162,7 +191,9 @@ function projectWords(fact: Milestone<'buildout'> | Milestone<'permit'>): Words 
       return stage === 'energized' ? good(text) : stage === 'abandoned' ? bad(text) : plain(text);
     }
     case 'buildout.order.v1':
-      return plain(`Project ${fact.entity}, block ${fact.data.block}: ${fact.data.equipment} ${fact.data.step}, ${round(fact.data.costUsd)} USD`);
+      return plain(
+        `Project ${fact.entity}, block ${fact.data.block}: ${fact.data.equipment} ${fact.data.step}, ${round(fact.data.costUsd)} USD`,
+      );
     case 'buildout.block.v1': {
       const { block, campus, capacityMw, energizedMw } = fact.data;
       return good(`Block ${block} of ${fact.entity} is energized: ${mw(capacityMw)} for campus ${campus}, ${mw(energizedMw)} in all`);
@@ -179,7 +210,9 @@ function projectWords(fact: Milestone<'buildout'> | Milestone<'permit'>): Words 
     }
     case 'permit.decision.v1': {
       const { agency, outcome, reason } = fact.data;
-      return outcome === 'granted' ? good(`${agency} grants ${fact.entity} (${reason})`) : bad(`${agency} denies ${fact.entity} (${reason})`);
+      return outcome === 'granted'
+        ? good(`${agency} grants ${fact.entity} (${reason})`)
+        : bad(`${agency} denies ${fact.entity} (${reason})`);
     }
     case 'permit.filing.v1': {
       const { project, agency, step, attempt } = fact.data;

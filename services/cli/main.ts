@@ -19,9 +19,12 @@ async function assemble(): Promise<Command> {
     .showHelpAfterError('(add --help for what is allowed)')
     .exitOverride();
   const folder = fileURLToPath(new URL('./commands/', import.meta.url));
-  for (const file of readdirSync(folder)
+  const files = readdirSync(folder)
     .filter((name) => name.endsWith('.js'))
-    .sort()) {
+    .sort();
+  // A file is named after its command, so the one that was asked for is enough; help and mistakes see them all.
+  const asked = `${process.argv[2]}.js`;
+  for (const file of files.includes(asked) ? [asked] : files) {
     const { register } = (await import(pathToFileURL(join(folder, file)).href)) as CommandFile;
     register(program);
   }

@@ -6,6 +6,8 @@ import { doneSubject, type Done } from '../../shared/runtime/participant.js';
 export interface Answers {
   /** Participants of a phase that have not answered it. */
   missing(participants: readonly string[], tick: number, phase: Phase): readonly string[];
+  /** Whether a component has answered anything since this clock started. */
+  hasHeard(component: string): boolean;
   /** Highest stream sequence the answers to a phase named. */
   lastSequence(participants: readonly string[]): number;
   /** Resolves when something was answered, or after `waitMs`. */
@@ -30,6 +32,7 @@ export function collectAnswers(bus: Bus): Answers {
         const done = newest.get(component);
         return done === undefined || done.tick < tick || (done.tick === tick && done.phase < phase);
       }),
+    hasHeard: (component) => newest.has(component),
     lastSequence: (participants) => participants.reduce((last, component) => Math.max(last, newest.get(component)?.lastSequence ?? 0), 0),
     next: (waitMs) =>
       new Promise((resolve) => {

@@ -6,6 +6,7 @@ import { subjectOf } from '../../shared/bus/envelope.js';
 import { stamp, type Fact, type FactOf, type FactType, type RepeatCounts, type Saying } from '../../shared/domain/fact.js';
 import { phasePlan } from '../../shared/domain/phases.js';
 import { fromWire, minuteMs, tickStartMs, toWire, type Phase } from '../../shared/domain/ticks.js';
+import { wallNow } from '../../shared/runtime/clock.js';
 import type { RunningService, ServiceContext } from '../../shared/runtime/service.js';
 import { collectAnswers, type Answers } from './answers.js';
 import { createPace, type Pace } from './pace.js';
@@ -22,6 +23,7 @@ export interface Clock {
   readonly pace: Pace;
   readonly waiting: Waiting;
   counts: RepeatCounts;
+  readonly startedAtMs: number;
   stopped: boolean;
   /** Wakes the loop after a request changed something. */
   wake: () => void;
@@ -29,6 +31,8 @@ export interface Clock {
 
 /** A missing participant is carried forward after this at a finite rate, wall ms. */
 const patienceMs = 1_500;
+/** A participant that has not been heard of yet is still starting, and is waited for this long whatever the pace, wall ms. */
+const startPatienceMs = 30_000;
 /** Longest sleep while paused or ahead of time, wall ms. */
 const napMs = 250;
 
@@ -38,7 +42,7 @@ export async function startClock(context: ServiceContext): Promise<RunningServic
   const clock: Clock = {
     context, publisher, answers: collectAnswers(context.bus), pace: createPace(), waiting: createWaiting(context, publisher),
     state: { tick: 0, phase: 0, mode: 'paused', rate: null, holdAtMs: null, epoch: 0, stepsLeft: null, holds: new Map(), throughSequence: 0 },
-    counts: {}, stopped: false, wake: () => undefined,
+    counts: {}, startedAtMs: wallNow(), stopped: false, wake: () => undefined,
   };
   await recover(clock);
   serve(context.bus, 'clock', clockRequests(clock));
@@ -205,8 +209,9 @@ async function waitFor(clock: Clock, participants: readonly string[], phase: Pha
   while (!clock.stopped) {
     const missing = clock.answers.missing(participants, clock.state.tick, phase);
     if (missing.length === 0) break;
-    const waitedMs = clock.waiting.note(missing, began);
-    if (!isLockStep(clock) && waitedMs >= patienceMs) return missing;
+    const isStarting = wallNow() - clock.startedAtMs < startPatienceMs && missing.some((component) => !clock.answers.hasHeard(component));
+    const waitedMs = clock.waiting.note(missing, began, isStarting);
+    if (!isLockStep(clock) && !isStarting && waitedMs >= patienceMs) return missing;
     await clock.answers.next(100);
   }
   clock.waiting.end();

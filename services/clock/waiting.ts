@@ -7,8 +7,8 @@ import type { ServiceContext } from '../../shared/runtime/service.js';
 export interface Waiting {
   /** Wall instant at which a wait begins. */
   begin(): number;
-  /** Notes who is missing; answers how long the wait lasts, wall ms. */
-  note(missing: readonly string[], beganMs: number): number;
+  /** Notes who is missing, and names them when it lasts and they are not just starting; answers how long the wait lasts, wall ms. */
+  note(missing: readonly string[], beganMs: number, isStarting: boolean): number;
   end(): void;
   readonly current: readonly { readonly component: string; readonly since: string }[];
 }
@@ -29,10 +29,10 @@ export function createWaiting(context: ServiceContext, publisher: Publisher): Wa
       return current;
     },
     begin: wallNow,
-    note: (missing, beganMs) => {
+    note: (missing, beganMs, isStarting) => {
       const waitedMs = wallNow() - beganMs;
       current = missing.map((component) => ({ component, since: new Date(beganMs).toISOString() }));
-      if (waitedMs >= namedAfterMs && named.length === 0) {
+      if (!isStarting && waitedMs >= namedAfterMs && named.length === 0) {
         named = missing;
         for (const component of named) tell(component, true);
       }

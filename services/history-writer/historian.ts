@@ -7,7 +7,7 @@ import type { Publisher } from '../../shared/bus/publish.js';
 import type { Heard, Malformed } from '../../shared/bus/read.js';
 import { streamsOf } from '../../shared/bus/topology.js';
 import type { InfluxTarget } from '../../shared/history/influx.js';
-import { revisionOf } from '../../shared/history/point.js';
+import { revisionOf, uncorrectedId } from '../../shared/history/point.js';
 import { entriesOf, historian } from '../../shared/history/stream.js';
 import { createWriter, type Entry } from '../../shared/history/writer.js';
 import { TwinError } from '../../shared/runtime/errors.js';
@@ -72,11 +72,10 @@ export function startHistorian({ bus, publisher, target, log, onReach }: Histori
 function createStaleness(): (heard: Heard) => boolean {
   const corrected = new Map<string, number>();
   return ({ fact, sequence }) => {
-    const revision = revisionOf(fact.id);
-    const identity = `${fact.region}/${revision === '' ? fact.id : fact.id.slice(0, -revision.length - 1)}`;
+    const identity = `${fact.region}/${uncorrectedId(fact.id)}`;
     const newest = corrected.get(identity);
     if (newest !== undefined && newest > sequence) return true;
-    if (revision !== '') {
+    if (revisionOf(fact.id) !== '') {
       corrected.set(identity, sequence);
       const oldest = corrected.size > rememberedCorrections ? corrected.keys().next().value : undefined;
       if (oldest !== undefined) corrected.delete(oldest);

@@ -6,7 +6,7 @@ import { recall, type Answer, type Ask, type Memory } from '../../shared/domain/
 import type { SequenceStart } from '../../shared/domain/sequence.js';
 import { wallDelay } from '../../shared/runtime/clock.js';
 import type { buildout, permit, training } from '../../workflows/index.js';
-import { clockAdvance, clockAnchor, taskQueue, workflowIdOf, type ClockAnchor } from '../../workflows/messages.js';
+import { clockAdvance, clockAnchor, taskQueue, workflowIdOf, type ClockAnchor, type HostLimits } from '../../workflows/messages.js';
 
 /** What goes wrong between the bridge and Temporal, told once when it begins and once when it ends. */
 export interface BridgeTrouble {
@@ -21,6 +21,8 @@ export interface SequenceClientOptions {
   /** Sequences the world starts with; all others are started by these. */
   readonly starts: readonly SequenceStart[];
   readonly onTrouble: (trouble: BridgeTrouble) => void;
+  /** Other limits than the usual ones, for every sequence. */
+  readonly limits?: HostLimits;
 }
 
 /** Advances sequences that live in Temporal. */
@@ -50,7 +52,7 @@ export function createSequenceClient(options: SequenceClientOptions): SequenceCl
     const startWorkflowOperation = new WithStartWorkflowOperation<SequenceWorkflow>(start.kind, {
       workflowId,
       taskQueue,
-      args: [{ start, root, anchor }],
+      args: [{ start, root, anchor, ...(options.limits === undefined ? {} : { limits: options.limits }) }],
       workflowIdConflictPolicy: WorkflowIdConflictPolicy.USE_EXISTING,
       workflowIdReusePolicy: WorkflowIdReusePolicy.REJECT_DUPLICATE,
     });

@@ -32,8 +32,13 @@ export function pointsOf(fact: Fact): readonly Point[] {
 
 /** Revision of a fact: `r-<8 hex>` for a correction, empty for the first saying. */
 export function revisionOf(id: string): string {
-  const at = id.lastIndexOf('/r-');
-  return at < 0 ? '' : id.slice(at + 1);
+  return /\/(r-[0-9a-f]{8})$/.exec(id)?.[1] ?? '';
+}
+
+/** Id of the first saying of a fact: the same for all its corrections. */
+export function uncorrectedId(id: string): string {
+  const revision = revisionOf(id);
+  return revision === '' ? id : id.slice(0, -revision.length - 1);
 }
 
 function factFields(plan: PointPlan, fact: Fact, data: Readonly<Record<string, unknown>>): Record<string, FieldValue> {

@@ -45,8 +45,10 @@ export async function rebuildHistory(bus: Bus, target: InfluxTarget, progress: (
   });
   const { firstSequence, lastSequence } = await positionOf(bus);
   let pending: Entry<Heard>[] = [];
+  let writing = Promise.resolve();
   const flush = async (sequence: number): Promise<void> => {
-    await writer.write(pending);
+    await writing;
+    writing = writer.write(pending);
     pending = [];
     progress({ kind: 'written', sequence, lastSequence });
   };
@@ -63,10 +65,12 @@ export async function rebuildHistory(bus: Bus, target: InfluxTarget, progress: (
   };
   let malformed = await readThrough(bus, { fromSequence: firstSequence, lastSequence }, take);
   await flush(lastSequence);
+  await writing;
   // What was corrected meanwhile may have reached history before the original was written again: once more, it is last.
   const { lastSequence: newest } = await positionOf(bus);
   malformed += await readThrough(bus, { fromSequence: lastSequence + 1, lastSequence: newest }, take);
   await flush(newest);
+  await writing;
   writer.close();
   const { facts, points, refused, refusedReason, fromMs, toMs } = span;
   const wire = (timeMs: number): string | null => (Number.isFinite(timeMs) ? toWire(timeMs) : null);

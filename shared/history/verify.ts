@@ -3,7 +3,7 @@ import { compareText } from '../domain/fact.js';
 import { dayMs, toWire } from '../domain/ticks.js';
 import { quoted, type InfluxReader, type SeriesRows } from './influx.js';
 import { seriesOf } from './line.js';
-import { pointsOf, revisionOf, type FieldValue, type Point } from './point.js';
+import { pointsOf, uncorrectedId, type FieldValue, type Point } from './point.js';
 import { between, earliestMs, latestMs } from './query.js';
 import { positionOf, readThrough, waitForHistorian } from './stream.js';
 import { addTo, areEqual, emptyTally, fieldsText, fingerprint, type Tally } from './tally.js';
@@ -88,8 +88,7 @@ async function screen(bus: Bus, through: number, buckets: Map<string, Bucket>): 
   let facts = 0;
   let points = 0;
   const malformed = await readThrough(bus, { fromSequence: 1, lastSequence: through }, ({ fact }) => {
-    const revision = revisionOf(fact.id);
-    const identity = fingerprint(`${fact.region}/${revision === '' ? fact.id : fact.id.slice(0, -revision.length - 1)}`);
+    const identity = fingerprint(`${fact.region}/${uncorrectedId(fact.id)}`);
     const isRepeated = seen.has(identity);
     seen.add(identity);
     facts += 1;
@@ -111,7 +110,7 @@ async function suspectsOf(reader: InfluxReader, buckets: Map<string, Bucket>, is
   for (const bucket of inOrder) {
     const found = emptyTally();
     for (const point of await pointsIn(reader, bucket)) addTo(found, `${point.series} ${point.timeMs} ${fieldsText(point.fields)}`);
-    if (bucket.isRepeated || !areEqual(bucket.tally, found)) suspects.push(bucket);
+      if (bucket.isRepeated || !areEqual(bucket.tally, found)) suspects.push(bucket);
   }
   return suspects;
 }

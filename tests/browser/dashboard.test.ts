@@ -13,13 +13,13 @@ const missing = [
   chromiumPath === undefined ? 'no Chromium here (Debian: apt-get install chromium; or set LOADSTONE_CHROMIUM)' : null,
   existsSync(builtApi) && existsSync(builtPage) ? null : 'dist/ is not built (npm run build)',
 ].filter((reason) => reason !== null);
-if (missing.length > 0) console.warn(`dashboard: skipped: ${missing.join('; ')}`);
+const title = missing.length === 0 ? 'the dashboard in a browser' : `the dashboard in a browser, skipped: ${missing.join('; ')}`;
 
 /** Pause between two ticks of the scene, wall ms: with it the clock stays fresh. */
 const tickMs = 400;
 const firstTicks = 90;
 
-describe.skipIf(missing.length > 0)('the dashboard in a browser', () => {
+describe.skipIf(missing.length > 0)(title, () => {
   let servers: TestServers;
   let api: ApiProcess;
   let browser: Browser;
@@ -34,12 +34,18 @@ describe.skipIf(missing.length > 0)('the dashboard in a browser', () => {
     servers = await startServers({ nats: true, roots: ['twin'] });
     await storeWorld(await servers.connect('supervisor'), world, hash);
     const facts = sceneFacts(world, 400);
-    await publishScene(servers, facts.filter(({ tick }) => tick < firstTicks));
+    await publishScene(
+      servers,
+      facts.filter(({ tick }) => tick < firstTicks),
+    );
     url = readEndpoints(servers.home).api.url;
     api = await spawnApi(servers, url);
     playing = (async () => {
       for (let tick = firstTicks; tick < 400 && !isEnding; tick++) {
-        await publishScene(servers, facts.filter((fact) => fact.tick === tick));
+        await publishScene(
+          servers,
+          facts.filter((fact) => fact.tick === tick),
+        );
         await new Promise((resolve) => setTimeout(resolve, tickMs));
       }
     })();

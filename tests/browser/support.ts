@@ -46,11 +46,18 @@ export const builtPage = fileURLToPath(new URL('../../dist/dashboard/index.html'
 
 /** Starts the compiled api on the address that `endpoints.json` of the servers names, and waits until it answers. */
 export async function spawnApi(servers: TestServers, url: string): Promise<ApiProcess> {
-  const child = spawn(process.execPath, [builtApi], { env: { ...process.env, LOADSTONE_HOME: servers.home }, stdio: ['ignore', 'ignore', 'pipe'] });
+  const child = spawn(process.execPath, [builtApi], {
+    env: { ...process.env, LOADSTONE_HOME: servers.home },
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
   let said = '';
   child.stderr.on('data', (chunk: Buffer) => (said += chunk.toString()));
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
-  const isUp = (): Promise<boolean> => fetch(`${url}/healthz`).then((answer) => answer.ok, () => false);
+  const isUp = (): Promise<boolean> =>
+    fetch(`${url}/healthz`).then(
+      (answer) => answer.ok,
+      () => false,
+    );
   while (!(await isUp())) {
     if (child.exitCode !== null) throw new Error(`api ended with ${child.exitCode}: ${said}`);
     await new Promise((resolve) => setTimeout(resolve, 50));
@@ -71,8 +78,14 @@ export const chromiumPath = [process.env['LOADSTONE_CHROMIUM'], ...programs].fin
 /** Starts the system's Chromium without a window and without talking to anyone. */
 export function launchChromium(): Promise<Browser> {
   const args = [
-    '--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
-    '--disable-component-update', '--disable-sync',
+    '--headless',
+    '--no-sandbox',
+    '--disable-gpu',
+    '--disable-quic',
+    '--no-first-run',
+    '--disable-background-networking',
+    '--disable-component-update',
+    '--disable-sync',
   ];
   return chromium.launch({ ...(chromiumPath === undefined ? {} : { executablePath: chromiumPath }), args });
 }

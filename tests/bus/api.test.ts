@@ -32,7 +32,11 @@ async function read<Shape>(path: string): Promise<Shape> {
 
 interface Answer {
   readonly status: number;
-  readonly body: { readonly accepted?: boolean; readonly tick?: number; readonly error?: { readonly code: string; readonly message: string } };
+  readonly body: {
+    readonly accepted?: boolean;
+    readonly tick?: number;
+    readonly error?: { readonly code: string; readonly message: string };
+  };
 }
 
 /** A POST with any headers, which `fetch` would not let through. */
@@ -91,12 +95,21 @@ describe('what the api shows', () => {
   });
 
   it('has charts from before it was started, as JSON and as CSV with the same points', async () => {
-    const series = await read<{ readonly columns: readonly string[]; readonly rows: readonly (readonly (number | null)[])[] }>('/api/series');
+    const series = await read<{ readonly columns: readonly string[]; readonly rows: readonly (readonly (number | null)[])[] }>(
+      '/api/series',
+    );
     expect(series.rows).toHaveLength(70);
     const csv = await (await fetch(`${api.url}/api/series.csv`)).text();
     const [head, ...lines] = csv.trimEnd().split('\n');
     expect(head).toBe(['time', ...series.columns.slice(1)].join(','));
-    expect(lines.map((line) => line.split(',').slice(1).map((cell) => (cell === '' ? null : Number(cell))))).toEqual(series.rows.map((row) => row.slice(1)));
+    expect(
+      lines.map((line) =>
+        line
+          .split(',')
+          .slice(1)
+          .map((cell) => (cell === '' ? null : Number(cell))),
+      ),
+    ).toEqual(series.rows.map((row) => row.slice(1)));
   });
 
   it('forbids inline scripts and frames, and allows no other origin', async () => {
@@ -110,7 +123,10 @@ describe('what the api shows', () => {
 describe('server-sent events', () => {
   it('begin whole, then bring the difference at most four times a second', async () => {
     const heard = listen({}, (frames) => frames.some(({ view }) => view.system?.mark?.tick === 89));
-    await publishScene(servers, facts.filter(({ tick }) => tick >= 70 && tick < 90));
+    await publishScene(
+      servers,
+      facts.filter(({ tick }) => tick >= 70 && tick < 90),
+    );
     const { frames } = await heard;
     expect(frames[0]?.isWhole).toBe(true);
     expect(frames[0]?.rows.length).toBeGreaterThanOrEqual(70);
@@ -132,14 +148,23 @@ describe('server-sent events', () => {
 describe('intents of a person', () => {
   it('are recorded as input at the newest tick, in the region of the target', async () => {
     const answer = await ask<{ readonly accepted: boolean; readonly tick: number }>(await servers.connect('cli'), 'api', 'inject', {
-      action: 'trip-unit', target: world.network.units[0]?.id, actor: 'operator', reason: 'drill',
+      action: 'trip-unit',
+      target: world.network.units[0]?.id,
+      actor: 'operator',
+      reason: 'drill',
     });
     const tick = (await read<View>('/api/state')).system.mark?.tick ?? -1;
     expect(answer).toEqual({ accepted: true, tick });
     const [heard] = await currentFacts(await servers.connect('cli'), [filterOf('test-a', { type: 'control.audit.v1' })]);
     const fact = heard?.fact as FactOf<'control.audit.v1'>;
     const region = world.network.buses.find(({ id }) => id === world.network.units[0]?.bus)?.region;
-    expect(fact).toMatchObject({ component: 'api', tick, region, entity: world.network.units[0]?.id, data: { accepted: true, reason: 'drill' } });
+    expect(fact).toMatchObject({
+      component: 'api',
+      tick,
+      region,
+      entity: world.network.units[0]?.id,
+      data: { accepted: true, reason: 'drill' },
+    });
     expect(fact.correlationId).toMatch(/^[0-9a-f-]{36}$/);
   });
 
@@ -175,10 +200,17 @@ describe('intents of a person', () => {
   });
 
   it('are recorded and refused when a permit is decided already', async () => {
-    const { status, body } = await post('/api/inject', { action: 'deny-permit', target: 'mesa-zoning', actor: 'operator', reason: 'drill' });
+    const { status, body } = await post('/api/inject', {
+      action: 'deny-permit',
+      target: 'mesa-zoning',
+      actor: 'operator',
+      reason: 'drill',
+    });
     expect([status, body.error?.message]).toEqual([409, 'mesa-zoning: is already granted']);
-    const [heard] = await currentFacts(await servers.connect('cli'), [filterOf('test-a', { type: 'control.audit.v1', entity: 'mesa-zoning' })]);
-    expect((heard?.fact as FactOf<'control.audit.v1'>).data.accepted).toBe(false);
+    const [heard] = await currentFacts(await servers.connect('cli'), [
+      filterOf('test-a', { type: 'control.audit.v1', entity: 'mesa-zoning' }),
+    ]);
+    expect(heard?.fact.data).toMatchObject({ accepted: false });
   });
 
   it.each<[string, Record<string, string>]>([
@@ -196,7 +228,10 @@ describe('intents of a person', () => {
     serve(await servers.connect('clock'), 'clock', {
       pause: (body) => ({ state: 'paused', asked: body }),
     });
-    expect(await post('/api/clock/pause', { reason: 'drill' })).toMatchObject({ status: 200, body: { state: 'paused', asked: { reason: 'drill' } } });
+    expect(await post('/api/clock/pause', { reason: 'drill' })).toMatchObject({
+      status: 200,
+      body: { state: 'paused', asked: { reason: 'drill' } },
+    });
     const { status, body } = await post('/api/clock/resume', {});
     expect(status).toBe(503);
     expect(body.error?.message).toContain('clock: ');

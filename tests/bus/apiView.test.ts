@@ -62,7 +62,9 @@ describe('the view of the api', () => {
   it('takes a permit out of the queue when its agency no longer lists it', () => {
     const queue = (positions: readonly { readonly permit: string; readonly position: number }[]): Fact =>
       say({
-        type: 'permit.queue.v1', region: 'west', entity: 'state-air-board',
+        type: 'permit.queue.v1',
+        region: 'west',
+        entity: 'state-air-board',
         data: { reviewers: 3, busyReviewers: 2, waitingApplications: 4, positions: [...positions] },
       });
     const second = observe(start, queue([{ permit: 'mesa-block-3-air', position: 2 }]));
@@ -73,20 +75,37 @@ describe('the view of the api', () => {
 
   it('keeps the newest rate when an older one is heard again', () => {
     const rate = (epoch: number, value: number): Fact =>
-      say({ type: 'clock.rate.v1', region: 'all', entity: 'clock', data: { mode: 'rate', rate: value, holdAtTime: null, epoch, reason: 'test' } });
+      say({
+        type: 'clock.rate.v1',
+        region: 'all',
+        entity: 'clock',
+        data: { mode: 'rate', rate: value, holdAtTime: null, epoch, reason: 'test' },
+      });
     expect(after(start, [rate(4, 60), rate(3, 1800)]).system.rate?.rate).toBe(60);
   });
 
   it('does not bring an alarm back that was cleared before it was acknowledged', () => {
     const alarm = after(start, facts);
-    const cleared = observe(alarm, say({ type: 'alarm.cleared.v1', region: 'all', entity: 'reserve-low', data: { origin: 'world', wasAcknowledged: false } }));
-    const late = observe(cleared, say({ type: 'alarm.acknowledged.v1', region: 'all', entity: 'reserve-low', data: { actor: 'operator', origin: 'world' } }));
+    const cleared = observe(
+      alarm,
+      say({ type: 'alarm.cleared.v1', region: 'all', entity: 'reserve-low', data: { origin: 'world', wasAcknowledged: false } }),
+    );
+    const late = observe(
+      cleared,
+      say({ type: 'alarm.acknowledged.v1', region: 'all', entity: 'reserve-low', data: { actor: 'operator', origin: 'world' } }),
+    );
     expect(late.alarms['reserve-low']?.status).toBe('cleared');
   });
 
   it('sends the difference only, and the difference is enough', () => {
-    const before = after(start, facts.filter(({ tick }) => tick < 98));
-    const now = after(before, facts.filter(({ tick }) => tick >= 98));
+    const before = after(
+      start,
+      facts.filter(({ tick }) => tick < 98),
+    );
+    const now = after(
+      before,
+      facts.filter(({ tick }) => tick >= 98),
+    );
     const patch = diffView(before, now);
     expect(patched(before, JSON.parse(JSON.stringify(patch)) as ViewPatch)).toEqual(now);
     expect(Object.keys(patch)).not.toContain('permits');
@@ -109,7 +128,10 @@ describe('the rows of the charts', () => {
   });
 
   it('stay in order and bounded when a stretch is read again', () => {
-    const rows = Array.from({ length: sampleLimit + 10 }, (_, tick) => [tick, 1]).reduce(appendRow, [] as readonly (readonly (number | null)[])[]);
+    const rows = Array.from({ length: sampleLimit + 10 }, (_, tick) => [tick, 1]).reduce(
+      appendRow,
+      [] as readonly (readonly (number | null)[])[],
+    );
     expect(rows).toHaveLength(sampleLimit);
     const again = appendRow(rows, [500, 2]);
     expect(again.at(-1)).toEqual([500, 2]);
@@ -128,7 +150,12 @@ describe('a client that does not read', () => {
         release = done;
       },
     });
-    const shown = { view: start, series: { columns: [], rows: [] }, tail: [] as TailEntry[], pulse: () => ({ ageMs: 0, achievedRate: null, behind: 0 }) };
+    const shown = {
+      view: start,
+      series: { columns: [], rows: [] },
+      tail: [] as TailEntry[],
+      pulse: () => ({ ageMs: 0, achievedRate: null, behind: 0 }),
+    };
     const hub = createHub(shown);
     hub.add(slow, null);
     for (const fact of facts) {
@@ -136,10 +163,17 @@ describe('a client that does not read', () => {
       const entry = tailEntry(fact, shown.tail.length + 1);
       if (entry !== null) shown.tail = [...shown.tail, entry];
     }
-    await expect.poll(() => {
-      release();
-      return written.join('');
-    }, { interval: 50, timeout: 5_000 }).toContain('"tick":99');
+    await expect
+      .poll(
+        () => {
+          const once = release;
+          release = () => undefined;
+          once();
+          return written.join('');
+        },
+        { interval: 50, timeout: 5_000 },
+      )
+      .toContain('"tick":99');
     hub.close();
     const text = written.join('');
     expect(text.split('event: frame')).toHaveLength(3);
@@ -160,16 +194,20 @@ describe('the tempo of the twin', () => {
 });
 
 describe('milestones in plain words', () => {
-  it.each(registry.map((definition) => [definition.type, definition] as const))('say one sentence for %s, or nothing when it is state', (type, definition) => {
-    const fact = say({ type, region: 'west', entity: 'some-entity', data: definition.example } as unknown as Saying);
-    const words = milestoneWords(fact);
-    expect(words === null).toBe(definition.kind === 'state');
-    if (words !== null) expect(words.text).toMatch(/^\S.{8,}$/);
-    expect(words?.text ?? '').not.toMatch(/undefined|NaN|null/);
-  });
+  it.each(registry.map((definition) => [definition.type, definition] as const))(
+    'say one sentence for %s, or nothing when it is state',
+    (type, definition) => {
+      const fact = say({ type, region: 'west', entity: 'some-entity', data: definition.example } as unknown as Saying);
+      const words = milestoneWords(fact);
+      expect(words === null).toBe(definition.kind === 'state');
+      if (words !== null) expect(words.text).toMatch(/^\S.{8,}$/);
+      expect(words?.text ?? '').not.toMatch(/undefined|NaN|null/);
+    },
+  );
 
   it('say that a trip is bad and a granted permit good', () => {
-    const toneOf = (type: Fact['type'], tick: number) => facts.filter((fact) => fact.type === type && fact.tick === tick).map((fact) => milestoneWords(fact)?.tone);
+    const toneOf = (type: Fact['type'], tick: number) =>
+      facts.filter((fact) => fact.type === type && fact.tick === tick).map((fact) => milestoneWords(fact)?.tone);
     expect(toneOf('grid.contingency.v1', scene.tripTick)).toEqual(['bad']);
     expect(toneOf('permit.decision.v1', scene.energizedTick)).toEqual(['good']);
   });

@@ -223,11 +223,20 @@ describe('the historian', () => {
   it('loses nothing that is said while influxd is killed, and tells when it was away', async () => {
     reached.length = 0;
     const more = Array.from({ length: 5_000 }, (_, tick) => exampleFact('grid.flow.v1', 'grid-supply', 1_000 + tick));
+    const endpoints = JSON.parse(readFileSync(join(servers.home, 'run', 'endpoints.json'), 'utf8')) as Endpoints;
+    const writtenBefore = await positionOf(bus);
     const publishing = (async () => {
       for (let at = 0; at < more.length; at += 100) await admin.publish(more.slice(at, at + 100));
     })();
+    await expect.poll(async () => (await positionOf(bus)).writtenSequence, { timeout: 10_000 }).toBeGreaterThan(writtenBefore.writtenSequence);
     await servers.killAndRestart('influxd');
     await publishing;
+    await settled();
+    const { pid } = readEndpointsOf(servers);
+    process.kill(pid, 'SIGKILL');
+    await admin.publish(even);
+    await expect.poll(() => reached.filter((reason) => reason !== null).length, { timeout: 10_000 }).toBeGreaterThan(0);
+    await servers.killAndRestart('influxd');
     await settled();
     expect(await verifyHistory(bus, connectInflux(targetOf('cli', root)), 5_000)).toMatchObject({ isSame: true, notYetWritten: 0 });
     expect(await countOf(connectInflux(targetOf('cli', root)), 'grid_flow_lines', 'netFlowMw')).toBe(5_001);

@@ -3,7 +3,7 @@ import type { Fact, FactType } from '../../shared/domain/fact.js';
 import { registry } from '../../shared/events/registry.js';
 import { lineOf, seriesOf } from '../../shared/history/line.js';
 import { planOf } from '../../shared/history/plan.js';
-import { pointsOf, revisionOf, type FieldValue, type Point } from '../../shared/history/point.js';
+import { pointsOf, revisionOf, uncorrectedId, type FieldValue, type Point } from '../../shared/history/point.js';
 import { addTo, areEqual, emptyTally, fieldsText } from '../../shared/history/tally.js';
 import { instantOf, queryNamed, stepOf } from '../../shared/history/query.js';
 import { queries } from '../../shared/history/queries.js';
@@ -100,6 +100,8 @@ describe('facts as points', () => {
     expect(second?.tags).toEqual(first?.tags);
     expect(second?.fields).toMatchObject({ revision: 'r-0badcafe', nativeMw: 1 });
     expect(revisionOf(fact.id)).toBe('');
+    expect(revisionOf('grid.demand.v1/r-1/1815436800000/0')).toBe('');
+    expect(uncorrectedId(correction.id)).toBe(fact.id);
   });
 
   it('keeps a field of the fact under its name when the envelope has one of the same name', () => {

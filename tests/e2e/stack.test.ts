@@ -2,8 +2,9 @@ import { mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { startMarkOf } from '../../infra/stack/process.js';
 import { readRecord, type StackRecord } from '../../infra/stack/record.js';
-import { standingWorld } from '../../infra/stack/standingWorld.js';
+import { standingWorld } from '../../infra/stack/remembered.js';
 import { createHome, until, type TestHome } from '../support/loadstone.js';
 
 interface Status {
@@ -24,14 +25,7 @@ const pidsOf = ({ pid, services, serverProcesses }: StackRecord): number[] => [
   pid,
   ...[...Object.values(services), ...Object.values(serverProcesses)].map((process) => process.pid),
 ];
-const isGone = (pid: number): boolean => {
-  try {
-    process.kill(pid, 0);
-    return false;
-  } catch {
-    return true;
-  }
-};
+const isGone = (pid: number): boolean => startMarkOf(pid) === null;
 const tickBeyond = (tick: number): Promise<number> =>
   until(`a tick after ${tick}`, async () => {
     const { clock } = await status();

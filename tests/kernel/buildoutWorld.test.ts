@@ -41,7 +41,7 @@ describe('agencies and projects together on the fast clock', () => {
   });
 
   it('move the project to its second site when a person has its permit denied', () => {
-    const facts = factsOf(threeAreasHourly(), 24 * 560, [audit('deny-permit', 'mesa-block-3-air', 24)]);
+    const facts = factsOf(threeAreasHourly(), 24 * 680, [audit('deny-permit', 'mesa-block-3-air', 24)]);
     const [moved] = ofType(facts, 'buildout.site.v1');
     expect(moved?.data).toMatchObject({
       block: 3,

@@ -81,12 +81,13 @@ describe('the dispatch of a ring', () => {
     expect(island.costUsd).toBeCloseTo(20 * 10 + 150 * 9_000, 6);
   });
 
-  it('uses a DC link up to its capacity, and between islands', () => {
+  it('uses a DC link as far as it must, up to its capacity, and between islands', () => {
     const links = [{ id: 'dc', fromBus: 'c', toBus: 'a', capacityMw: 40 }];
     const bound = dispatch(ring(80, { links }), { loadMw: loadAtC(150) });
-    // The link takes 40 MW off the ring: 2/3 x + 1/3 (110 - x) = 80 would need x = 130, so the cheap unit does it all: 2/3 of 110 is below 80.
-    near(bound.netLinkMw, [-40]);
+    // With 30 MW on the link 2/3 of 120 is the 80 that a-c carries; more than it must take, the link does not.
+    near(bound.netLinkMw, [-30]);
     near(bound.generationMw, [150, 0]);
+    near(dispatch(ring(80, { links }), { loadMw: loadAtC(180) }).netLinkMw, [-40]);
     near(dispatch(ring(80, { links }), { loadMw: loadAtC(150) }, ['a-c', 'b-c']).shedMw, [0, 0, 110]);
   });
 
@@ -136,8 +137,10 @@ describe('reserve in the dispatch', () => {
   it('counts a storage with what it could give for an hour', () => {
     const storages = [{ id: 'store', bus: 'c', powerMw: 40, energyMwh: 100, initialMwh: 25, chargeEfficiencyRatio: 0.8, dischargeEfficiencyRatio: 0.8 }];
     const base = world(steps);
-    const idle = dispatch({ ...base, network: { ...base.network, storages } }, { loadMw: loadAtC(240) });
-    near(idle.dischargeMw, [0]);
+    const idle = dispatch({ ...base, network: { ...base.network, storages } }, {
+      loadMw: loadAtC(240), storages: [{ storedMwh: 25, chargeValueUsdPerMwh: 12, dischargeValueUsdPerMwh: 12 }],
+    });
+    near([...idle.chargeMw, ...idle.dischargeMw], [0, 0]);
     expect(idle.reserveMw).toBeCloseTo(110 + 20, 6);
   });
 });

@@ -17,9 +17,16 @@ export interface Talk {
   readonly spoken: number;
 }
 
-function talker(component: string, speaksIn: readonly Phase[], says: Partial<Record<Phase, FactType>>, hears: readonly FactType[]): Host<Talk> {
+function talker(
+  component: string,
+  speaksIn: readonly Phase[],
+  says: Partial<Record<Phase, FactType>>,
+  hears: readonly FactType[],
+): Host<Talk> {
   return {
-    component, speaksIn, hears,
+    component,
+    speaksIn,
+    hears,
     ...(component === 'cluster-demand'
       ? { awaits: (phase: Phase) => (phase === 3 ? ([['control.loadtarget.v1', 'west']] as const) : []) }
       : {}),

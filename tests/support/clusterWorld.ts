@@ -21,7 +21,9 @@ export type LoadTarget = FactDataOf['control.loadtarget.v1']['targets'][number];
 export function riverbend(overrides: Partial<World> = {}): World {
   return {
     ...threeAreas,
-    campuses: threeAreas.campuses.filter(({ id }) => id === 'riverbend').map((campus) => ({ ...campus, inferenceMinMw: 0, inferenceMaxMw: 0 })),
+    campuses: threeAreas.campuses
+      .filter(({ id }) => id === 'riverbend')
+      .map((campus) => ({ ...campus, inferenceMinMw: 0, inferenceMaxMw: 0 })),
     runs: threeAreas.runs.filter(({ campus }) => campus === 'riverbend'),
     contracts: threeAreas.contracts.map((contract) => ({ ...contract, maxSiteRatio: 1 })),
     projects: [],
@@ -36,7 +38,12 @@ export function minute(minutes: number): number {
 }
 
 /** A fact said by somebody else in a tick of five minutes. */
-export function said<Type extends FactType>(type: Type, entity: string, at: { tick: number; phase?: Phase }, data: FactDataOf[Type]): FactOf<Type> {
+export function said<Type extends FactType>(
+  type: Type,
+  entity: string,
+  at: { tick: number; phase?: Phase },
+  data: FactDataOf[Type],
+): FactOf<Type> {
   const saying = { type, region: 'central', entity, data } as unknown as Saying;
   const place = { tick: at.tick, phase: at.phase ?? 1, startMs: minute(5 * at.tick) };
   const [fact] = stamp([saying], { component: 'test', ...place, counts: {} }).facts;
@@ -44,23 +51,44 @@ export function said<Type extends FactType>(type: Type, entity: string, at: { ti
 }
 
 /** A load target for Riverbend: `fromMinute` and `untilMinute` count from the start; no end means released. */
-export function loadTarget(target: { epoch: number; mw: number; from: number; until?: number; ramp?: number; contracts?: string[] }, tick: number): Fact {
+export function loadTarget(
+  target: { epoch: number; mw: number; from: number; until?: number; ramp?: number; contracts?: string[] },
+  tick: number,
+): Fact {
   const data: LoadTarget = {
-    campus: 'riverbend', epoch: target.epoch, reductionMw: target.mw, fromTime: toWire(minute(target.from)),
-    untilTime: target.until === undefined ? null : toWire(minute(target.until)), rampMinutes: target.ramp ?? 15,
-    contracts: target.contracts ?? ['riverbend-a'], reason: 'test',
+    campus: 'riverbend',
+    epoch: target.epoch,
+    reductionMw: target.mw,
+    fromTime: toWire(minute(target.from)),
+    untilTime: target.until === undefined ? null : toWire(minute(target.until)),
+    rampMinutes: target.ramp ?? 15,
+    contracts: target.contracts ?? ['riverbend-a'],
+    reason: 'test',
   };
   return said('control.loadtarget.v1', 'central', { tick, phase: 3 }, { targets: [data] });
 }
 
 /** A command of the training sequence of a run. */
 export function command(run: string, n: number, overrides: Partial<Command>, tick: number): Fact {
-  const data: Command = { commandId: `training-${run}/${n}`, epoch: 0, campus: 'riverbend', action: 'raise-cap', capRatio: 1, stage: 1, ...overrides };
+  const data: Command = {
+    commandId: `training-${run}/${n}`,
+    epoch: 0,
+    campus: 'riverbend',
+    action: 'raise-cap',
+    capRatio: 1,
+    stage: 1,
+    ...overrides,
+  };
   return said('control.command.v1', run, { tick }, data);
 }
 
 /** What a person asked for. */
-export function audit(action: FactDataOf['control.audit.v1']['action'], target: string, tick: number, amountMw: number | null = null): Fact {
+export function audit(
+  action: FactDataOf['control.audit.v1']['action'],
+  target: string,
+  tick: number,
+  amountMw: number | null = null,
+): Fact {
   return said('control.audit.v1', target, { tick }, { action, target, actor: 'operator', amountMw, reason: 'drill', accepted: true });
 }
 
@@ -88,7 +116,20 @@ export function solo<State>(model: Model<State>, options: { tickMinutes?: number
     tick++;
     return facts;
   };
-  return { run, hear, speak, get state() { return state; }, get tick() { return tick; }, next: () => { tick++; } };
+  return {
+    run,
+    hear,
+    speak,
+    get state() {
+      return state;
+    },
+    get tick() {
+      return tick;
+    },
+    next: () => {
+      tick++;
+    },
+  };
 }
 
 /** Facts of one type. */
@@ -105,7 +146,9 @@ export function powerOf(facts: readonly Fact[]): FactDataOf['cluster.power.v1'][
 
 /** A run in the newest `cluster.progress` of some facts. */
 export function progressOf(facts: readonly Fact[], run: string): FactDataOf['cluster.progress.v1']['runs'][number] {
-  const progress = of(facts, 'cluster.progress.v1').at(-1)?.data.runs.find((other) => other.run === run);
+  const progress = of(facts, 'cluster.progress.v1')
+    .at(-1)
+    ?.data.runs.find((other) => other.run === run);
   if (progress === undefined) throw new Error(`no progress of ${run}`);
   return progress;
 }
@@ -113,9 +156,13 @@ export function progressOf(facts: readonly Fact[], run: string): FactDataOf['clu
 export type Clearing = FactDataOf['grid.clearing.v1']['offers'][number];
 
 /** A grid that clears what a test has written down for each tick, for the instant of the contract's notice. */
-function writtenGrid(clear: (tick: number, offers: FactDataOf['control.offer.v1']['offers']) => Clearing[]): Model<{ readonly offers: FactDataOf['control.offer.v1']['offers'] }> {
+function writtenGrid(
+  clear: (tick: number, offers: FactDataOf['control.offer.v1']['offers']) => Clearing[],
+): Model<{ readonly offers: FactDataOf['control.offer.v1']['offers'] }> {
   return {
-    component: 'grid-supply', hears: ['control.offer.v1'], speaksIn: [2],
+    component: 'grid-supply',
+    hears: ['control.offer.v1'],
+    speaksIn: [2],
     initial: () => ({ offers: [] }),
     observe: (state, fact) => ({ state: fact.type === 'control.offer.v1' ? { offers: fact.data.offers } : state, sayings: [] }),
     speak: (state, { tick }) => ({
@@ -129,7 +176,10 @@ function writtenGrid(clear: (tick: number, offers: FactDataOf['control.offer.v1'
 export function flexibleWorld(world: World, clear: Parameters<typeof writtenGrid>[0]): FastWorld {
   const runs = runsOfCampus(world);
   const rulesOf: RulesOf = () => trainingRules as unknown as HostedRules;
-  let hosts = holdSequences(rulesOf, world.runs.map((run) => trainingStart(world, run.id)));
+  let hosts = holdSequences(
+    rulesOf,
+    world.runs.map((run) => trainingStart(world, run.id)),
+  );
   return createFastWorld({
     clock: { startMs, tickMinutes: world.clock.tickMinutes },
     models: [holdModel(createClusterModel(world)), holdModel(createFlexibilityModel(world)), holdModel(writtenGrid(clear))],
@@ -138,7 +188,10 @@ export function flexibleWorld(world: World, clear: Parameters<typeof writtenGrid
         hosts = { ...hosts, desk: observeFact(hosts.desk, fact, (delivered, heard) => addressOnce(runs, delivered, heard)) };
       },
       advance: (tick) => {
-        const advanced = advanceSequences(rulesOf, hosts, { tick, atMs: tickStartMs({ startMs, tickMinutes: world.clock.tickMinutes }, tick) });
+        const advanced = advanceSequences(rulesOf, hosts, {
+          tick,
+          atMs: tickStartMs({ startMs, tickMinutes: world.clock.tickMinutes }, tick),
+        });
         hosts = advanced.hosts;
         return advanced.facts;
       },
@@ -147,9 +200,20 @@ export function flexibleWorld(world: World, clear: Parameters<typeof writtenGrid
 }
 
 /** Clears the whole offer of some contracts at a price, at the notice of each. */
-export function clearAll(offers: FactDataOf['control.offer.v1']['offers'], contracts: readonly string[], priceUsdPerMwh: number, tick: number): Clearing[] {
-  return offers.filter((offer) => contracts.includes(offer.contract) && offer.offerMw > 0).map((offer) => ({
-    campus: offer.campus, contract: offer.contract, clearedMw: offer.offerMw, priceUsdPerMwh,
-    fromTime: toWire(minute(5 * tick + offer.noticeMinutes)), toTime: toWire(minute(5 * tick + offer.noticeMinutes + 5)),
-  }));
+export function clearAll(
+  offers: FactDataOf['control.offer.v1']['offers'],
+  contracts: readonly string[],
+  priceUsdPerMwh: number,
+  tick: number,
+): Clearing[] {
+  return offers
+    .filter((offer) => contracts.includes(offer.contract) && offer.offerMw > 0)
+    .map((offer) => ({
+      campus: offer.campus,
+      contract: offer.contract,
+      clearedMw: offer.offerMw,
+      priceUsdPerMwh,
+      fromTime: toWire(minute(5 * tick + offer.noticeMinutes)),
+      toTime: toWire(minute(5 * tick + offer.noticeMinutes + 5)),
+    }));
 }

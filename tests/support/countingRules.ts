@@ -23,7 +23,9 @@ export interface CountingState {
 }
 
 export function countingStart(
-  id: string, config: CountingConfig, options: { readonly kind?: SequenceKind; readonly startMs?: number; readonly parent?: string } = {},
+  id: string,
+  config: CountingConfig,
+  options: { readonly kind?: SequenceKind; readonly startMs?: number; readonly parent?: string } = {},
 ): SequenceStart<CountingConfig> {
   return { kind: options.kind ?? 'training', id, rulesVersion: 1, startMs: options.startMs ?? 0, parent: options.parent ?? null, config };
 }
@@ -59,7 +61,9 @@ function advance(state: CountingState, { nowMs, facts, reports }: Advance): Adva
 
 function saying(state: CountingState): Saying {
   return {
-    type: 'training.phase.v1', region: 'west', entity: state.id,
+    type: 'training.phase.v1',
+    region: 'west',
+    entity: state.id,
     data: { campus: 'riverbend', phase: 'holding', previousPhase: 'running', epoch: state.wakes, untilTime: null },
   };
 }

@@ -2,7 +2,12 @@ import { stamp, type Fact, type FactDataOf, type FactType, type Saying } from '.
 import { definitionOf } from '../../shared/events/registry.js';
 
 /** A fact made of the example of its declaration, at 5-minute tick `tick`. */
-export function exampleFact<Type extends FactType>(type: Type, component: string, tick = 0, overrides: Partial<FactDataOf[Type]> = {}): Fact {
+export function exampleFact<Type extends FactType>(
+  type: Type,
+  component: string,
+  tick = 0,
+  overrides: Partial<FactDataOf[Type]> = {},
+): Fact {
   const definition = definitionOf(type);
   if (definition === undefined) throw new Error(`${type}: not declared`);
   const saying = { type, region: 'west', entity: 'west', data: { ...definition.example, ...overrides } } as unknown as Saying;

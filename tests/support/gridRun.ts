@@ -11,32 +11,40 @@ export interface Around {
   readonly after?: readonly Saying[];
 }
 
-/** Runs the grid model alone from tick `from` on; answers its facts by tick and its last state. `eachState` may replace the state between ticks. */
-export function runGrid(world: World, solver: LinearSolver | { readonly solve: Solve; readonly isOwn: true }, options: {
-  readonly ticks: number;
-  readonly around?: (tick: number, startMs: number, state: GridState) => Around;
-  readonly eachState?: (tick: number, state: GridState) => GridState;
-}): { readonly ticks: readonly (readonly Fact[])[]; readonly state: GridState } {
+/** Runs a new grid model alone until tick `ticks`, from the start or from a saved state; answers its facts by tick and its last state. `eachState` sees every state. */
+export function runGrid(
+  world: World,
+  solver: LinearSolver | { readonly solve: Solve; readonly isOwn: true },
+  options: {
+    readonly ticks: number;
+    readonly around?: (tick: number) => Around;
+    readonly eachState?: (nextTick: number, state: GridState) => void;
+  readonly from?: { readonly tick: number; readonly state: GridState };
+  },
+): { readonly ticks: readonly (readonly Fact[])[]; readonly state: GridState } {
   const model = createGridModelWith(world, 'isOwn' in solver ? solver.solve : solveWhenNeeded(solver));
   const clock = { startMs: Date.parse(world.clock.startTime), tickMinutes: world.clock.tickMinutes };
-  let state = model.initial();
+  let state = options.from?.state ?? model.initial();
   let counts: RepeatCounts = {};
   const ticks: Fact[][] = [];
-  for (let tick = 0; tick < options.ticks; tick++) {
+  for (let tick = options.from?.tick ?? 0; tick < options.ticks; tick++) {
     const startMs = tickStartMs(clock, tick);
-    const around = options.around?.(tick, startMs, state) ?? {};
+    const around = options.around?.(tick) ?? {};
     for (const fact of facts(around.before ?? [], { tick, phase: 1, startMs })) state = model.observe(state, fact).state;
     const turn = model.speak(state, { tick, phase: 2, startMs, tickMs: world.clock.tickMinutes * minuteMs });
     const stamped = stamp(turn.sayings, { component: model.component, tick, phase: 2, startMs, counts });
     ({ state, counts } = { state: turn.state, counts: stamped.counts });
     ticks.push([...stamped.facts]);
     for (const fact of facts(around.after ?? [], { tick, phase: 3, startMs })) state = model.observe(state, fact).state;
-    state = options.eachState?.(tick, state) ?? state;
+    options.eachState?.(tick + 1, state);
   }
   return { ticks, state };
 }
 
-function facts(sayings: readonly Saying[], at: { readonly tick: number; readonly phase: 1 | 3; readonly startMs: number }): readonly Fact[] {
+function facts(
+  sayings: readonly Saying[],
+  at: { readonly tick: number; readonly phase: 1 | 3; readonly startMs: number },
+): readonly Fact[] {
   return stamp(sayings, { component: 'test', counts: {}, ...at }).facts;
 }
 
@@ -49,13 +57,29 @@ export function dataOf<Type extends FactType>(among: readonly Fact[] | undefined
 
 /** What a campus wants, as cluster-demand says it. */
 export function want(region: string, campus: string, wantMw: number): Saying {
-  return { type: 'cluster.demand.v1', region, entity: region, data: { campuses: [{ campus, wantMw, trainingMw: wantMw, inferenceMw: 0, limitMw: wantMw }] } };
+  return {
+    type: 'cluster.demand.v1',
+    region,
+    entity: region,
+    data: { campuses: [{ campus, wantMw, trainingMw: wantMw, inferenceMw: 0, limitMw: wantMw }] },
+  };
 }
 
 /** An offer of flexible load, as flexibility says it. */
 export function offer(region: string, rest: Partial<FactDataOf['control.offer.v1']['offers'][number]> = {}): Saying {
-  const offers = [{
-    campus: 'campus-1', contract: 'contract-1', offerMw: 20, inForceMw: 0, strikeUsdPerMwh: 500, noticeMinutes: 15, rampMinutes: 15, hoursLeft: 100, eventsLeft: 10, ...rest,
-  }];
+  const offers = [
+    {
+      campus: 'campus-1',
+      contract: 'contract-1',
+      offerMw: 20,
+      inForceMw: 0,
+      strikeUsdPerMwh: 500,
+      noticeMinutes: 15,
+      rampMinutes: 15,
+      hoursLeft: 100,
+      eventsLeft: 10,
+      ...rest,
+    },
+  ];
   return { type: 'control.offer.v1', region, entity: region, data: { offers } };
 }

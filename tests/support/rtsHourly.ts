@@ -28,8 +28,9 @@ export function readRtsHourly(folder: string): RtsHourly {
   const branches = rows(folder, 'SourceData/branch.csv');
   const units = rows(folder, 'SourceData/gen.csv').filter((row) => !['SYNC_COND', 'STORAGE', 'CSP'].includes(row['Unit Type'] ?? ''));
   const load = rows(folder, 'timeseries_data_files/Load/DAY_AHEAD_regional_Load.csv.gz');
-  const limits = ['WIND/DAY_AHEAD_wind', 'PV/DAY_AHEAD_pv', 'RTPV/DAY_AHEAD_rtpv', 'Hydro/DAY_AHEAD_hydro']
-    .map((name) => rows(folder, `timeseries_data_files/${name}.csv.gz`));
+  const limits = ['WIND/DAY_AHEAD_wind', 'PV/DAY_AHEAD_pv', 'RTPV/DAY_AHEAD_rtpv', 'Hydro/DAY_AHEAD_hydro'].map((name) =>
+    rows(folder, `timeseries_data_files/${name}.csv.gz`),
+  );
   const areaMw = new Map<string, number>();
   for (const bus of buses) areaMw.set(text(bus, 'Area'), (areaMw.get(text(bus, 'Area')) ?? 0) + number(bus, 'MW Load'));
   const share = buses.map((bus) => number(bus, 'MW Load') / (areaMw.get(text(bus, 'Area')) ?? NaN));
@@ -37,27 +38,48 @@ export function readRtsHourly(folder: string): RtsHourly {
   return {
     unitName: units.map((unit) => text(unit, 'GEN UID')),
     loadMw: (hour) => Float64Array.from(buses, (bus, place) => number(load[hour] ?? {}, text(bus, 'Area')) * (share[place] ?? NaN)),
-    availableMw: (hour) => Float64Array.from(units, (unit, place) => {
-      const table = tableOf[place];
-      return table === undefined ? number(unit, 'PMax MW') : Math.min(number(table[hour] ?? {}, text(unit, 'GEN UID')), number(unit, 'PMax MW'));
-    }),
+    availableMw: (hour) =>
+      Float64Array.from(units, (unit, place) => {
+        const table = tableOf[place];
+        return table === undefined
+          ? number(unit, 'PMax MW')
+          : Math.min(number(table[hour] ?? {}, text(unit, 'GEN UID')), number(unit, 'PMax MW'));
+      }),
     world: {
       regions: [...areaMw.keys()].map((id) => ({ id, name: id, load: { kind: 'series', series: id } })),
-      campuses: [], contracts: [], lostLoadUsdPerMwh: 10_000,
+      campuses: [],
+      contracts: [],
+      lostLoadUsdPerMwh: 10_000,
       reserve: { requirementMw: 0, shortageSteps: [], watchBelowMw: 0, warningBelowMw: 0, emergencyBelowMw: 0 },
       network: {
-        buses: buses.map((bus, place) => ({ id: text(bus, 'Bus ID'), name: text(bus, 'Bus Name'), region: text(bus, 'Area'), loadShareRatio: share[place] ?? NaN })),
+        buses: buses.map((bus, place) => ({
+          id: text(bus, 'Bus ID'),
+          name: text(bus, 'Bus Name'),
+          region: text(bus, 'Area'),
+          loadShareRatio: share[place] ?? NaN,
+        })),
         lines: branches.map((branch) => ({
-          id: text(branch, 'UID'), fromBus: text(branch, 'From Bus'), toBus: text(branch, 'To Bus'),
+          id: text(branch, 'UID'),
+          fromBus: text(branch, 'From Bus'),
+          toBus: text(branch, 'To Bus'),
           reactancePu: number(branch, 'X') * (number(branch, 'Tr Ratio') > 0 ? number(branch, 'Tr Ratio') : 1),
-          ratingMw: number(branch, 'Cont Rating'), emergencyRatingMw: number(branch, 'LTE Rating'),
+          ratingMw: number(branch, 'Cont Rating'),
+          emergencyRatingMw: number(branch, 'LTE Rating'),
         })),
         links: [{ id: 'dc', fromBus: '113', toBus: '316', capacityMw: 100 }],
-        interfaces: [], storages: [],
+        interfaces: [],
+        storages: [],
         units: units.map((unit) => ({
-          id: text(unit, 'GEN UID'), name: text(unit, 'GEN UID'), bus: text(unit, 'Bus ID'), source: 'gas-cc', capacityMw: number(unit, 'PMax MW'),
+          id: text(unit, 'GEN UID'),
+          name: text(unit, 'GEN UID'),
+          bus: text(unit, 'Bus ID'),
+          source: 'gas-cc',
+          capacityMw: number(unit, 'PMax MW'),
           costUsdPerMwh: (number(unit, 'Fuel Price $/MMBTU') * (Number(unit['HR_avg_0']) || 0)) / 1000 + (Number(unit['VOM']) || 0),
-          availability: null, dailyEnergyMwh: null, providesReserve: false, carbonKgPerMwh: 0,
+          availability: null,
+          dailyEnergyMwh: null,
+          providesReserve: false,
+          carbonKgPerMwh: 0,
         })),
       },
     },

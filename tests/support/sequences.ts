@@ -13,11 +13,12 @@ import type { Host } from '../../shared/runtime/participant.js';
 import type { RunningService } from '../../shared/runtime/service.js';
 import type { Activities } from '../../workflows/activities.js';
 import { bundleWorkflows } from '../../workflows/bundle.js';
+import type { HostLimits } from '../../workflows/messages.js';
 import { startWorker } from '../../workflows/sequenceWorker.js';
 import { addressTo } from './address.js';
 import { startServers, type TestServers } from './stack.js';
 
-/** Real servers with a worker of the counting sequences. */
+/** Real servers for sequences: those of the twin, or the counting ones of the tests. */
 export interface SequenceBench {
   readonly servers: TestServers;
   readonly client: WorkflowClient;
@@ -29,15 +30,31 @@ export interface SequenceBench {
   stop(): Promise<void>;
 }
 
-export async function startSequenceBench(): Promise<SequenceBench> {
+export interface BenchWanted {
+  readonly workflows?: 'counting' | 'real';
+  readonly limits?: HostLimits;
+}
+
+const workflowPaths = {
+  counting: fileURLToPath(new URL('./countingWorkflows.ts', import.meta.url)),
+  real: fileURLToPath(new URL('../../workflows/index.ts', import.meta.url)),
+} as const;
+
+/** The workflows as the worker of a test runs them. */
+export function bundleOf(workflows: 'counting' | 'real'): Promise<string> {
+  return bundleWorkflows(workflowPaths[workflows]);
+}
+
+/** Starts NATS and Temporal, and nothing that works on sequences yet. */
+export async function startSequenceBench({ workflows = 'counting', limits }: BenchWanted = {}): Promise<SequenceBench> {
   Runtime.install({ logger: new DefaultLogger('ERROR') });
   const servers = await startServers({ nats: true, temporal: true });
-  const code = await bundleWorkflows(fileURLToPath(new URL('./countingWorkflows.ts', import.meta.url)));
+  const code = await bundleOf(workflows);
   const connection = Connection.lazy({ address: servers.temporalAddress, interceptors: [] });
   const client = new WorkflowClient({ connection, namespace: servers.temporalNamespace });
   const workers: RunningService[] = [];
   const sequences: SequenceBench['sequences'] = (starts, onTrouble = () => undefined) =>
-    createSequenceClient({ client, root: servers.root, starts, onTrouble });
+    createSequenceClient({ client, root: servers.root, starts, onTrouble, ...(limits === undefined ? {} : { limits }) });
   return {
     servers,
     client,

@@ -11,7 +11,10 @@ export const smallStartMs = Date.parse(smallStartTime);
  */
 export function smallWorld(overrides: Partial<World> = {}): World {
   return {
-    schema: 'loadstone.scenario/1', name: 'small', title: 'Two regions, three buses', seed: 7,
+    schema: 'loadstone.scenario/1',
+    name: 'small',
+    title: 'Two regions, three buses',
+    seed: 7,
     clock: { startTime: smallStartTime, tickMinutes: 5, marketMinutes: 60, utcOffsetMinutes: 0, rate: 'max', holdAtTime: null },
     regions: [
       { id: 'north', name: 'North', load: { kind: 'series', series: 'north-load' } },
@@ -25,25 +28,58 @@ export function smallWorld(overrides: Partial<World> = {}): World {
         { id: 'c', name: 'C', region: 'south', loadShareRatio: 1 },
       ],
       lines: [smallLine('a-b', 'a', 'b', 200), smallLine('a-c', 'a', 'c', 200), smallLine('b-c', 'b', 'c', 200)],
-      links: [], interfaces: [], storages: [],
+      links: [],
+      interfaces: [],
+      storages: [],
       units: [smallUnit('cheap', 'a', 300, 10), smallUnit('middle', 'b', 100, 30), smallUnit('dear', 'c', 100, 60)],
     },
     reserve: {
-      requirementMw: 50, shortageSteps: [{ widthMw: 25, priceUsdPerMwh: 100 }, { widthMw: 25, priceUsdPerMwh: 1_000 }],
-      watchBelowMw: 50, warningBelowMw: 25, emergencyBelowMw: 10,
+      requirementMw: 50,
+      shortageSteps: [
+        { widthMw: 25, priceUsdPerMwh: 100 },
+        { widthMw: 25, priceUsdPerMwh: 1_000 },
+      ],
+      watchBelowMw: 50,
+      warningBelowMw: 25,
+      emergencyBelowMw: 10,
     },
-    lostLoadUsdPerMwh: 9_000, valueOfComputeUsdPerMwh: 662,
+    lostLoadUsdPerMwh: 9_000,
+    valueOfComputeUsdPerMwh: 662,
     campuses: [
-      { id: 'campus-1', name: 'Campus 1', bus: 'c', limitMw: 100, inferenceMinMw: 10, inferenceMaxMw: 20, inferencePeakHour: 15, rampUpRatio: 0.1 },
+      {
+        id: 'campus-1',
+        name: 'Campus 1',
+        bus: 'c',
+        limitMw: 100,
+        inferenceMinMw: 10,
+        inferenceMaxMw: 20,
+        inferencePeakHour: 15,
+        rampUpRatio: 0.1,
+      },
     ],
     runs: [
       {
-        id: 'run-1', campus: 'campus-1', accelerators: 16_384, facilityMw: 33, idleRatio: 0.2, stepSeconds: 10, totalSteps: 1_000_000, initialSteps: 1_000,
-        checkpointMinutes: 30, saveSeconds: 5, restartSeconds: 240, staticRatio: 0.39, capExponent: 4, startWithBlock: null, rampUpHours: 0,
+        id: 'run-1',
+        campus: 'campus-1',
+        accelerators: 16_384,
+        facilityMw: 33,
+        idleRatio: 0.2,
+        stepSeconds: 10,
+        totalSteps: 1_000_000,
+        initialSteps: 1_000,
+        checkpointMinutes: 30,
+        saveSeconds: 5,
+        restartSeconds: 240,
+        staticRatio: 0.39,
+        capExponent: 4,
+        startWithBlock: null,
+        rampUpHours: 0,
       },
     ],
     contracts: [smallContract()],
-    agencies: [], projects: [], script: [],
+    agencies: [],
+    projects: [],
+    script: [],
     ...overrides,
   };
 }
@@ -61,7 +97,17 @@ export function stepSeries(stepMinutes: number, values: number[]): Series {
 /** A firm unit that provides reserve. */
 export function smallUnit(id: string, bus: string, capacityMw: number, costUsdPerMwh: number, rest: Partial<Unit> = {}): Unit {
   return {
-    id, name: id, bus, source: 'gas-cc', capacityMw, costUsdPerMwh, availability: null, dailyEnergyMwh: null, providesReserve: true, carbonKgPerMwh: 400, ...rest,
+    id,
+    name: id,
+    bus,
+    source: 'gas-cc',
+    capacityMw,
+    costUsdPerMwh,
+    availability: null,
+    dailyEnergyMwh: null,
+    providesReserve: true,
+    carbonKgPerMwh: 400,
+    ...rest,
   };
 }
 
@@ -73,7 +119,20 @@ export function smallLine(id: string, fromBus: string, toBus: string, ratingMw: 
 /** The contract of the small world. */
 export function smallContract(rest: Partial<Contract> = {}): Contract {
   return {
-    id: 'contract-1', campus: 'campus-1', tranche: 'cap-and-pause', maxReductionMw: 20, maxSiteRatio: 0.5, strikeUsdPerMwh: 500, noticeMinutes: 15, rampMinutes: 15,
-    maxEventHours: 4, eventsPerYear: 40, hoursPerYear: 120, penaltyUsdPerMwh: 2_000, capRatio: 0.7, resumeDelayMinutesMax: 10, ...rest,
+    id: 'contract-1',
+    campus: 'campus-1',
+    tranche: 'cap-and-pause',
+    maxReductionMw: 20,
+    maxSiteRatio: 0.5,
+    strikeUsdPerMwh: 500,
+    noticeMinutes: 15,
+    rampMinutes: 15,
+    maxEventHours: 4,
+    eventsPerYear: 40,
+    hoursPerYear: 120,
+    penaltyUsdPerMwh: 2_000,
+    capRatio: 0.7,
+    resumeDelayMinutesMax: 10,
+    ...rest,
   };
 }

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { holderOf } from '../../../infra/stack/lock.js';
 import { pathsOf } from '../../../infra/stack/paths.js';
 import { readRecord, type ProcessRecord, type StackRecord } from '../../../infra/stack/record.js';
-import { standingWorld } from '../../../infra/stack/standingWorld.js';
+import { standingWorld } from '../../../infra/stack/remembered.js';
 import { connectBus } from '../../../shared/bus/connect.js';
 import { ask } from '../../../shared/bus/request.js';
 import { homeDir, loadConfig } from '../../../shared/runtime/config.js';

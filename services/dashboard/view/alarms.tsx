@@ -24,12 +24,22 @@ export function Alarms({ view, zone, onAcknowledge }: AlarmsProps) {
   const open = standing.filter(([, { status }]) => status === 'active').length;
   return (
     <section class="card alarms" aria-label="Alarms">
-      <h2>Alarms <span class="quiet">{standing.length === 0 ? '' : `${standing.length}, ${open} not noted`}</span></h2>
+      <h2>
+        Alarms <span class="quiet">{standing.length === 0 ? '' : `${standing.length}, ${open} not noted`}</span>
+      </h2>
       {standing.length + conditions.length === 0 && <p class="quiet">None.</p>}
       <ul>
-        {standing.map(([id, alarm]) => <Alarm key={id} id={id} alarm={alarm} zone={zone} onAcknowledge={() => onAcknowledge(id)} />)}
+        {standing.map(([id, alarm]) => (
+          <Alarm key={id} id={id} alarm={alarm} zone={zone} onAcknowledge={() => onAcknowledge(id)} />
+        ))}
         {conditions.map(([id, { component, detail }]) => (
-          <li key={id}><span class="caution">◆</span><div><b>{component}</b><p class="small">{detail}</p></div></li>
+          <li key={id}>
+            <span class="caution">◆</span>
+            <div>
+              <b>{component}</b>
+              <p class="small">{detail}</p>
+            </div>
+          </li>
         ))}
       </ul>
     </section>
@@ -51,10 +61,21 @@ function Alarm({ id, alarm, zone, onAcknowledge }: AlarmProps) {
       <span class={`${tone} shape`}>{shape}</span>
       <div>
         <b>{alarm.summary}</b>
-        <p class="small">{alarm.consequence} {alarm.action}</p>
+        <p class="small">
+          {alarm.consequence} {alarm.action}
+        </p>
         <p class="small quiet">
           {alarm.severity}, since {shortInstant(alarm.raisedMs, zone)}
-          {isOpen ? <>, <button type="button" class="link" onClick={onAcknowledge}>note it</button></> : `, noted by ${alarm.actor ?? 'someone'}`}
+          {isOpen ? (
+            <>
+              ,{' '}
+              <button type="button" class="link" onClick={onAcknowledge}>
+                note it
+              </button>
+            </>
+          ) : (
+            `, noted by ${alarm.actor ?? 'someone'}`
+          )}
         </p>
       </div>
     </li>

@@ -28,7 +28,11 @@ export function App() {
   return (
     <>
       <Strip
-        twin={twin} zone={zone} freshness={freshness} refusal={refusal} onDismiss={() => setRefusal(null)}
+        twin={twin}
+        zone={zone}
+        freshness={freshness}
+        refusal={refusal}
+        onDismiss={() => setRefusal(null)}
         onZone={() => setZoneKind(zoneKind === 'local' ? 'utc' : 'local')}
         onPause={() => send('/api/clock/pause', { reason: 'dashboard' })}
         onResume={() => send('/api/clock/resume', { reason: 'dashboard' })}
@@ -36,7 +40,9 @@ export function App() {
       />
       <Banner connection={connection} freshness={freshness} wallMs={wallMs} />
       <Board
-        twin={twin} zone={zone} freshness={freshness}
+        twin={twin}
+        zone={zone}
+        freshness={freshness}
         onAcknowledge={(alarm) => send('/api/inject', { action: 'acknowledge-alarm', target: alarm, reason: 'seen' })}
       />
     </>
@@ -71,18 +77,28 @@ function Board({ twin, zone, freshness, onAcknowledge }: BoardProps) {
   );
 }
 
-function Banner({ connection, freshness, wallMs }: { readonly connection: Connection; readonly freshness: Freshness; readonly wallMs: number }) {
+function Banner({
+  connection,
+  freshness,
+  wallMs,
+}: {
+  readonly connection: Connection;
+  readonly freshness: Freshness;
+  readonly wallMs: number;
+}) {
   if (connection.lostAtMs !== null) {
     return (
       <div class="banner bad" role="alert">
-        <b>✕ Connection lost</b> {age(wallMs - connection.lostAtMs)} ago. The values below are the last ones heard and are greyed. Trying again…
+        <b>✕ Connection lost</b> {age(wallMs - connection.lostAtMs)} ago. The values below are the last ones heard and are greyed. Trying
+        again…
       </div>
     );
   }
   if (!freshness.isStale) return null;
   return (
     <div class="banner caution" role="alert">
-      <b>▲ No new data</b> for {age(freshness.ageMs)}: the twin’s clock gives no mark. The values below are the last ones heard and are greyed.
+      <b>▲ No new data</b> for {age(freshness.ageMs)}: the twin’s clock gives no mark. The values below are the last ones heard and are
+      greyed.
     </div>
   );
 }
@@ -104,7 +120,8 @@ function useChartHeights(): { readonly large: number; readonly small: number } {
     addEventListener('resize', measure);
     return () => removeEventListener('resize', measure);
   }, []);
-  const share = (ratio: number, leastPx: number, mostPx: number): number => Math.round(Math.min(mostPx, Math.max(leastPx, windowPx * ratio)));
+  const share = (ratio: number, leastPx: number, mostPx: number): number =>
+    Math.round(Math.min(mostPx, Math.max(leastPx, windowPx * ratio)));
   return { large: share(0.28, 200, 460), small: share(0.145, 110, 240) };
 }
 

@@ -25,13 +25,20 @@ export function Campuses({ world, view, columns, rows, zone }: CampusesProps) {
       <h2>Campuses</h2>
       {Object.entries(view.campuses).map(([id, campus]) => (
         <Campus
-          key={id} id={id} name={world.campuses.find((known) => known.id === id)?.name ?? id} campus={campus} zone={zone}
-          powerMw={column(`power/${id}`)} wantMw={column(`want/${id}`)}
+          key={id}
+          id={id}
+          name={world.campuses.find((known) => known.id === id)?.name ?? id}
+          campus={campus}
+          zone={zone}
+          powerMw={column(`power/${id}`)}
+          wantMw={column(`want/${id}`)}
         />
       ))}
       {world.contracts.length > 0 && (
         <p class="quiet small">
-          {world.contracts.map(({ id, maxReductionMw, strikeUsdPerMwh }) => `${id}: up to ${power(maxReductionMw)} above ${price(strikeUsdPerMwh)}`).join('; ')}
+          {world.contracts
+            .map(({ id, maxReductionMw, strikeUsdPerMwh }) => `${id}: up to ${power(maxReductionMw)} above ${price(strikeUsdPerMwh)}`)
+            .join('; ')}
         </p>
       )}
     </section>
@@ -50,7 +57,14 @@ interface CampusProps {
 function Campus({ id, name, campus, zone, powerMw, wantMw }: CampusProps) {
   const { power: drawn, limitMw } = campus;
   if (limitMw === 0 && (drawn === null || drawn.meanMw === 0)) {
-    return <article class="campus idle" data-campus={id}><div class="pair"><b>{name}</b><span class="quiet">{campus.region}, not connected</span></div></article>;
+    return (
+      <article class="campus idle" data-campus={id}>
+        <div class="pair">
+          <b>{name}</b>
+          <span class="quiet">{campus.region}, not connected</span>
+        </div>
+      </article>
+    );
   }
   const targetMw = drawn?.reductionTargetMw ?? 0;
   const share = (valueMw: number): string => `${limitMw === 0 ? 0 : Math.min(100, (valueMw / limitMw) * 100)}%`;
@@ -58,15 +72,21 @@ function Campus({ id, name, campus, zone, powerMw, wantMw }: CampusProps) {
   return (
     <article class="campus" data-campus={id}>
       <div class="pair">
-        <span><b>{name}</b> <span class="quiet">{campus.region}</span></span>
-        <span class="value"><b>{number(drawn?.meanMw)}</b> <span class="quiet">of {power(limitMw)}</span></span>
+        <span>
+          <b>{name}</b> <span class="quiet">{campus.region}</span>
+        </span>
+        <span class="value">
+          <b>{number(drawn?.meanMw)}</b> <span class="quiet">of {power(limitMw)}</span>
+        </span>
       </div>
       <div class="load" role="img" aria-label={`${name} draws ${power(drawn?.meanMw)} of ${power(limitMw)}`}>
         <i class="training" style={{ width: share(drawn?.trainingMw ?? 0) }} />
         <i class="inference" style={{ width: share(drawn?.inferenceMw ?? 0) }} />
         {targetMw > 0 && <i class="target" style={{ left: share(ceilingMw), width: share(targetMw) }} />}
       </div>
-      <p class="quiet small">training {power(drawn?.trainingMw)}, inference {power(drawn?.inferenceMw)}</p>
+      <p class="quiet small">
+        training {power(drawn?.trainingMw)}, inference {power(drawn?.inferenceMw)}
+      </p>
       <Spark values={powerMw} reference={wantMw} topMw={limitMw} />
       <Asked campus={campus} zone={zone} targetMw={targetMw} />
     </article>

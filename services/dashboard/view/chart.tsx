@@ -43,8 +43,16 @@ export function Chart({ curves, values, timesMs, zone, heightPx, leastTop, great
     const element = place.current;
     if (element === null) return undefined;
     const made = new uPlot(
-      optionsOf({ curves, heightPx, leastTop, greatestTop, widthPx: element.clientWidth, onPoint: (index) => latest.current.onPoint(index) }),
-      latest.current.data, element,
+      optionsOf({
+        curves,
+        heightPx,
+        leastTop,
+        greatestTop,
+        widthPx: element.clientWidth,
+        onPoint: (index) => latest.current.onPoint(index),
+      }),
+      latest.current.data,
+      element,
     );
     plot.current = made;
     const observer = new ResizeObserver(() => made.setSize({ width: element.clientWidth, height: heightPx }));
@@ -73,7 +81,10 @@ function optionsOf({ curves, heightPx, widthPx, leastTop, greatestTop, onPoint }
   const style = getComputedStyle(document.documentElement);
   const colour = (name: string): string => style.getPropertyValue(name).trim();
   const axis: uPlot.Axis = {
-    stroke: colour('--quiet'), grid: { stroke: colour('--line'), width: 1 }, ticks: { show: false }, font: '11px system-ui, sans-serif',
+    stroke: colour('--quiet'),
+    grid: { stroke: colour('--line'), width: 1 },
+    ticks: { show: false },
+    font: '11px system-ui, sans-serif',
   };
   return {
     width: widthPx,
@@ -90,14 +101,16 @@ function optionsOf({ curves, heightPx, widthPx, leastTop, greatestTop, onPoint }
     ],
     series: [
       {},
-      ...curves.map((curve): uPlot.Series => ({
-        label: curve.label,
-        stroke: colour(curve.colour),
-        width: curve.widthPx ?? (curve.isFilled === true ? 0 : 1.5),
-        points: { show: false },
-        ...(curve.isDashed === true ? { dash: [4, 4] } : {}),
-        ...(curve.isFilled === true ? { fill: colour(curve.colour) } : {}),
-      })),
+      ...curves.map(
+        (curve): uPlot.Series => ({
+          label: curve.label,
+          stroke: colour(curve.colour),
+          width: curve.widthPx ?? (curve.isFilled === true ? 0 : 1.5),
+          points: { show: false },
+          ...(curve.isDashed === true ? { dash: [4, 4] } : {}),
+          ...(curve.isFilled === true ? { fill: colour(curve.colour) } : {}),
+        }),
+      ),
     ],
     hooks: { setCursor: [(plot) => onPoint(plot.cursor.idx ?? null)] },
   };

@@ -44,19 +44,34 @@ export function SupplyChart(props: ChartData) {
   const parts = sources.map((source) => column(`source/${source}`));
   const demand = column('demandMw');
   const values = useMemo(() => {
-    const sums = parts.map((_part, last) => timesMs.map((_time, at) => parts.slice(0, last + 1).reduce((sum, part) => sum + (part[at] ?? 0), 0)));
+    const sums = parts.map((_part, last) =>
+      timesMs.map((_time, at) => parts.slice(0, last + 1).reduce((sum, part) => sum + (part[at] ?? 0), 0)),
+    );
     return [...sums.reverse(), demand];
   }, [timesMs]);
   const at = point ?? timesMs.length - 1;
   return (
     <section class="card supply" aria-label="Demand and supply by source">
       <ChartHead title="Demand and supply" unit="MW" timeMs={point === null ? null : (timesMs[at] ?? null)} zone={props.zone} />
-      <Chart curves={curves} values={values} timesMs={timesMs} zone={props.zone} heightPx={props.heightPx} leastTop={100} onPoint={setPoint} label="Supply by source, stacked, and demand" />
+      <Chart
+        curves={curves}
+        values={values}
+        timesMs={timesMs}
+        zone={props.zone}
+        heightPx={props.heightPx}
+        leastTop={100}
+        onPoint={setPoint}
+        label="Supply by source, stacked, and demand"
+      />
       <ul class="legend">
-        <li><i class="line" style={{ background: 'var(--ink)' }} />demand <b>{power(demand[at])}</b></li>
+        <li>
+          <i class="line" style={{ background: 'var(--ink)' }} />
+          demand <b>{power(demand[at])}</b>
+        </li>
         {sources.map((source, index) => (
           <li key={source} class={(parts[index]?.[at] ?? 0) < 0.5 ? 'quiet' : ''}>
-            <i style={{ background: `var(--src-${source})` }} />{spaced(source)} <b>{power(parts[index]?.[at])}</b>
+            <i style={{ background: `var(--src-${source})` }} />
+            {spaced(source)} <b>{power(parts[index]?.[at])}</b>
           </li>
         ))}
       </ul>
@@ -72,7 +87,15 @@ export function PriceChart(props: ChartData & { readonly regions: readonly { rea
   const { timesMs, column } = useColumns(props);
   const { regions } = props;
   const curves = useMemo(
-    () => regions.map(({ name }, index): Curve => ({ label: name, colour: priceColours[index % 3] ?? '--ink', isDashed: index % 3 === 2, widthPx: index % 3 === 1 ? 2.5 : 1.5 })),
+    () =>
+      regions.map(
+        ({ name }, index): Curve => ({
+          label: name,
+          colour: priceColours[index % 3] ?? '--ink',
+          isDashed: index % 3 === 2,
+          widthPx: index % 3 === 1 ? 2.5 : 1.5,
+        }),
+      ),
     [regions],
   );
   const values = regions.map(({ id }) => column(`price/${id}`));
@@ -80,10 +103,22 @@ export function PriceChart(props: ChartData & { readonly regions: readonly { rea
   return (
     <section class="card price" aria-label="Price">
       <ChartHead title="Price" unit="$/MWh" timeMs={point === null ? null : (timesMs[at] ?? null)} zone={props.zone} />
-      <Chart curves={curves} values={values} timesMs={timesMs} zone={props.zone} heightPx={props.heightPx} leastTop={60} onPoint={setPoint} label="Price by region" />
+      <Chart
+        curves={curves}
+        values={values}
+        timesMs={timesMs}
+        zone={props.zone}
+        heightPx={props.heightPx}
+        leastTop={60}
+        onPoint={setPoint}
+        label="Price by region"
+      />
       <ul class="legend">
         {regions.map(({ id, name }, index) => (
-          <li key={id}><i class={`line ${index % 3 === 2 ? 'dashed' : ''}`} style={{ background: `var(${priceColours[index % 3]})` }} />{name} <b>{price(values[index]?.[at])}</b></li>
+          <li key={id}>
+            <i class={`line ${index % 3 === 2 ? 'dashed' : ''}`} style={{ background: `var(${priceColours[index % 3]})` }} />
+            {name} <b>{price(values[index]?.[at])}</b>
+          </li>
         ))}
       </ul>
     </section>
@@ -105,10 +140,22 @@ export function ReserveChart(props: ChartData) {
   return (
     <section class="card reserves" aria-label="Reserve and curtailment">
       <ChartHead title="Reserve and curtailment" unit="MW" timeMs={point === null ? null : (timesMs[at] ?? null)} zone={props.zone} />
-      <Chart curves={reserveCurves} values={values} timesMs={timesMs} zone={props.zone} heightPx={props.heightPx} leastTop={100} onPoint={setPoint} label="Reserve, its requirement, and curtailed energy" />
+      <Chart
+        curves={reserveCurves}
+        values={values}
+        timesMs={timesMs}
+        zone={props.zone}
+        heightPx={props.heightPx}
+        leastTop={100}
+        onPoint={setPoint}
+        label="Reserve, its requirement, and curtailed energy"
+      />
       <ul class="legend">
         {reserveCurves.map(({ label, colour, isDashed }, index) => (
-          <li key={label}><i class={`line ${isDashed === true ? 'dashed' : ''}`} style={{ background: `var(${colour})` }} />{label} <b>{power(values[index]?.[at])}</b></li>
+          <li key={label}>
+            <i class={`line ${isDashed === true ? 'dashed' : ''}`} style={{ background: `var(${colour})` }} />
+            {label} <b>{power(values[index]?.[at])}</b>
+          </li>
         ))}
       </ul>
     </section>
@@ -126,8 +173,18 @@ interface ChartHeadProps {
 function ChartHead({ title, unit, timeMs, zone }: ChartHeadProps) {
   return (
     <div class="pair">
-      <h2>{title} <span class="quiet">{unit}</span></h2>
-      <span class="quiet small">{timeMs === null ? <a href="/api/series.csv" download="series.csv">CSV</a> : shortInstant(timeMs, zone)}</span>
+      <h2>
+        {title} <span class="quiet">{unit}</span>
+      </h2>
+      <span class="quiet small">
+        {timeMs === null ? (
+          <a href="/api/series.csv" download="series.csv">
+            CSV
+          </a>
+        ) : (
+          shortInstant(timeMs, zone)
+        )}
+      </span>
     </div>
   );
 }

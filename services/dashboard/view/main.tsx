@@ -1,7 +1,11 @@
 import { render } from 'preact';
 import { App } from './app.js';
 import 'uplot/dist/uPlot.min.css';
-import './style.css';
+import './base.css';
+import './strip.css';
+import './state.css';
+import './cards.css';
+import './layout.css';
 
 const place = document.getElementById('app');
 if (place !== null) render(<App />, place);

@@ -24,11 +24,25 @@ export function Projects({ world, view, zone }: ProjectsProps) {
         const allMw = blocks.reduce((total, { capacityMw }) => total + capacityMw, 0);
         return (
           <article key={id} class="project" data-project={id}>
-            <div class="pair"><b>{world.projects.find((known) => known.id === id)?.name ?? id}</b><span class="quiet">{power(energizedMw)} of {power(allMw)} energized</span></div>
+            <div class="pair">
+              <b>{world.projects.find((known) => known.id === id)?.name ?? id}</b>
+              <span class="quiet">
+                {power(energizedMw)} of {power(allMw)} energized
+              </span>
+            </div>
             {blocks.map((block) => (
-              <Block key={block.block} block={block} world={world} nowMs={nowMs} zone={zone} permits={permits.filter(([, permit]) => permit.project === id && permit.block === block.block)} />
+              <Block
+                key={block.block}
+                block={block}
+                world={world}
+                nowMs={nowMs}
+                zone={zone}
+                permits={permits.filter(([, permit]) => permit.project === id && permit.block === block.block)}
+              />
             ))}
-            {others.map(([permitId, permit]) => <Permit key={permitId} id={permitId} permit={permit} world={world} nowMs={nowMs} />)}
+            {others.map(([permitId, permit]) => (
+              <Permit key={permitId} id={permitId} permit={permit} world={world} nowMs={nowMs} />
+            ))}
           </article>
         );
       })}
@@ -53,16 +67,31 @@ function Block({ block, world, nowMs, zone, permits }: BlockProps) {
   return (
     <div class="block" data-block={`${block.project}/${block.block}`}>
       <div class="pair">
-        <span>Block {block.block}, {power(block.capacityMw)}{moved}</span>
-        <span class={block.stage === 'abandoned' ? 'bad' : ''}>{block.stage === 'abandoned' ? '■ ' : ''}{spaced(block.stage)}</span>
+        <span>
+          Block {block.block}, {power(block.capacityMw)}
+          {moved}
+        </span>
+        <span class={block.stage === 'abandoned' ? 'bad' : ''}>
+          {block.stage === 'abandoned' ? '■ ' : ''}
+          {spaced(block.stage)}
+        </span>
       </div>
       <div class="stages" role="img" aria-label={`stage ${reached + 1} of ${stages.length}: ${spaced(block.stage)}`}>
-        {stages.map((stage, index) => <i key={stage} class={index < reached ? 'done' : index === reached ? 'here' : ''} title={spaced(stage)} />)}
+        {stages.map((stage, index) => (
+          <i key={stage} class={index < reached ? 'done' : index === reached ? 'here' : ''} title={spaced(stage)} />
+        ))}
       </div>
-      {open.map(([id, permit]) => <Permit key={id} id={id} permit={permit} world={world} nowMs={nowMs} />)}
-      {(granted > 0 && block.stage !== 'energized' || block.expectedTime !== null) && (
+      {open.map(([id, permit]) => (
+        <Permit key={id} id={id} permit={permit} world={world} nowMs={nowMs} />
+      ))}
+      {((granted > 0 && block.stage !== 'energized') || block.expectedTime !== null) && (
         <p class="quiet small">
-          {[granted > 0 ? `✓ ${granted} granted` : '', block.expectedTime === null ? '' : `stage ends about ${shortInstant(Date.parse(block.expectedTime), zone)}`].filter(Boolean).join('; ')}
+          {[
+            granted > 0 ? `✓ ${granted} granted` : '',
+            block.expectedTime === null ? '' : `stage ends about ${shortInstant(Date.parse(block.expectedTime), zone)}`,
+          ]
+            .filter(Boolean)
+            .join('; ')}
         </p>
       )}
     </div>
@@ -85,8 +114,13 @@ function Permit({ id, permit, world, nowMs }: PermitProps) {
   const since = permit.sinceMs === null || nowMs === null ? '' : ` for ${duration(nowMs - permit.sinceMs)}`;
   return (
     <p class="permit small" data-permit={id}>
-      <span class="quiet">{spaced(id.replace(`${permit.project}-`, ''))}, {agency}:</span>{' '}
-      <span class={tone}>{isDenied ? '■ ' : tone === 'caution' ? '▲ ' : ''}{spaced(permit.phase)}</span>
+      <span class="quiet">
+        {spaced(id.replace(`${permit.project}-`, ''))}, {agency}:
+      </span>{' '}
+      <span class={tone}>
+        {isDenied ? '■ ' : tone === 'caution' ? '▲ ' : ''}
+        {spaced(permit.phase)}
+      </span>
       {permit.phase === 'queued' && permit.position !== null && permit.position > 0 ? `, place ${permit.position} in the queue` : since}
     </p>
   );

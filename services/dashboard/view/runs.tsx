@@ -20,7 +20,16 @@ export function Runs({ world, view }: { readonly world: WorldSummary; readonly v
     <section class="card runs" aria-label="Training runs">
       <h2>Training runs</h2>
       <table>
-        <thead><tr><th>run</th><th>doing</th><th>sequence</th><th class="num">power</th><th class="num">cap</th><th>progress</th></tr></thead>
+        <thead>
+          <tr>
+            <th>run</th>
+            <th>doing</th>
+            <th>sequence</th>
+            <th class="num">power</th>
+            <th class="num">cap</th>
+            <th>progress</th>
+          </tr>
+        </thead>
         <tbody>
           {Object.entries(view.runs).map(([id, run]) => (
             <Run key={id} id={id} run={run} accelerators={world.runs.find((known) => known.id === id)?.accelerators ?? null} />
@@ -35,11 +44,16 @@ function Run({ id, run, accelerators }: { readonly id: string; readonly run: Run
   const { progress, sequence, settlement } = run;
   const look = looks[progress?.state ?? 'waiting'];
   const phase = sequence?.phase ?? 'running';
-  const settled = settlement === null ? '' : `; last settlement ${money(settlement.netUsd)} net, ${number(settlement.lostSteps)} steps not made`;
+  const settled =
+    settlement === null ? '' : `; last settlement ${money(settlement.netUsd)} net, ${number(settlement.lostSteps)} steps not made`;
   return (
     <tr data-run={id} title={`${number(accelerators)} accelerators at ${run.campus}${settled}`}>
-      <td><b>{id}</b></td>
-      <td class={look.tone}><span aria-hidden="true">{look.shape}</span> {progress?.state ?? 'waiting'}</td>
+      <td>
+        <b>{id}</b>
+      </td>
+      <td class={look.tone}>
+        <span aria-hidden="true">{look.shape}</span> {progress?.state ?? 'waiting'}
+      </td>
       <td class={phase === 'running' || phase === 'finished' || phase === 'settled' ? 'quiet' : 'caution'}>
         {progress === null || progress.state === 'waiting' ? '–' : spaced(phase)}
       </td>
@@ -47,7 +61,9 @@ function Run({ id, run, accelerators }: { readonly id: string; readonly run: Run
       <td class={`num ${progress !== null && progress.capRatio < 1 && progress.state !== 'waiting' ? 'caution' : 'quiet'}`}>
         {progress === null || progress.state === 'waiting' ? '–' : percent(progress.capRatio)}
       </td>
-      <td><Progress progress={progress} /></td>
+      <td>
+        <Progress progress={progress} />
+      </td>
     </tr>
   );
 }
@@ -58,7 +74,9 @@ function Progress({ progress }: { readonly progress: RunView['progress'] }) {
   const done = completedSteps / totalSteps;
   return (
     <span class="progress" title={`step ${number(completedSteps)} of ${number(totalSteps)}, checkpoint at ${number(checkpointedSteps)}`}>
-      <span class="bar"><i style={{ width: `${done * 100}%` }} /></span>
+      <span class="bar">
+        <i style={{ width: `${done * 100}%` }} />
+      </span>
       <span class="num">{percent(done, 1)}</span>
     </span>
   );

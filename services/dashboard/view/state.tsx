@@ -6,14 +6,24 @@ type Word = 'normal' | 'watch' | 'warning' | 'emergency';
 const meanings: Readonly<Record<Word, { readonly shape: string; readonly tone: string; readonly sentence: string }>> = {
   normal: { shape: '●', tone: '', sentence: 'Reserve meets its requirement: the loss of the largest unit is covered.' },
   watch: { shape: '◆', tone: 'caution', sentence: 'Reserve is below its requirement. Nothing is shed; flexible load may be called.' },
-  warning: { shape: '▲', tone: 'caution strong', sentence: 'Reserve is well below its requirement. The loss of the largest unit is not covered.' },
+  warning: {
+    shape: '▲',
+    tone: 'caution strong',
+    sentence: 'Reserve is well below its requirement. The loss of the largest unit is not covered.',
+  },
   emergency: { shape: '■', tone: 'bad', sentence: 'Reserve is nearly used up. One more loss can leave load unserved.' },
 };
 
 /** The system in one word, its reserve against the requirement, and the figures of now. */
 export function SystemState({ world, view }: { readonly world: WorldSummary; readonly view: View }) {
   const { reserve } = view.system;
-  if (reserve === null) return <section class="card state"><h2>System</h2><p class="quiet">No reserve heard yet.</p></section>;
+  if (reserve === null)
+    return (
+      <section class="card state">
+        <h2>System</h2>
+        <p class="quiet">No reserve heard yet.</p>
+      </section>
+    );
   const meaning = meanings[reserve.state];
   return (
     <section class="card state" aria-label="System state">
@@ -41,10 +51,17 @@ function ReserveBar({ world, availableMw, requirementMw, tone }: ReserveBarProps
   const { warningBelowMw, emergencyBelowMw } = world.reserve;
   return (
     <div class="reserve">
-      <div class="pair"><span>Reserve <b>{power(availableMw)}</b></span><span class="quiet">required {power(requirementMw)}</span></div>
+      <div class="pair">
+        <span>
+          Reserve <b>{power(availableMw)}</b>
+        </span>
+        <span class="quiet">required {power(requirementMw)}</span>
+      </div>
       <div class={`bullet ${tone}`}>
         <i class="fill" style={{ width: at(availableMw) }} />
-        {[emergencyBelowMw, warningBelowMw].map((limitMw) => <i key={limitMw} class="tick" style={{ left: at(limitMw) }} />)}
+        {[emergencyBelowMw, warningBelowMw].map((limitMw) => (
+          <i key={limitMw} class="tick" style={{ left: at(limitMw) }} />
+        ))}
         <i class="tick main" style={{ left: at(requirementMw) }} />
       </div>
       <div class="scale">
@@ -77,7 +94,10 @@ function Figures({ view }: { readonly view: View }) {
       <Figure name="of it campuses" value={power(sum(regions.map(({ demand }) => demand?.campusMw)))} />
       <Figure name="Generation" value={power(sum(regions.map(({ supply }) => supply?.generationMw)))} />
       <Figure name="Curtailed" value={power(sum(regions.map(({ curtailedMw }) => curtailedMw)))} />
-      <Figure name="Price, low to high" value={prices.length === 0 ? '–' : high - low < 0.05 ? price(high) : `${price(low).replace(' $/MWh', '')} … ${price(high)}`} />
+      <Figure
+        name="Price, low to high"
+        value={prices.length === 0 ? '–' : high - low < 0.05 ? price(high) : `${price(low).replace(' $/MWh', '')} … ${price(high)}`}
+      />
       <Figure name="Flexible load asked" value={power(askedMw)} tone={askedMw > 0 ? 'caution' : ''} />
       {unservedMw > 0 && <Figure name="Unserved" value={power(unservedMw)} tone="bad" />}
     </dl>
@@ -86,7 +106,15 @@ function Figures({ view }: { readonly view: View }) {
 
 function Figure({ name, value, tone = '' }: { readonly name: string; readonly value: string; readonly tone?: string }) {
   const shape = tone === 'bad' ? '■ ' : tone === 'caution' ? '▲ ' : '';
-  return <div class={tone}><dt>{name}</dt><dd>{shape}{value}</dd></div>;
+  return (
+    <div class={tone}>
+      <dt>{name}</dt>
+      <dd>
+        {shape}
+        {value}
+      </dd>
+    </div>
+  );
 }
 
 function Outages({ view }: { readonly view: View }) {
@@ -94,7 +122,11 @@ function Outages({ view }: { readonly view: View }) {
   if (out.length === 0) return <p class="quiet outages">Nothing is out of service by a trip.</p>;
   return (
     <ul class="outages">
-      {out.map(([id, { equipment, capacityMw }]) => <li key={id}><span class="caution">▲</span> {equipment} {id} out, {power(capacityMw)}</li>)}
+      {out.map(([id, { equipment, capacityMw }]) => (
+        <li key={id}>
+          <span class="caution">▲</span> {equipment} {id} out, {power(capacityMw)}
+        </li>
+      ))}
     </ul>
   );
 }

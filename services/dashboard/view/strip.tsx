@@ -37,9 +37,13 @@ export function Strip({ twin, zone, freshness, refusal, onDismiss, onZone, onPau
       </div>
       <div class="pace">
         {freshness.isHeld ? (
-          <button type="button" onClick={onResume} disabled={freshness.isLost}>▶ Resume</button>
+          <button type="button" onClick={onResume} disabled={freshness.isLost}>
+            ▶ Resume
+          </button>
         ) : (
-          <button type="button" onClick={onPause} disabled={freshness.isLost}>❚❚ Pause</button>
+          <button type="button" onClick={onPause} disabled={freshness.isLost}>
+            ❚❚ Pause
+          </button>
         )}
         <RateChoice value={rate?.mode === 'max' ? 'max' : (rate?.rate ?? null)} isDisabled={freshness.isLost} onRate={onRate} />
         <Fact name="achieved" value={freshness.isHeld ? '0×' : rateText(pulse.achievedRate)} />
@@ -51,7 +55,10 @@ export function Strip({ twin, zone, freshness, refusal, onDismiss, onZone, onPau
       <Fact name="controls" value={world.controls} />
       {refusal !== null && (
         <div class="refusal" role="alert">
-          ▲ {refusal} <button type="button" class="link" onClick={onDismiss}>dismiss</button>
+          ▲ {refusal}{' '}
+          <button type="button" class="link" onClick={onDismiss}>
+            dismiss
+          </button>
         </div>
       )}
     </header>
@@ -67,22 +74,38 @@ function Mode({ freshness }: { readonly freshness: Freshness }) {
 function Fact({ name, value, isCaution = false }: { readonly name: string; readonly value: string; readonly isCaution?: boolean }) {
   return (
     <span class={`fact ${isCaution ? 'caution' : ''}`}>
-      <small>{name}</small> {isCaution ? '▲ ' : ''}{value}
+      <small>{name}</small> {isCaution ? '▲ ' : ''}
+      {value}
     </span>
   );
 }
 
-function RateChoice({ value, isDisabled, onRate }: { readonly value: number | 'max' | null; readonly isDisabled: boolean; readonly onRate: StripProps['onRate'] }) {
-  const known = value === null || value === 'max' || rates.some((choice) => choice === value) ? rates : [...rates, value].sort((a, b) => a - b);
+function RateChoice({
+  value,
+  isDisabled,
+  onRate,
+}: {
+  readonly value: number | 'max' | null;
+  readonly isDisabled: boolean;
+  readonly onRate: StripProps['onRate'];
+}) {
+  const known =
+    value === null || value === 'max' || rates.some((choice) => choice === value) ? rates : [...rates, value].sort((a, b) => a - b);
   return (
     <label class="fact">
       <small>asked</small>{' '}
       <select
-        value={String(value ?? '')} disabled={isDisabled} aria-label="Rate asked for, twin seconds per second"
+        value={String(value ?? '')}
+        disabled={isDisabled}
+        aria-label="Rate asked for, twin seconds per second"
         onChange={({ currentTarget }) => onRate(currentTarget.value === 'max' ? 'max' : Number(currentTarget.value))}
       >
         {value === null && <option value="">–</option>}
-        {known.map((choice) => <option key={choice} value={String(choice)}>{rateText(choice)}</option>)}
+        {known.map((choice) => (
+          <option key={choice} value={String(choice)}>
+            {rateText(choice)}
+          </option>
+        ))}
         <option value="max">max</option>
       </select>
     </label>

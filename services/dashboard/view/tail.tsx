@@ -16,7 +16,14 @@ export function Tail({ entries, zone }: { readonly entries: readonly TailEntry[]
           const day = date(entry.timeMs, zone);
           const before = newest[index - 1];
           const line = <Line key={entry.id} entry={entry} zone={zone} />;
-          return before !== undefined && date(before.timeMs, zone) === day ? [line] : [<li key={`day-${entry.id}`} class="day">{day}</li>, line];
+          return before !== undefined && date(before.timeMs, zone) === day
+            ? [line]
+            : [
+                <li key={`day-${entry.id}`} class="day">
+                  {day}
+                </li>,
+                line,
+              ];
         })}
       </ol>
     </section>
@@ -28,7 +35,9 @@ function Line({ entry, zone }: { readonly entry: TailEntry; readonly zone: Zone 
   return (
     <li title={`${shortInstant(timeMs, zone)}, ${domain}, stream sequence ${id}`}>
       <time>{timeOfDay(timeMs, zone)}</time>
-      <span class={tone === 'good' || tone === 'plain' ? 'quiet' : tone} aria-hidden="true">{shapes[tone]}</span>
+      <span class={tone === 'good' || tone === 'plain' ? 'quiet' : tone} aria-hidden="true">
+        {shapes[tone]}
+      </span>
       <span>{text}</span>
     </li>
   );

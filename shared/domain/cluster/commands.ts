@@ -50,7 +50,8 @@ function refusalOf(draft: Draft, { work, campus }: Addressee, { data }: Command)
   if (work.mode === 'finished') return finishedReason;
   if (data.epoch !== campus.order.epoch) return `epoch ${data.epoch} is void, ${campus.order.epoch} stands`;
   const { reductionMw, untilMs } = campus.order;
-  if (reductionMw > 0 && untilMs !== null && untilMs > draft.startMs) return `load target ${campus.order.epoch} stands until ${toWire(untilMs)}`;
+  if (reductionMw > 0 && untilMs !== null && untilMs > draft.startMs)
+    return `load target ${campus.order.epoch} stands until ${toWire(untilMs)}`;
   if (campus.isTripped) return 'campus is tripped';
   if (work.isHeldByPerson) return 'run is held by a person';
   if (work.mode === 'waiting') return 'run has not begun';

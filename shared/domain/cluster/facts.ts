@@ -22,7 +22,11 @@ function wantOf(draft: Draft, site: Site, campus: CampusWork): FactDataOf['clust
   const trainingMw = trainingMeanMw(draft, site) + meanInForceMw(campus.inForce, draft.startMs, draft.endMs);
   const inferenceMw = meanPower(campus.inference, draft.startMs, draft.endMs);
   return {
-    campus: name, wantMw: published(trainingMw + inferenceMw), trainingMw: published(trainingMw), inferenceMw: published(inferenceMw), limitMw: campus.limitMw,
+    campus: name,
+    wantMw: published(trainingMw + inferenceMw),
+    trainingMw: published(trainingMw),
+    inferenceMw: published(inferenceMw),
+    limitMw: campus.limitMw,
   };
 }
 

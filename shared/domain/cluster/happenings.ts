@@ -4,7 +4,18 @@ import { hourMs } from '../ticks.js';
 import { idleRise, takeCommand } from './commands.js';
 import { baselineMw, layDescent } from './orders.js';
 import { flatPath, powerAt } from './powerPath.js';
-import { campusIndex, published, runsAt, setCampus, setRun, type ClusterState, type Draft, type RunAt, type ScriptStep, type Site } from './state.js';
+import {
+  campusIndex,
+  published,
+  runsAt,
+  setCampus,
+  setRun,
+  type ClusterState,
+  type Draft,
+  type RunAt,
+  type ScriptStep,
+  type Site,
+} from './state.js';
 import { idleMw } from './throughput.js';
 import { stepsPerMs } from './work.js';
 
@@ -42,7 +53,10 @@ function trip(draft: Draft, target: string, reason: string): void {
   const dark = flatPath(draft.startMs, 0);
   setCampus(draft, index, { isTripped: true, inference: dark, asked: nothingInForce, inForce: nothingInForce });
   draft.sayings.push({
-    type: 'cluster.limit.v1', region: site.region, entity: target, data: { limitMw: 0, previousLimitMw: campus.limitMw, reason: `tripped: ${reason}` },
+    type: 'cluster.limit.v1',
+    region: site.region,
+    entity: target,
+    data: { limitMw: 0, previousLimitMw: campus.limitMw, reason: `tripped: ${reason}` },
   });
   for (const at of runsAt(draft, site)) {
     setRun(draft, at.index, { path: dark, rise: null, pending: [], workUntilMs: null });
@@ -51,7 +65,12 @@ function trip(draft: Draft, target: string, reason: string): void {
 }
 
 function loseWork(draft: Draft, site: Site, epoch: number, { index, run, work }: RunAt): void {
-  const begun = { fromMs: draft.startMs, startSteps: work.steps, stepsPerMs: stepsPerMs(run, powerAt(work.path, draft.startMs)), energyMwMs: 0 };
+  const begun = {
+    fromMs: draft.startMs,
+    startSteps: work.steps,
+    stepsPerMs: stepsPerMs(run, powerAt(work.path, draft.startMs)),
+    energyMwMs: 0,
+  };
   setRun(draft, index, { mode: 'tripped', capRatio: 0, steps: work.checkpointedSteps, curtailment: work.curtailment ?? begun });
   const lostSteps = Math.max(0, Math.floor(work.steps) - work.checkpointedSteps);
   const data = { campus: site.campus.id, epoch, checkpointedSteps: work.checkpointedSteps, lostSteps };
@@ -66,7 +85,10 @@ function comeBack(draft: Draft, target: string, reason: string): void {
   if (site === undefined || campus === undefined || !campus.isTripped) return;
   setCampus(draft, index, { isTripped: false });
   draft.sayings.push({
-    type: 'cluster.limit.v1', region: site.region, entity: target, data: { limitMw: campus.limitMw, previousLimitMw: 0, reason: `returned: ${reason}` },
+    type: 'cluster.limit.v1',
+    region: site.region,
+    entity: target,
+    data: { limitMw: campus.limitMw, previousLimitMw: 0, reason: `returned: ${reason}` },
   });
   for (const { index: place, run, work } of runsAt(draft, site)) {
     if (work.mode === 'waiting') continue;
@@ -88,11 +110,24 @@ function pauseAtOnce(draft: Draft, target: string): void {
   const levelMw = powerAt(work.path, draft.startMs);
   const lowMw = Math.min(levelMw, idleMw(run));
   const epoch = campus.order.epoch;
-  const measure = { run: run.id, measure: 'pause' as const, capRatio: 0, reductionMw: published(levelMw - lowMw), baselineMw: baselineMw(draft, index) };
+  const measure = {
+    run: run.id,
+    measure: 'pause' as const,
+    capRatio: 0,
+    reductionMw: published(levelMw - lowMw),
+    baselineMw: baselineMw(draft, index),
+  };
   draft.sayings.push({
-    type: 'cluster.plan.v1', region: site.region, entity: site.campus.id, data: { epoch, reductionMw: measure.reductionMw, measures: [measure] },
+    type: 'cluster.plan.v1',
+    region: site.region,
+    entity: site.campus.id,
+    data: { epoch, reductionMw: measure.reductionMw, measures: [measure] },
   });
-  layDescent(draft, { candidate: { index, run, levelMw }, kind: 'pause', capRatio: 0, levelMw: lowMw }, { epoch, fromMs: draft.startMs, rampMs: 0 });
+  layDescent(
+    draft,
+    { candidate: { index, run, levelMw }, kind: 'pause', capRatio: 0, levelMw: lowMw },
+    { epoch, fromMs: draft.startMs, rampMs: 0 },
+  );
 }
 
 /** A block feeds its campus from now on, and the runs that waited for it begin. */

@@ -42,7 +42,10 @@ function hearTarget(campus: CampusWork, { data }: FactOf<'control.loadtarget.v1'
   if (target === undefined || target.epoch <= Math.max(campus.order.epoch, campus.heard?.epoch ?? 0)) return campus;
   const { epoch, reductionMw, contracts } = target;
   const untilMs = target.untilTime === null ? null : fromWire(target.untilTime);
-  return { ...campus, heard: { epoch, reductionMw, contracts, untilMs, fromMs: fromWire(target.fromTime), rampMs: target.rampMinutes * minuteMs } };
+  return {
+    ...campus,
+    heard: { epoch, reductionMw, contracts, untilMs, fromMs: fromWire(target.fromTime), rampMs: target.rampMinutes * minuteMs },
+  };
 }
 
 function isQueued(fact: Fact): boolean {
@@ -60,7 +63,9 @@ function isQueued(fact: Fact): boolean {
 function speakWants(frame: Frame, state: ClusterState, instant: Instant): Turn<ClusterState> {
   const { startMs } = instant;
   const campuses = state.campuses.map((campus) => ({
-    ...campus, asked: forgetInForce(campus.asked, startMs), inForce: forgetInForce(campus.inForce, startMs),
+    ...campus,
+    asked: forgetInForce(campus.asked, startMs),
+    inForce: forgetInForce(campus.inForce, startMs),
   }));
   const runs = state.runs.map((work) => ({ ...work, path: forget(work.path, startMs) }));
   const draft: Draft = { frame, startMs, endMs: startMs + instant.tickMs, campuses, runs, sayings: [] };

@@ -1,7 +1,19 @@
 import { pledge, pledgedMw } from '../flexibility/inForce.js';
 import { planReduction, type Measure } from './plan.js';
 import { finalPower, powerAt, steer } from './powerPath.js';
-import { published, runsAt, setCampus, setPointMw, setRun, type CampusWork, type Draft, type Order, type RunAt, type RunStep, type Site } from './state.js';
+import {
+  published,
+  runsAt,
+  setCampus,
+  setPointMw,
+  setRun,
+  type CampusWork,
+  type Draft,
+  type Order,
+  type RunAt,
+  type RunStep,
+  type Site,
+} from './state.js';
 import { capAt, idleMw, stallMw } from './throughput.js';
 
 type Result = 'accepted' | 'partial' | 'refused';
@@ -26,7 +38,11 @@ function release(draft: Draft, site: Site, index: number, order: Order): void {
   if (campus === undefined) return;
   const end = { fromMs: order.fromMs, rampMs: 0, untilMs: null, reductionMw: 0 };
   const released = { ...order, reductionMw: 0, untilMs: null };
-  setCampus(draft, index, { order: released, asked: pledge(campus.asked, end, draft.startMs), inForce: pledge(campus.inForce, end, draft.startMs) });
+  setCampus(draft, index, {
+    order: released,
+    asked: pledge(campus.asked, end, draft.startMs),
+    inForce: pledge(campus.inForce, end, draft.startMs),
+  });
   for (const at of runsAt(draft, site)) stopDescent(draft, at, Math.max(order.fromMs, draft.startMs), order.epoch);
   answer(draft, site, index, { epoch: order.epoch, result: 'accepted', reason: '', reductionMw: 0 });
 }
@@ -136,7 +152,9 @@ export function layDescent(draft: Draft, measure: Measure, order: Pick<Order, 'e
 }
 
 function answer(
-  draft: Draft, site: Site, index: number,
+  draft: Draft,
+  site: Site,
+  index: number,
   given: { readonly epoch: number; readonly result: Result; readonly reason: string; readonly reductionMw: number },
 ): void {
   const campus = draft.campuses[index];

@@ -34,13 +34,13 @@ const usualEventSeconds = 3600;
 export function planReduction(candidates: readonly Candidate[], wantedMw: number, capFloorRatio: number): ReductionPlan {
   const able = candidates.filter(({ run, levelMw }) => levelMw > idleMw(run) + toleranceMw).sort(byPauseCost);
   for (let count = 0; count <= able.length; count++) {
-    const paused = able.slice(0, count);
-    const others = able.slice(count);
+    const cheapest = able.slice(0, count);
+    if (!isEnough(able, cheapest, wantedMw, capFloorRatio) && count < able.length) continue;
+    const paused = withoutSpare(able, cheapest, wantedMw, capFloorRatio);
+    const others = able.filter((candidate) => !paused.includes(candidate));
     const missingMw = wantedMw - freedByPause(paused);
-    if (missingMw > freedByCap(others, capFloorRatio) + toleranceMw && count < able.length) continue;
-    const needed = missingMw > 0 ? paused : withoutSpare(paused, wantedMw);
     const capRatio = missingMw > 0 ? capThatFrees(others, missingMw, capFloorRatio) : 1;
-    const measures = [...needed.map(pauseOf), ...others.flatMap((candidate) => capOf(candidate, capRatio))];
+    const measures = [...paused.map(pauseOf), ...others.flatMap((candidate) => capOf(candidate, capRatio))];
     return { measures, freedMw: measures.reduce((sum, { candidate, levelMw }) => sum + candidate.levelMw - levelMw, 0) };
   }
   return { measures: [], freedMw: 0 };
@@ -63,12 +63,23 @@ function freedByCap(candidates: readonly Candidate[], capRatio: number): number 
   return candidates.reduce((sum, { run, levelMw }) => sum + Math.max(0, levelMw - cappedMw(run, capRatio)), 0);
 }
 
-/** Leaves out pauses, cheapest first, as long as the rest frees enough. */
-function withoutSpare(paused: readonly Candidate[], wantedMw: number): readonly Candidate[] {
+/** Whether pausing some and capping the others to the floor frees a power. */
+function isEnough(able: readonly Candidate[], paused: readonly Candidate[], wantedMw: number, capFloorRatio: number): boolean {
+  const others = able.filter((candidate) => !paused.includes(candidate));
+  return freedByPause(paused) + freedByCap(others, capFloorRatio) >= wantedMw - toleranceMw;
+}
+
+/** Leaves out pauses, cheapest first, as long as the rest and caps free enough. */
+function withoutSpare(
+  able: readonly Candidate[],
+  paused: readonly Candidate[],
+  wantedMw: number,
+  capFloorRatio: number,
+): readonly Candidate[] {
   let kept = paused;
   for (const candidate of paused) {
     const rest = kept.filter((other) => other !== candidate);
-    if (freedByPause(rest) >= wantedMw - toleranceMw) kept = rest;
+    if (isEnough(able, rest, wantedMw, capFloorRatio)) kept = rest;
   }
   return kept;
 }

@@ -69,7 +69,10 @@ export function addStep(path: PowerPath, fromMs: number, toMs: number, mw: numbe
   const after = path.filter((point) => point[0] > toMs).map(lifted);
   const start: PathPoint = [fromMs, powerBefore(path, fromMs)];
   if (toMs <= fromMs) return tidy([...before, start, [fromMs, powerAt(path, fromMs) + mw], ...after]);
-  const top: PowerPath = [[toMs, powerBefore(path, toMs) + mw], [toMs, powerAt(path, toMs) + mw]];
+  const top: PowerPath = [
+    [toMs, powerBefore(path, toMs) + mw],
+    [toMs, powerAt(path, toMs) + mw],
+  ];
   return tidy([...before, start, [fromMs, powerAt(path, fromMs)], ...within, ...top, ...after]);
 }
 

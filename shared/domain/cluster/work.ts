@@ -60,7 +60,10 @@ function spend(run: Run, work: RunWork, fromMs: number, toMs: number): RunWork {
 }
 
 function takeStep(sayings: Saying[], site: Site, run: Run, work: RunWork, step: RunStep): RunWork {
-  const rest = { ...work, pending: work.pending.filter((other) => other.atMs > step.atMs || (other.atMs === step.atMs && other.kind !== step.kind)) };
+  const rest = {
+    ...work,
+    pending: work.pending.filter((other) => other.atMs > step.atMs || (other.atMs === step.atMs && other.kind !== step.kind)),
+  };
   const about = { region: site.region, entity: run.id, timeMs: step.atMs };
   const campus = site.campus.id;
   switch (step.kind) {
@@ -95,7 +98,16 @@ function curtailed(run: Run, work: RunWork, atMs: number): RunWork {
 function finished(run: Run, work: RunWork, atMs: number): RunWork {
   const lowMw = Math.min(idleMw(run), powerAt(work.path, atMs));
   return {
-    ...work, mode: 'finished', path: flatPath(atMs, lowMw), capRatio: 1, rise: null, pending: [], workUntilMs: null, curtailment: null,
-    steps: run.totalSteps, checkpointedSteps: run.totalSteps, checkpointAtMs: atMs,
+    ...work,
+    mode: 'finished',
+    path: flatPath(atMs, lowMw),
+    capRatio: 1,
+    rise: null,
+    pending: [],
+    workUntilMs: null,
+    curtailment: null,
+    steps: run.totalSteps,
+    checkpointedSteps: run.totalSteps,
+    checkpointAtMs: atMs,
   };
 }

@@ -2,7 +2,18 @@ import type { Contract } from '../../scenario/schema.js';
 import { hourMs, minuteMs, type Instant } from '../ticks.js';
 import { meanInForceMw } from './inForce.js';
 import { contractsAt, hoursLeft, technicalMw, type Held } from './offers.js';
-import { lowerStepMw, minimumHoldMinutes, raiseStepMw, restMinutes, type Call, type CampusDesk, type Cleared, type ContractDesk, type DeskFrame, type FlexibilityState } from './state.js';
+import {
+  lowerStepMw,
+  minimumHoldMinutes,
+  raiseStepMw,
+  restMinutes,
+  type Call,
+  type CampusDesk,
+  type Cleared,
+  type ContractDesk,
+  type DeskFrame,
+  type FlexibilityState,
+} from './state.js';
 
 /** A contract after this tick's decision, and from when it asks for more; null: it asks for nothing more. */
 export interface Decided {
@@ -41,7 +52,15 @@ function decide({ terms, desk }: Held, campus: CampusDesk, instant: Instant, lat
     if (cleared === null || mw < raiseStepMw || !isInTime) return { terms, desk, moreFromMs: null };
     const baseMw = campus.powerMw + meanInForceMw(campus.inForce, instant.startMs - instant.tickMs, instant.startMs);
     const reason = `price ${cents(cleared.priceUsdPerMwh)} USD/MWh above strike ${terms.strikeUsdPerMwh}`;
-    const call = { mw, startMs: fromMs, untilMs: endOf(terms, desk, fromMs), wantedUntilMs: cleared.toMs, baseMw, isByPerson: false, reason };
+    const call = {
+      mw,
+      startMs: fromMs,
+      untilMs: endOf(terms, desk, fromMs),
+      wantedUntilMs: cleared.toMs,
+      baseMw,
+      isByPerson: false,
+      reason,
+    };
     return { terms, desk: { ...desk, call, eventsUsed: desk.eventsUsed + 1 }, moreFromMs: fromMs };
   }
   if (endMs >= desk.call.untilMs) return { terms, desk: ended(desk, instant), moreFromMs: null };
@@ -51,8 +70,11 @@ function decide({ terms, desk }: Held, campus: CampusDesk, instant: Instant, lat
 
 /** What becomes of an event that may go on. */
 function standing(
-  { terms, desk }: Held, call: Call, cleared: Cleared | null,
-  when: { readonly endMs: number; readonly fromMs: number; readonly isInTime: boolean }, instant: Instant,
+  { terms, desk }: Held,
+  call: Call,
+  cleared: Cleared | null,
+  when: { readonly endMs: number; readonly fromMs: number; readonly isInTime: boolean },
+  instant: Instant,
 ): Decided {
   const mw = Math.min(cleared?.mw ?? 0, Math.max(call.mw, desk.offeredMw));
   if (mw >= call.mw + raiseStepMw && when.isInTime) return { terms, desk: { ...desk, call: { ...call, mw } }, moreFromMs: when.fromMs };
@@ -64,7 +86,13 @@ function standing(
 }
 
 /** A person's order draws on the contracts lowest strike first, whatever their budgets and rests; what is left over goes to the last. */
-function callByPerson(campus: CampusDesk, held: readonly Held[], instant: Instant, amountMw: number | null, reason: string): readonly Decided[] {
+function callByPerson(
+  campus: CampusDesk,
+  held: readonly Held[],
+  instant: Instant,
+  amountMw: number | null,
+  reason: string,
+): readonly Decided[] {
   const fromMs = instant.startMs + instant.tickMs;
   const technical = technicalMw(campus, held, instant);
   const baseMw = campus.powerMw;

@@ -19,7 +19,8 @@ export function createFlexibilityModel(world: World): Model<FlexibilityState> {
     speaksIn: [1, 3],
     initial: () => initialDesk(world, frame),
     observe: (state, fact) => ({ state: hear(frame, state, fact), sayings: [] }),
-    speak: (state, instant) => (instant.phase === 1 ? speakOffers(frame, openTick(frame, state, instant), instant) : speakTargets(frame, state, instant)),
+    speak: (state, instant) =>
+      instant.phase === 1 ? speakOffers(frame, openTick(frame, state, instant), instant) : speakTargets(frame, state, instant),
   };
 }
 
@@ -84,14 +85,25 @@ function openTick(frame: DeskFrame, state: FlexibilityState, instant: Instant): 
     ...audits.map(({ action, target, amountMw, actor }) => ({ action, target, amountMw, actor })),
   ];
   const campuses = orders.reduce<readonly CampusDesk[]>(
-    (desks, order) => desks.map((campus) => (campus.campus === order.target ? obey(campus, order) : campus)), state.campuses,
+    (desks, order) => desks.map((campus) => (campus.campus === order.target ? obey(campus, order) : campus)),
+    state.campuses,
   );
-  return { campuses, contracts, queue: state.queue.filter((fact) => fact.tick >= instant.tick), scriptDone: state.scriptDone + scripted.length };
+  return {
+    campuses,
+    contracts,
+    queue: state.queue.filter((fact) => fact.tick >= instant.tick),
+    scriptDone: state.scriptDone + scripted.length,
+  };
 }
 
-function obey(campus: CampusDesk, order: { readonly action: string; readonly amountMw: number | null; readonly actor: string }): CampusDesk {
-  if (order.action === 'curtail-campus') return { ...campus, wish: { kind: 'curtail', amountMw: order.amountMw, reason: `ordered by ${order.actor}` } };
-  if (order.action === 'release-campus') return { ...campus, wish: { kind: 'release', amountMw: null, reason: `released by ${order.actor}` } };
+function obey(
+  campus: CampusDesk,
+  order: { readonly action: string; readonly amountMw: number | null; readonly actor: string },
+): CampusDesk {
+  if (order.action === 'curtail-campus')
+    return { ...campus, wish: { kind: 'curtail', amountMw: order.amountMw, reason: `ordered by ${order.actor}` } };
+  if (order.action === 'release-campus')
+    return { ...campus, wish: { kind: 'release', amountMw: null, reason: `released by ${order.actor}` } };
   if (order.action === 'trip-campus') return { ...campus, isTripped: true, inForce: nothingInForce };
   return order.action === 'return-campus' ? { ...campus, isTripped: false } : campus;
 }

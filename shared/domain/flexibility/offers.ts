@@ -41,7 +41,11 @@ export function technicalMw(campus: CampusDesk, held: readonly Held[], instant: 
 }
 
 /** Offers of every region with contracts, and the state that remembers them. */
-export function speakOffers(frame: DeskFrame, state: FlexibilityState, instant: Instant): { readonly state: FlexibilityState; readonly sayings: readonly Saying[] } {
+export function speakOffers(
+  frame: DeskFrame,
+  state: FlexibilityState,
+  instant: Instant,
+): { readonly state: FlexibilityState; readonly sayings: readonly Saying[] } {
   const offered = new Map<string, number>();
   const sayings = frame.regions.map(({ region, campuses }): Saying => {
     const offers = campuses.flatMap((id) => {

@@ -134,24 +134,34 @@ export function deskFrameOf(world: World): DeskFrame {
 export function initialDesk(world: World, frame: DeskFrame): FlexibilityState {
   const startMs = fromWire(world.clock.startTime);
   const year = localYear(frame, startMs);
-  const campuses = frame.regions.flatMap(({ campuses: ids }) => ids).map((id): CampusDesk => {
-    const runs = world.runs.filter((run) => run.campus === id && run.startWithBlock === null);
-    const campus = world.campuses.find((other) => other.id === id);
-    const drawMw = campus === undefined ? 0 : inferenceMw({ seed: world.seed, utcOffsetMinutes: world.clock.utcOffsetMinutes }, campus, startMs);
-    return {
-      campus: id,
-      target: { epoch: 0, reductionMw: 0, fromMs: startMs, untilMs: null, rampMinutes: 0, contracts: [], reason: 'nothing asked' },
-      inForce: nothingInForce,
-      promisedRatio: 1,
-      isRefused: false,
-      isTripped: false,
-      powerMw: drawMw + runs.reduce((sum, run) => sum + run.facilityMw, 0),
-      giveMw: runs.reduce((sum, run) => sum + run.facilityMw * (1 - run.idleRatio), 0),
-      wish: null,
-    };
-  });
+  const campuses = frame.regions
+    .flatMap(({ campuses: ids }) => ids)
+    .map((id): CampusDesk => {
+      const runs = world.runs.filter((run) => run.campus === id && run.startWithBlock === null);
+      const campus = world.campuses.find((other) => other.id === id);
+      const drawMw =
+        campus === undefined ? 0 : inferenceMw({ seed: world.seed, utcOffsetMinutes: world.clock.utcOffsetMinutes }, campus, startMs);
+      return {
+        campus: id,
+        target: { epoch: 0, reductionMw: 0, fromMs: startMs, untilMs: null, rampMinutes: 0, contracts: [], reason: 'nothing asked' },
+        inForce: nothingInForce,
+        promisedRatio: 1,
+        isRefused: false,
+        isTripped: false,
+        powerMw: drawMw + runs.reduce((sum, run) => sum + run.facilityMw, 0),
+        giveMw: runs.reduce((sum, run) => sum + run.facilityMw * (1 - run.idleRatio), 0),
+        wish: null,
+      };
+    });
   const contracts = frame.contracts.map(({ id }) => ({
-    contract: id, year, hoursUsed: 0, eventsUsed: 0, call: null, restUntilMs: startMs, cleared: null, offeredMw: 0,
+    contract: id,
+    year,
+    hoursUsed: 0,
+    eventsUsed: 0,
+    call: null,
+    restUntilMs: startMs,
+    cleared: null,
+    offeredMw: 0,
   }));
   return { campuses, contracts, queue: [], scriptDone: 0 };
 }

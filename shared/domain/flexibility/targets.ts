@@ -4,7 +4,11 @@ import { decideCalls, type Decided } from './calls.js';
 import type { CampusDesk, ContractDesk, DeskFrame, FlexibilityState, Target } from './state.js';
 
 /** Load targets of every region with contracts, whole, in every tick; a new epoch where what is asked has changed. */
-export function speakTargets(frame: DeskFrame, state: FlexibilityState, instant: Instant): { readonly state: FlexibilityState; readonly sayings: readonly Saying[] } {
+export function speakTargets(
+  frame: DeskFrame,
+  state: FlexibilityState,
+  instant: Instant,
+): { readonly state: FlexibilityState; readonly sayings: readonly Saying[] } {
   const contracts = new Map<string, ContractDesk>();
   const campuses = state.campuses.map((campus) => {
     const decided = decideCalls(frame, state, campus, instant);

@@ -3,8 +3,15 @@ import type { Fact, FactType } from '../fact.js';
 
 /** Facts a training sequence may be addressed with: edges, never telemetry. */
 export const trainingHears: readonly FactType[] = [
-  'cluster.plan.v1', 'cluster.throttle.v1', 'cluster.checkpoint.v1', 'cluster.pause.v1', 'cluster.resume.v1', 'cluster.limit.v1',
-  'control.loadtarget.v1', 'control.outcome.v1', 'control.audit.v1',
+  'cluster.plan.v1',
+  'cluster.throttle.v1',
+  'cluster.checkpoint.v1',
+  'cluster.pause.v1',
+  'cluster.resume.v1',
+  'cluster.limit.v1',
+  'control.loadtarget.v1',
+  'control.outcome.v1',
+  'control.audit.v1',
 ];
 
 /** Newest epoch of each campus whose load target has been handed on; plain JSON. */
@@ -46,7 +53,9 @@ export function trainingAddressees(runs: RunsOfCampus, fact: Fact): readonly str
 
 /** The same, but a load target only goes to the runs of campuses whose epoch differs from the one handed on last. */
 export function addressOnce(
-  runs: RunsOfCampus, delivered: DeliveredEpochs, fact: Fact,
+  runs: RunsOfCampus,
+  delivered: DeliveredEpochs,
+  fact: Fact,
 ): { readonly ids: readonly string[]; readonly delivered: DeliveredEpochs } {
   if (fact.type !== 'control.loadtarget.v1') return { ids: trainingAddressees(runs, fact), delivered };
   const changed = fact.data.targets.filter(({ campus, epoch }) => epoch !== (delivered[campus] ?? 0));

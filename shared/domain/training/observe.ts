@@ -38,7 +38,9 @@ function observeTarget(turn: TrainingTurn, { data }: FactOf<'control.loadtarget.
   const isExtended = isAsked && turn.state.phase === 'holding' && untilMs !== turn.state.untilMs;
   const promises = turn.state.promises.map((promise) => {
     if (!isAsked) return promise.endMs === null ? { ...promise, endMs: fromMs } : promise;
-    return promise.epoch === target.epoch && promise.fromMs === null ? { ...promise, fromMs, rampMs, contracts: target.contracts } : promise;
+    return promise.epoch === target.epoch && promise.fromMs === null
+      ? { ...promise, fromMs, rampMs, contracts: target.contracts }
+      : promise;
   });
   turn.state = {
     ...turn.state,
@@ -119,7 +121,13 @@ function observeOutcome(turn: TrainingTurn, { data }: FactOf<'control.outcome.v1
 function observeResume(turn: TrainingTurn, { data, timeMs }: FactOf<'cluster.resume.v1'>): void {
   const { command, lastUpMs, phase } = turn.state;
   if (timeMs < lastUpMs || phase !== 'resuming' || command === null || data.epoch !== turn.state.epoch) return;
-  const measured = { fromMs: fromWire(data.curtailedFromTime), toMs: timeMs, meanMw: data.meanCurtailedMw, missedSteps: data.missedSteps, epoch: data.epoch };
+  const measured = {
+    fromMs: fromWire(data.curtailedFromTime),
+    toMs: timeMs,
+    meanMw: data.meanCurtailedMw,
+    missedSteps: data.missedSteps,
+    epoch: data.epoch,
+  };
   const isWhole = data.capRatio >= 1;
   turn.state = {
     ...turn.state,

@@ -1,5 +1,13 @@
 import { hourMs, toWire } from '../ticks.js';
-import { enter, noEvent, type ContractTerms, type Measured, type PromisedReduction, type TrainingState, type TrainingTurn } from './state.js';
+import {
+  enter,
+  noEvent,
+  type ContractTerms,
+  type Measured,
+  type PromisedReduction,
+  type TrainingState,
+  type TrainingTurn,
+} from './state.js';
 
 /** Says what the run gave, against its baseline. */
 export function verify(turn: TrainingTurn, measured: Measured): void {
@@ -11,8 +19,13 @@ export function verify(turn: TrainingTurn, measured: Measured): void {
     region: config.region,
     entity: config.run,
     data: {
-      campus: config.campus, epoch: measured.epoch, baselineMw, meanMw: measured.meanMw, deliveredMwh,
-      fromTime: toWire(measured.fromMs), toTime: toWire(measured.toMs),
+      campus: config.campus,
+      epoch: epochOf(turn.state, measured),
+      baselineMw,
+      meanMw: measured.meanMw,
+      deliveredMwh,
+      fromTime: toWire(measured.fromMs),
+      toTime: toWire(measured.toMs),
     },
   });
   turn.state = { ...turn.state, nextPhaseMs: turn.nowMs + config.verifyMs, payer: payingContract(turn.state)?.id ?? null };
@@ -40,7 +53,7 @@ export function settle(turn: TrainingTurn, measured: Measured): void {
     data: {
       campus: config.campus,
       contract: contract?.id ?? 'none',
-      epoch: measured.epoch,
+      epoch: epochOf(turn.state, measured),
       lostSteps: measured.missedSteps,
       lostAcceleratorHours: lostHours * config.accelerators,
       progressLostRatio: hours > 0 ? Math.min(1, lostHours / hours) : 0,
@@ -74,7 +87,15 @@ export function payingContract({ config, promises, wasPaused }: TrainingState): 
   return called.find(({ tranche }) => (tranche === 'pause') === wasPaused) ?? called[0] ?? null;
 }
 
-function deliveryOf({ baselineMw, config }: TrainingState, measured: Measured): { readonly baselineMw: number; readonly deliveredMwh: number } {
+/** Epoch of the load target under which the run last went down; of the command that ended it when there was none. */
+function epochOf({ promises }: TrainingState, measured: Measured): number {
+  return promises.at(-1)?.epoch ?? measured.epoch;
+}
+
+function deliveryOf(
+  { baselineMw, config }: TrainingState,
+  measured: Measured,
+): { readonly baselineMw: number; readonly deliveredMwh: number } {
   const baseline = baselineMw ?? config.facilityMw;
   return { baselineMw: baseline, deliveredMwh: (Math.max(0, baseline - measured.meanMw) * (measured.toMs - measured.fromMs)) / hourMs };
 }

@@ -120,17 +120,31 @@ export function trainingStart(world: World, runId: string): SequenceStart<Traini
   const run = world.runs.find((other) => other.id === runId);
   const campus = world.campuses.find((other) => other.id === run?.campus);
   const bus = world.network.buses.find((other) => other.id === campus?.bus);
-  if (run === undefined || campus === undefined || bus === undefined) throw new Error(`run ${runId}: not in world ${world.name}, or without campus and bus`);
-  const contracts = world.contracts.filter((contract) => contract.campus === campus.id).sort((a, b) => a.strikeUsdPerMwh - b.strikeUsdPerMwh);
+  if (run === undefined || campus === undefined || bus === undefined)
+    throw new Error(`run ${runId}: not in world ${world.name}, or without campus and bus`);
+  const contracts = world.contracts
+    .filter((contract) => contract.campus === campus.id)
+    .sort((a, b) => a.strikeUsdPerMwh - b.strikeUsdPerMwh);
   const capacityMw = world.network.units.reduce((sum, unit) => sum + unit.capacityMw, 0);
   const costUsd = world.network.units.reduce((sum, unit) => sum + unit.capacityMw * unit.costUsdPerMwh, 0);
   const tickMs = world.clock.tickMinutes * minuteMs;
   const config: TrainingConfig = {
-    run: run.id, campus: campus.id, region: bus.region, seed: world.seed,
-    accelerators: run.accelerators, facilityMw: run.facilityMw, idleRatio: run.idleRatio, staticRatio: run.staticRatio,
-    capExponent: run.capExponent, stepSeconds: run.stepSeconds,
+    run: run.id,
+    campus: campus.id,
+    region: bus.region,
+    seed: world.seed,
+    accelerators: run.accelerators,
+    facilityMw: run.facilityMw,
+    idleRatio: run.idleRatio,
+    staticRatio: run.staticRatio,
+    capExponent: run.capExponent,
+    stepSeconds: run.stepSeconds,
     contracts: contracts.map(({ id, tranche, strikeUsdPerMwh, penaltyUsdPerMwh, resumeDelayMinutesMax }) => ({
-      id, tranche, strikeUsdPerMwh, penaltyUsdPerMwh, resumeDelayMinutesMax,
+      id,
+      tranche,
+      strikeUsdPerMwh,
+      penaltyUsdPerMwh,
+      resumeDelayMinutesMax,
     })),
     valueOfComputeUsdPerMwh: world.valueOfComputeUsdPerMwh,
     energyUsdPerMwh: capacityMw > 0 ? costUsd / capacityMw : 0,
@@ -142,7 +156,10 @@ export function trainingStart(world: World, runId: string): SequenceStart<Traini
     descentGraceMs: Math.max(15 * minuteMs, 2 * tickMs),
     verifyMs: 5 * minuteMs,
     settledMs: 5 * minuteMs,
-    scriptResumesMs: world.script.filter((entry) => entry.action === 'resume-run' && entry.target === run.id).map((entry) => fromWire(entry.atTime)).sort((a, b) => a - b),
+    scriptResumesMs: world.script
+      .filter((entry) => entry.action === 'resume-run' && entry.target === run.id)
+      .map((entry) => fromWire(entry.atTime))
+      .sort((a, b) => a - b),
   };
   return { kind: 'training', id: `training-${run.id}`, rulesVersion, startMs: fromWire(world.clock.startTime), parent: null, config };
 }
@@ -173,8 +190,17 @@ export function beginTraining(start: SequenceStart<TrainingConfig>): TrainingSta
 
 /** What is forgotten when a curtailment is over. */
 export const noEvent = {
-  standing: 'cap', wasPaused: false, promises: [], baselineMw: null, isDown: false, isSettledDown: false, hasGivenUp: false,
-  command: null, attempts: 0, measured: null, payer: null,
+  standing: 'cap',
+  wasPaused: false,
+  promises: [],
+  baselineMw: null,
+  isDown: false,
+  isSettledDown: false,
+  hasGivenUp: false,
+  command: null,
+  attempts: 0,
+  measured: null,
+  payer: null,
 } as const;
 
 /** Goes to a phase and says so. */

@@ -1,0 +1,93 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { assertBalance, createDispatcher, type Dispatch } from '../../shared/domain/grid/dispatch.js';
+import { prepareGrid } from '../../shared/domain/grid/grid.js';
+import type { Basis, LinearProblem } from '../../shared/domain/grid/solver.js';
+import { topologyOf } from '../../shared/domain/grid/topology.js';
+import { solveWhenNeeded } from '../../shared/domain/grid/warmSolve.js';
+import { loadHighsSolver, type HighsSolver } from '../../shared/runtime/highs.js';
+import { noRtsGmlc, rtsGmlcDir } from '../support/data.js';
+import { readRtsHourly, type RtsHourly } from '../support/rtsHourly.js';
+
+/** The same hour with a column per angle and flow and a row per bus and line: nothing in common with the dispatch but the numbers. */
+function angleProblem({ world, loadMw, availableMw }: RtsHourly): (hour: number) => LinearProblem {
+  const { buses, lines, units, links } = world.network;
+  const place = new Map(buses.map((bus, index) => [bus.id, index]));
+  const at = (bus: string): number => place.get(bus) ?? -1;
+  const entries: (readonly (readonly [number, number])[])[] = [
+    ...units.map((unit) => [[at(unit.bus), 1]] as const),
+    ...buses.map((_, bus) => [[bus, 1]] as const),
+    ...buses.map((bus) => lines.flatMap((line, row) => {
+      const sign = line.fromBus === bus.id ? -1 : line.toBus === bus.id ? 1 : 0;
+      return sign === 0 ? [] : [[buses.length + row, (sign * 100) / line.reactancePu] as const];
+    })),
+    ...lines.map((line, row) => [[at(line.fromBus), -1], [at(line.toBus), 1], [buses.length + row, 1]] as const),
+    ...links.map((link) => [[at(link.fromBus), -1], [at(link.toBus), 1]] as const),
+  ];
+  const starts = [0];
+  for (const column of entries) starts.push((starts.at(-1) ?? 0) + column.length);
+  const matrix = {
+    rowCount: buses.length + lines.length, columnCount: entries.length, starts: Int32Array.from(starts),
+    rows: Int32Array.from(entries.flat(), ([row]) => row), values: Float64Array.from(entries.flat(), ([, value]) => value),
+  };
+  const costs = Float64Array.from([...units.map((unit) => unit.costUsdPerMwh), ...buses.map(() => 10_000), ...Array<number>(buses.length + lines.length + links.length).fill(0)]);
+  const free = buses.map((_, bus) => (bus === 0 ? 0 : Infinity));
+  const limits = [...lines.map((line) => line.ratingMw), ...links.map((link) => link.capacityMw)];
+  const columnLower = Float64Array.from([...units.map(() => 0), ...buses.map(() => 0), ...free.map((mw) => 0 - mw), ...limits.map((mw) => -mw)]);
+  return (hour) => {
+    const row = Float64Array.from([...loadMw(hour), ...lines.map(() => 0)]);
+    return { matrix, costs, columnLower, rowLower: row, rowUpper: row, columnUpper: Float64Array.from([...availableMw(hour), ...buses.map(() => 5_000), ...free, ...limits]) };
+  };
+}
+
+describe.skipIf(rtsGmlcDir === null)(`hourly dispatch of RTS-GMLC${rtsGmlcDir === null ? ` (${noRtsGmlc})` : ''}`, () => {
+  let solver: HighsSolver;
+  let rts: RtsHourly;
+  beforeAll(async () => {
+    solver = await loadHighsSolver();
+    rts = readRtsHourly(rtsGmlcDir ?? '');
+  });
+  afterAll(() => solver.close());
+
+  function run(hours: number): { readonly dispatches: readonly Dispatch[]; readonly costUsd: number } {
+    const grid = prepareGrid(rts.world);
+    const topology = topologyOf(grid, []);
+    const dispatcher = createDispatcher(grid, solveWhenNeeded(solver));
+    const costUsdPerMwh = Float64Array.from(grid.groups, (group) => group.costUsdPerMwh);
+    let warm: Dispatch['warm'] | null = null;
+    const dispatches = Array.from({ length: hours }, (_, hour) => {
+      const changing = { availableMw: rts.availableMw(hour), loadMw: rts.loadMw(hour) };
+      const input = { hours: 1, costUsdPerMwh, requirementMw: 0, reserveInUseMw: 0, storages: [], bids: [], ...changing };
+      const result = dispatcher(topology, input, warm);
+      assertBalance(input, result);
+      warm = result.warm;
+      return result;
+    });
+    return { dispatches, costUsd: dispatches.reduce((sum, { costUsd }) => sum + costUsd, 0) };
+  }
+
+  it('costs the same in every hour of a week as a formulation with angles, and prices agree wherever both sides of the optimum do', () => {
+    const problemOf = angleProblem(rts);
+    const { dispatches } = run(168);
+    let basis: Basis | null = null;
+    let samePrices = 0;
+    dispatches.forEach((ours, hour) => {
+      const theirs = solver.solve(problemOf(hour), basis);
+      expect(theirs.status).toBe('optimal');
+      basis = theirs.basis;
+      // Hour 154 costs nothing: water, wind and sun cover it all.
+      expect(Math.abs(ours.costUsd - theirs.objective)).toBeLessThanOrEqual(1e-6 * theirs.objective);
+      const isSame = ours.busPriceUsdPerMwh.every((price, bus) => Math.abs(price - (theirs.rowDuals[bus] ?? NaN)) < 1e-5);
+      if (isSame) samePrices++;
+    });
+    // At a kink of the cost curve both the left and the right derivative are prices; everywhere else they must be equal.
+    expect(samePrices).toBeGreaterThanOrEqual(168);
+  }, 60_000);
+
+  it('costs 22,353,467.4659 USD over hours 0 to 672, the figure other tools give', () => {
+    const { costUsd, dispatches } = run(672);
+    expect(Math.abs(costUsd / 22_353_467.4659 - 1)).toBeLessThan(1e-9);
+    for (const { netFlowMw } of dispatches) {
+      rts.world.network.lines.forEach((line, place) => expect(Math.abs(netFlowMw[place] ?? NaN)).toBeLessThanOrEqual(line.ratingMw + 1e-6));
+    }
+  }, 60_000);
+});
