@@ -1,14 +1,44 @@
 import {
-  allHandlersFinished, ApplicationFailure, CancelledFailure, condition, continueAsNew, getExternalWorkflowHandle, ParentClosePolicy, proxyLocalActivities,
-  setHandler, startChild, TemporalFailure, upsertSearchAttributes, workflowInfo, WorkflowIdReusePolicy,
+  allHandlersFinished,
+  ApplicationFailure,
+  CancelledFailure,
+  condition,
+  continueAsNew,
+  getExternalWorkflowHandle,
+  ParentClosePolicy,
+  proxyLocalActivities,
+  setHandler,
+  startChild,
+  TemporalFailure,
+  upsertSearchAttributes,
+  workflowInfo,
+  WorkflowIdReusePolicy,
 } from '@temporalio/workflow';
 import {
-  advanceHosted, beginHosted, deliver, wakeHosted, type Answer, type Ask, type Deeds, type Hosted, type HostedRules, type Memory, type SentReport,
+  advanceHosted,
+  beginHosted,
+  deliver,
+  wakeHosted,
+  type Answer,
+  type Ask,
+  type Deeds,
+  type Hosted,
+  type HostedRules,
+  type Memory,
+  type SentReport,
 } from '../shared/domain/hostedSequence.js';
 import type { SequenceAttributes, SequenceStart } from '../shared/domain/sequence.js';
 import type { Activities } from './activities.js';
 import {
-  clockAdvance, clockAnchor, clockNextWake, getState, report, workflowIdOf, type ClockAnchor, type HostLimits, type SequenceInput,
+  clockAdvance,
+  clockAnchor,
+  clockNextWake,
+  getState,
+  report,
+  workflowIdOf,
+  type ClockAnchor,
+  type HostLimits,
+  type SequenceInput,
 } from './messages.js';
 
 // Local: a tenth of the wait of a scheduled activity, and as safe, since every try looks at what the stream holds.
@@ -43,8 +73,15 @@ interface Host {
  */
 export async function hostSequence(rules: HostedRules, input: SequenceInput): Promise<Memory> {
   const host: Host = {
-    rules, input, limits: input.limits ?? usualLimits, waiting: [], hosted: input.hosted ?? beginHosted(rules, input.start),
-    anchor: input.anchor, twinMs: input.anchor.twinMs, updates: 0, shown: {},
+    rules,
+    input,
+    limits: input.limits ?? usualLimits,
+    waiting: [],
+    hosted: input.hosted ?? beginHosted(rules, input.start),
+    anchor: input.anchor,
+    twinMs: input.anchor.twinMs,
+    updates: 0,
+    shown: {},
   };
   listen(host);
   while (true) {
@@ -89,9 +126,15 @@ function listen(host: Host): void {
 function refuseWrongAsk(ask: Ask): void {
   const isPlace = Number.isSafeInteger(ask.tick) && ask.tick >= 0 && Number.isSafeInteger(ask.round) && ask.round >= 0;
   if (isPlace && Number.isFinite(ask.toMs) && Array.isArray(ask.facts)) return;
-  const found = JSON.stringify({ tick: ask.tick, round: ask.round, toMs: ask.toMs, facts: Array.isArray(ask.facts) ? 'a list' : ask.facts });
+  const found = JSON.stringify({
+    tick: ask.tick,
+    round: ask.round,
+    toMs: ask.toMs,
+    facts: Array.isArray(ask.facts) ? 'a list' : ask.facts,
+  });
   throw ApplicationFailure.nonRetryable(
-    `clockAdvance: found ${found}, allowed: tick and round as integers from 0, toMs in ms UTC, facts as a list`, 'TWIN_WRONG_INPUT',
+    `clockAdvance: found ${found}, allowed: tick and round as integers from 0, toMs in ms UTC, facts as a list`,
+    'TWIN_WRONG_INPUT',
   );
 }
 
@@ -176,7 +219,9 @@ function show(host: Host): void {
   const names = ['region', 'phase', 'campus'] as const;
   const changed = names.filter((name) => attributes[name] !== host.shown[name]);
   if (changed.length === 0) return;
-  upsertSearchAttributes(changed.map((name) => ({ key: { name: attributeNames[name], type: 'KEYWORD' }, value: attributes[name] ?? null })));
+  upsertSearchAttributes(
+    changed.map((name) => ({ key: { name: attributeNames[name], type: 'KEYWORD' }, value: attributes[name] ?? null })),
+  );
   host.shown = attributes;
 }
 

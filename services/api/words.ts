@@ -1,5 +1,5 @@
 import type { TailEntry } from './viewTypes.js';
-import type { Fact } from '../../shared/domain/fact.js';
+import type { Fact, FactOf } from '../../shared/domain/fact.js';
 
 type Tone = TailEntry['tone'];
 
@@ -107,14 +107,8 @@ function operationWords(fact: Milestone<'clock'> | Milestone<'condition'> | Mile
       const { action, capRatio, stage } = fact.data;
       return plain(`${fact.entity} is told to ${action === 'resume' ? 'resume' : 'raise its cap'} to ${percent(capRatio)}, step ${stage}`);
     }
-    case 'control.outcome.v1': {
-      const { order, result, reason, setPointMw, reductionMw } = fact.data;
-      const why = reason === '' ? '' : `: ${reason}`;
-      if (result === 'refused') return bad(`${fact.entity} refuses ${order}${why}`);
-      const gives =
-        reductionMw > 0 ? `${result === 'partial' ? 'accepts part of' : 'accepts'} ${order}: gives ${mw(reductionMw)}` : `accepts ${order}`;
-      return plain(`${fact.entity} ${gives}, goes to ${mw(setPointMw)}${why}`);
-    }
+    case 'control.outcome.v1':
+      return outcomeWords(fact);
     case 'control.audit.v1': {
       const { actor, action, target, accepted, reason } = fact.data;
       const asked = `${actor} asks: ${action.replaceAll('-', ' ')} ${target}${reason === '' ? '' : ` (${reason})`}`;
@@ -129,6 +123,16 @@ function operationWords(fact: Milestone<'clock'> | Milestone<'condition'> | Mile
     case 'alarm.cleared.v1':
       return good(`Alarm ${fact.entity} is over`);
   }
+}
+
+function outcomeWords(fact: FactOf<'control.outcome.v1'>): Words {
+  const { order, result, reason, setPointMw, reductionMw } = fact.data;
+  const why = reason === '' ? '' : `: ${reason}`;
+  const epoch = order.startsWith('loadtarget/') ? order.slice('loadtarget/'.length) : null;
+  const [who, what] = epoch === null ? [`Run ${fact.entity}`, 'its command'] : [`Campus ${fact.entity}`, `load target ${epoch}`];
+  if (result === 'refused') return bad(`${who} refuses ${what}${why}`);
+  const takes = `${who} accepts ${result === 'partial' ? 'part of ' : ''}${what}`;
+  return plain(`${takes}${reductionMw > 0 ? `, gives ${mw(reductionMw)}` : ''}; the campus goes to ${mw(setPointMw)}${why}`);
 }
 
 function gridAndClusterWords(fact: Milestone<'grid'> | Milestone<'cluster'> | Milestone<'training'>): Words {

@@ -5,7 +5,7 @@ import { streamsOf } from '../../shared/bus/topology.js';
 import { subjectOf } from '../../shared/bus/envelope.js';
 import { stamp, type Fact, type FactOf, type FactType, type RepeatCounts, type Saying } from '../../shared/domain/fact.js';
 import { phasePlan } from '../../shared/domain/phases.js';
-import { fromWire, minuteMs, tickStartMs, toWire, type Phase } from '../../shared/domain/ticks.js';
+import { fromWire, tickStartMs, toWire, type Phase } from '../../shared/domain/ticks.js';
 import { wallNow } from '../../shared/runtime/clock.js';
 import type { RunningService, ServiceContext } from '../../shared/runtime/service.js';
 import { collectAnswers, type Answers } from './answers.js';
@@ -211,14 +211,17 @@ async function waitFor(clock: Clock, participants: readonly string[], phase: Pha
     if (missing.length === 0) break;
     const isStarting = wallNow() - clock.startedAtMs < startPatienceMs && missing.some((component) => !clock.answers.hasHeard(component));
     const waitedMs = clock.waiting.note(missing, began, isStarting);
-    if (!isLockStep(clock) && !isStarting && waitedMs >= patienceMs) return missing;
+    if (!isLockStep(clock) && !isStarting) {
+      // Who was absent before costs no further patience: it catches up by itself, and counts again from then on.
+      const isOnlyAbsent = missing.every((component) => clock.waiting.isAbsent(component));
+      if (isOnlyAbsent || waitedMs >= patienceMs) {
+        clock.waiting.carry(participants, missing);
+        return missing;
+      }
+    }
     await clock.answers.next(100);
   }
   clock.waiting.end();
+  clock.waiting.carry(participants, []);
   return [];
-}
-
-/** Length of a tick, ms. */
-export function tickMs(clock: Clock): number {
-  return clock.context.world.clock.tickMinutes * minuteMs;
 }

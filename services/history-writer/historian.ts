@@ -10,12 +10,15 @@ import type { InfluxTarget } from '../../shared/history/influx.js';
 import { revisionOf, uncorrectedId } from '../../shared/history/point.js';
 import { entriesOf, historian } from '../../shared/history/stream.js';
 import { createWriter, type Entry } from '../../shared/history/writer.js';
+import { wallDelay } from '../../shared/runtime/clock.js';
 import { TwinError } from '../../shared/runtime/errors.js';
 
 /** Facts in one batch; with a whole network each is some thirty points. */
 const batchFacts = 2_000;
 /** Longest wait for a batch to fill, wall ms. */
 const batchMs = 250;
+/** How long an orderly stop waits for what is on its way to InfluxDB, wall ms. */
+const graceMs = 2_000;
 /** Corrections remembered, so that a redelivered original does not undo them. */
 const rememberedCorrections = 100_000;
 
@@ -62,8 +65,11 @@ export function startHistorian({ bus, publisher, target, log, onReach }: Histori
   const consumer = consumeDurable(bus, { durable: historian, maxBatch: batchFacts, maxWaitMs: batchMs, handle, onMalformed: keep });
   return {
     close: async () => {
+      // What has been fetched is still written, unless InfluxDB is away; then it comes again to the next process.
+      const closing = consumer.close();
+      await Promise.race([closing, wallDelay(graceMs)]);
       writer.close();
-      await consumer.close();
+      await closing;
     },
   };
 }

@@ -1,11 +1,11 @@
 import { createPublisher } from '../../shared/bus/publish.js';
-import { platformCondition } from '../../shared/runtime/condition.js';
+import { historian, isUnavailable } from '../../shared/history/stream.js';
 import { loadConfig } from '../../shared/runtime/config.js';
 import { createLog } from '../../shared/runtime/log.js';
-import { runService, type RunningService, type ServiceContext } from '../../shared/runtime/service.js';
-import { historian, isUnavailable, unavailable } from '../../shared/history/stream.js';
+import { runService } from '../../shared/runtime/service.js';
 import { startHistorian } from './historian.js';
 import { watchLag } from './lag.js';
+import { announceReach } from './reach.js';
 
 const config = loadConfig(historian);
 if (config.influx === null) {
@@ -14,19 +14,10 @@ if (config.influx === null) {
 }
 const target = config.influx;
 
-async function start({ bus, log }: ServiceContext): Promise<RunningService> {
+await runService(historian, async ({ bus, log }) => {
   const publisher = createPublisher(bus);
-  // A condition that an earlier process began ends with the first points of this one.
-  let isAway = await isUnavailable(bus);
-  const tell = (reason: string | null): void => {
-    if (isAway === (reason !== null)) return;
-    isAway = reason !== null;
-    log.warn({ reason }, isAway ? 'InfluxDB is away' : 'InfluxDB is back');
-    const detail = reason === null ? 'InfluxDB takes points again; what was said meanwhile follows' : `InfluxDB does not take points: ${reason}`;
-    const fact = platformCondition({ by: historian, ...unavailable, active: isAway, severity: 'medium', detail });
-    publisher.publish([fact]).catch((error: unknown) => log.error({ error: String(error) }, 'condition was not stored'));
-  };
-  const service = startHistorian({ bus, publisher, target, log, onReach: tell });
+  const onReach = announceReach(publisher, log, await isUnavailable(bus));
+  const service = startHistorian({ bus, publisher, target, log, onReach });
   const stopWatching = watchLag(bus, log);
   return {
     ended: new Promise(() => undefined),
@@ -36,6 +27,4 @@ async function start({ bus, log }: ServiceContext): Promise<RunningService> {
       publisher.close();
     },
   };
-}
-
-await runService(historian, start);
+});

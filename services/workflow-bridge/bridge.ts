@@ -43,7 +43,10 @@ export function createBridge(options: BridgeOptions): Host<BridgeState> {
       if (fact.type !== 'clock.rate.v1') return { state: { ...state, desk: observeFact(state.desk, fact, options.address) }, sayings: [] };
       const { epoch, mode, rate } = fact.data;
       const isNewer = epoch > state.anchor.epoch;
-      return { state: isNewer ? { ...state, anchor: { epoch, twinMs: fact.timeMs, rate: mode === 'rate' ? rate : null } } : state, sayings: [] };
+      return {
+        state: isNewer ? { ...state, anchor: { epoch, twinMs: fact.timeMs, rate: mode === 'rate' ? rate : null } } : state,
+        sayings: [],
+      };
     },
     speak: async (state, instant) => {
       await tellAnchor(sequences, state);

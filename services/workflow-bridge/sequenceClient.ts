@@ -1,6 +1,14 @@
 import {
-  ApplicationFailure, isGrpcServiceError, WithStartWorkflowOperation, WorkflowExecutionAlreadyStartedError, WorkflowFailedError, WorkflowIdConflictPolicy,
-  WorkflowIdReusePolicy, WorkflowNotFoundError, WorkflowUpdateFailedError, type WorkflowClient,
+  ApplicationFailure,
+  isGrpcServiceError,
+  WithStartWorkflowOperation,
+  WorkflowExecutionAlreadyStartedError,
+  WorkflowFailedError,
+  WorkflowIdConflictPolicy,
+  WorkflowIdReusePolicy,
+  WorkflowNotFoundError,
+  WorkflowUpdateFailedError,
+  type WorkflowClient,
 } from '@temporalio/client';
 import { recall, type Answer, type Ask, type Memory } from '../../shared/domain/hostedSequence.js';
 import type { SequenceStart } from '../../shared/domain/sequence.js';
@@ -99,7 +107,9 @@ function mayHaveEnded(error: unknown): boolean {
 
 /** What a closed workflow left behind; null when it failed or was terminated by hand. */
 async function memoryOfEnded(
-  client: WorkflowClient, workflowId: string, onTrouble: SequenceClientOptions['onTrouble'],
+  client: WorkflowClient,
+  workflowId: string,
+  onTrouble: SequenceClientOptions['onTrouble'],
 ): Promise<Memory | 'running' | null> {
   const handle = client.getHandle<SequenceWorkflow>(workflowId);
   const { status } = await handle.describe();
@@ -108,7 +118,11 @@ async function memoryOfEnded(
     return await handle.result();
   } catch (error) {
     if (!(error instanceof WorkflowFailedError)) throw error;
-    onTrouble({ condition: 'sequence-failed', active: true, detail: `${workflowId} ended as ${status.name.toLowerCase()}: ${error.cause?.message ?? error.message}` });
+    onTrouble({
+      condition: 'sequence-failed',
+      active: true,
+      detail: `${workflowId} ended as ${status.name.toLowerCase()}: ${error.cause?.message ?? error.message}`,
+    });
     return null;
   }
 }

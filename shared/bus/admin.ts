@@ -88,7 +88,7 @@ async function ensureDurables(manager: JetStreamManager, root: string): Promise<
     const stream = durable === 'dead-letter' ? advisory : facts;
     const existing: string[] = [];
     for await (const consumer of manager.consumers.list(stream)) existing.push(consumer.name);
-    const limits = { ack_wait: nanos(60_000), max_ack_pending: 20_000, max_deliver: -1 };
+    const limits = { ack_wait: nanos(20_000), max_ack_pending: 20_000, max_deliver: -1 };
     if (existing.includes(durable)) await manager.consumers.update(stream, durable, limits);
     else await manager.consumers.add(stream, { durable_name: durable, ack_policy: AckPolicy.Explicit, deliver_policy: DeliverPolicy.All, ...limits });
   }

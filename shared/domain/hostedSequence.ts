@@ -97,7 +97,10 @@ export function recall(memory: Memory, ask: Place): Answer | null {
 
 /** Answers an ask and says what the host has to do; a repeated ask changes nothing and gets the same answer. */
 export function advanceHosted(
-  rules: HostedRules, start: SequenceStart, hosted: Hosted, ask: Ask,
+  rules: HostedRules,
+  start: SequenceStart,
+  hosted: Hosted,
+  ask: Ask,
 ): { readonly hosted: Hosted; readonly answer: Answer; readonly deeds: Deeds } {
   const known = recall(hosted, ask);
   if (known !== null) return { hosted, answer: known, deeds: noDeeds };
@@ -124,7 +127,10 @@ export function advanceHosted(
 
 /** Lets a sequence act at the start of a tick without having been asked; what it starts and reports is told in its next answer. */
 export function wakeHosted(
-  rules: HostedRules, start: SequenceStart, hosted: Hosted, at: { readonly tick: number; readonly atMs: number },
+  rules: HostedRules,
+  start: SequenceStart,
+  hosted: Hosted,
+  at: { readonly tick: number; readonly atMs: number },
 ): { readonly hosted: Hosted; readonly deeds: Deeds } {
   const worked = work(rules, start, hosted, { tick: at.tick, round: ownRound, toMs: at.atMs, facts: [] });
   const untold = {

@@ -27,7 +27,9 @@ export function holdSequences(rulesOf: RulesOf, starts: readonly SequenceStart[]
 
 /** Advances every sequence that is due at the start of a tick, round after round until nobody has anything to tell; facts in the order they were said. */
 export function advanceSequences(
-  rulesOf: RulesOf, hosts: SequenceHosts, at: { readonly tick: number; readonly atMs: number },
+  rulesOf: RulesOf,
+  hosts: SequenceHosts,
+  at: { readonly tick: number; readonly atMs: number },
 ): { readonly hosts: SequenceHosts; readonly facts: readonly Fact[] } {
   let turn = openTick(hosts.desk, at);
   if (turn.round.asks.length === 0) return { hosts: turn.desk === hosts.desk ? hosts : { ...hosts, desk: turn.desk }, facts: [] };
@@ -64,7 +66,12 @@ export function runSequences(options: {
   };
 }
 
-function advanceHeld(rulesOf: RulesOf, held: Record<string, HeldSequence>, id: string, ask: Ask): { readonly answer: Answer; readonly facts: readonly Fact[] } {
+function advanceHeld(
+  rulesOf: RulesOf,
+  held: Record<string, HeldSequence>,
+  id: string,
+  ask: Ask,
+): { readonly answer: Answer; readonly facts: readonly Fact[] } {
   const sequence = held[id];
   if (sequence === undefined) {
     return { answer: { nextWakeMs: null, started: [], reported: [], finished: true, throughTick: ask.tick }, facts: [] };

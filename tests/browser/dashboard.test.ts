@@ -66,16 +66,19 @@ describe.skipIf(missing.length > 0)(title, () => {
     await servers.stop();
   });
 
+  /** What is read in a part of the page, with plain spaces. */
+  const read = async (selector: string): Promise<string> => (await page.locator(selector).innerText()).replaceAll('\u00a0', ' ');
+
   it('shows the state word, each campus against its limit, each run, each permit, and what happened', async () => {
     expect(await page.locator('[data-state]').getAttribute('data-state')).toBe('warning');
-    expect(await page.locator('[data-campus="riverbend"]').innerText()).toMatch(/Riverbend.*\n?.*\d+ of 600 MW/);
-    expect(await page.locator('[data-campus="riverbend"]').innerText()).toContain('asked to give 126 MW');
-    expect(await page.locator('[data-run="cinder"]').innerText()).toMatch(/paused.*holding/s);
-    expect(await page.locator('[data-block="mesa/2"]').innerText()).toContain('energized');
-    expect(await page.locator('[data-permit="mesa-block-3-air"]').innerText()).toContain('place 8 in the queue');
-    expect(await page.locator('[data-alarm="reserve-low"]').innerText()).toContain('Operating reserve 870 MW');
-    expect(await page.locator('.tail').innerText()).toContain('Unit central-cc-3 trips, 450 MW lost');
-    expect(await page.locator('.mode').innerText()).toBe('● LIVE');
+    expect(await read('[data-campus="riverbend"]')).toMatch(/Riverbend.*\n?.*\d+ of 600 MW/);
+    expect(await read('[data-campus="riverbend"]')).toContain('asked to give 126 MW');
+    expect(await read('[data-run="cinder"]')).toMatch(/paused.*holding/s);
+    expect(await read('[data-block="mesa/2"]')).toContain('energized');
+    expect(await read('[data-permit="mesa-block-3-air"]')).toContain('place 8 in the queue');
+    expect(await read('[data-alarm="reserve-low"]')).toContain('Operating reserve 870 MW');
+    expect(await read('.tail')).toContain('Unit central-cc-3 trips, 450 MW lost');
+    expect(await read('.mode')).toBe('● LIVE');
     expect(troubles).toEqual([]);
   });
 
@@ -84,14 +87,14 @@ describe.skipIf(missing.length > 0)(title, () => {
     const before = await clock.innerText();
     await expect.poll(() => clock.innerText()).not.toBe(before);
     expect(await page.locator('canvas').count()).toBe(3);
-    expect(await page.locator('.supply .legend').innerText()).toMatch(/nuclear 800 MW/);
+    expect(await read('.supply .legend')).toMatch(/nuclear 800 MW/);
   });
 
   it('writes every instant in UTC when asked to', async () => {
-    const local = await page.locator('.clock time b').innerText();
+    const local = await read('.clock time b');
     await page.locator('.clock button').click();
-    expect(await page.locator('.clock button').innerText()).toContain('UTC');
-    const utc = await page.locator('.clock time b').innerText();
+    expect(await read('.clock button')).toContain('UTC');
+    const utc = await read('.clock time b');
     const hours = (Number(utc.slice(0, 2)) - Number(local.slice(0, 2)) + 24) % 24;
     expect([6, 7]).toContain(hours);
     await page.locator('.clock button').click();
@@ -100,7 +103,7 @@ describe.skipIf(missing.length > 0)(title, () => {
   it('says why an intent was not taken', async () => {
     await page.getByRole('button', { name: 'Pause' }).click();
     await expect.poll(() => page.locator('.refusal').count()).toBe(1);
-    expect(await page.locator('.refusal').innerText()).toContain('clock: ');
+    expect(await read('.refusal')).toContain('clock: ');
     await page.locator('.refusal button').click();
     troubles.length = 0;
   });
@@ -119,9 +122,9 @@ describe.skipIf(missing.length > 0)(title, () => {
   it('says over the whole page that the api is gone, greys its values, and recovers by itself', async () => {
     await api.kill();
     await expect.poll(() => page.locator('.banner.bad').count(), { timeout: 5_000 }).toBe(1);
-    expect(await page.locator('.banner').innerText()).toContain('Connection lost');
+    expect(await read('.banner')).toContain('Connection lost');
     expect(await page.locator('.board').getAttribute('data-stale')).toBe('true');
-    expect(await page.locator('.mode').innerText()).toContain('LOST');
+    expect(await read('.mode')).toContain('LOST');
     expect(Number(await page.evaluate("getComputedStyle(document.querySelector('.state .figures')).opacity"))).toBeLessThan(0.6);
     const heard = await page.locator('.tail li').count();
     api = await spawnApi(servers, url);
@@ -134,7 +137,7 @@ describe.skipIf(missing.length > 0)(title, () => {
     isEnding = true;
     await playing;
     await expect.poll(() => page.locator('.banner.caution').count(), { timeout: 10_000 }).toBe(1);
-    expect(await page.locator('.mode').innerText()).toBe('▲ STALE');
+    expect(await read('.mode')).toBe('▲ STALE');
     expect(await page.locator('.board').getAttribute('data-stale')).toBe('true');
   });
 });

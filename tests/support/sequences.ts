@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { Connection, WorkflowClient } from '@temporalio/client';
-import { DefaultLogger, Runtime } from '@temporalio/worker';
+import { DefaultLogger, makeTelemetryFilterString, Runtime } from '@temporalio/worker';
 import { createBridge, type BridgeState } from '../../services/workflow-bridge/bridge.js';
 import { createSequenceClient, type BridgeTrouble, type SequenceClient } from '../../services/workflow-bridge/sequenceClient.js';
 import type { Bus } from '../../shared/bus/connect.js';
@@ -40,6 +40,14 @@ const workflowPaths = {
   real: fileURLToPath(new URL('../../workflows/index.ts', import.meta.url)),
 } as const;
 
+/** Lets Temporal's worker speak of errors only; once per process. */
+export function quietRuntime(): void {
+  Runtime.install({
+    logger: new DefaultLogger('ERROR'),
+    telemetryOptions: { logging: { filter: makeTelemetryFilterString({ core: 'ERROR', other: 'ERROR' }) } },
+  });
+}
+
 /** The workflows as the worker of a test runs them. */
 export function bundleOf(workflows: 'counting' | 'real'): Promise<string> {
   return bundleWorkflows(workflowPaths[workflows]);
@@ -47,7 +55,7 @@ export function bundleOf(workflows: 'counting' | 'real'): Promise<string> {
 
 /** Starts NATS and Temporal, and nothing that works on sequences yet. */
 export async function startSequenceBench({ workflows = 'counting', limits }: BenchWanted = {}): Promise<SequenceBench> {
-  Runtime.install({ logger: new DefaultLogger('ERROR') });
+  quietRuntime();
   const servers = await startServers({ nats: true, temporal: true });
   const code = await bundleOf(workflows);
   const connection = Connection.lazy({ address: servers.temporalAddress, interceptors: [] });

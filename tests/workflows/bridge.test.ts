@@ -30,14 +30,20 @@ function family(name: string): readonly SequenceStart[] {
     countingStart(id, { periodMs: tickMs, wakes }, { kind: 'permit', parent, startMs: firstMs });
   const children = [permit(`permit-${name}-air`, 3), permit(`permit-${name}-water`, 99)];
   return [
-    countingStart(parent, { periodMs: 4 * tickMs, wakes: 3, children, cancels: [`permit-${name}-water`] }, { kind: 'buildout', startMs: firstMs }),
+    countingStart(
+      parent,
+      { periodMs: 4 * tickMs, wakes: 3, children, cancels: [`permit-${name}-water`] },
+      { kind: 'buildout', startMs: firstMs },
+    ),
     countingStart(`training-${name}`, { periodMs: 3 * tickMs, wakes: 99 }, { startMs: firstMs }),
   ];
 }
 
 /** One outcome a tick, in every second tick, is addressed to the run. */
 const outside = (tick: number): readonly Fact[] =>
-  tick % 2 === 0 ? stamp([exampleSaying(tick)], { component: 'cluster-demand', tick, phase: 3, startMs: firstMs + tick * tickMs, counts: {} }).facts : [];
+  tick % 2 === 0
+    ? stamp([exampleSaying(tick)], { component: 'cluster-demand', tick, phase: 3, startMs: firstMs + tick * tickMs, counts: {} }).facts
+    : [];
 const exampleSaying = (tick: number) => {
   const { type, region, data } = exampleFact('control.outcome.v1', 'cluster-demand', tick) as Extract<Fact, { type: 'control.outcome.v1' }>;
   return { type, region, entity: 'riverbend', data };
@@ -59,7 +65,8 @@ function inMemory(starts: readonly SequenceStart[], ticks: number, run: string):
   return facts;
 }
 
-const bytesOf = (facts: readonly Fact[]): readonly string[] => [...facts].sort(compareFacts).map((fact) => new TextDecoder().decode(encodeFact(fact)));
+const bytesOf = (facts: readonly Fact[]): readonly string[] =>
+  [...facts].sort(compareFacts).map((fact) => new TextDecoder().decode(encodeFact(fact)));
 
 async function storedOf(name: string): Promise<readonly Fact[]> {
   const entities = [`buildout-${name}`, `training-${name}`, `permit-${name}-air`, `permit-${name}-water`];
@@ -76,7 +83,10 @@ describe('the bridge', () => {
     for (let tick = 0; tick < 14; tick++) state = await runTick(host, state, tick);
     expect(bytesOf(await storedOf('same'))).toEqual(bytesOf(inMemory(starts, 14, 'training-same')));
     expect(state.desk.sequences.map((entry) => [entry.id, entry.finished])).toEqual([
-      ['buildout-same', true], ['permit-same-air', true], ['permit-same-water', true], ['training-same', false],
+      ['buildout-same', true],
+      ['permit-same-air', true],
+      ['permit-same-water', true],
+      ['training-same', false],
     ]);
     const run = (await bench.client.getHandle('training-same').query(getState)) as Hosted;
     expect((run.state as CountingState).heard).toEqual([0, 2, 4, 6, 8, 10, 12].flatMap(outside).map((fact) => fact.id));
@@ -112,7 +122,10 @@ describe('the bridge', () => {
     const [, answer] = await Promise.all([bench.servers.killAndRestart('temporal'), ask(1)]);
     expect(answer.throughTick).toBe(1);
     expect(await ask(2)).toMatchObject({ nextWakeMs: firstMs + 3 * tickMs });
-    expect(troubles.map(({ condition, active }) => [condition, active])).toEqual([['temporal-unreachable', true], ['temporal-unreachable', false]]);
+    expect(troubles.map(({ condition, active }) => [condition, active])).toEqual([
+      ['temporal-unreachable', true],
+      ['temporal-unreachable', false],
+    ]);
     expect((await bench.stored(start.id)).map((fact) => fact.tick)).toEqual([0, 1, 2]);
   }, 60_000);
 

@@ -69,11 +69,15 @@ describe('a hosted sequence', () => {
     await ask(at(0));
     await ask(at(1));
     await expect
-      .poll(async () => {
-        const found: string[] = [];
-        for await (const run of bench.client.list({ query: "LoadstonePhase = 'wake-2' AND LoadstoneCampus = 'riverbend'" })) found.push(run.workflowId);
-        return found;
-      }, { timeout: 10_000 })
+      .poll(
+        async () => {
+          const found: string[] = [];
+          for await (const run of bench.client.list({ query: "LoadstonePhase = 'wake-2' AND LoadstoneCampus = 'riverbend'" }))
+            found.push(run.workflowId);
+          return found;
+        },
+        { timeout: 10_000 },
+      )
       .toContain('training-found');
   }, 30_000);
 
@@ -81,7 +85,11 @@ describe('a hosted sequence', () => {
     const limits = { updatesMax: 3, graceMs: 10_000 };
     const child = countingStart('permit-lives', { periodMs: 1_000, wakes: 9 }, { kind: 'permit', parent: 'buildout-renews' });
     const start = countingStart('buildout-renews', { periodMs: 1_000, wakes: 99, children: [child] }, { kind: 'buildout' });
-    await bench.client.start('buildout', { workflowId: start.id, taskQueue: 'twin', args: [{ start, root: bench.servers.root, anchor: fullSpeed, limits }] });
+    await bench.client.start('buildout', {
+      workflowId: start.id,
+      taskQueue: 'twin',
+      args: [{ start, root: bench.servers.root, anchor: fullSpeed, limits }],
+    });
     const sequences = bench.sequences([]);
     const firstRun = (await bench.client.getHandle(start.id).describe()).runId;
     for (let tick = 0; tick < 12; tick++) {
@@ -100,7 +108,11 @@ describe('a hosted sequence', () => {
   it('answers everyone who asks while it continues as new', async () => {
     const start = countingStart('training-busy', { periodMs: 1_000, wakes: 999 });
     const limits = { updatesMax: 2, graceMs: 10_000 };
-    await bench.client.start('training', { workflowId: start.id, taskQueue: 'twin', args: [{ start, root: bench.servers.root, anchor: fullSpeed, limits }] });
+    await bench.client.start('training', {
+      workflowId: start.id,
+      taskQueue: 'twin',
+      args: [{ start, root: bench.servers.root, anchor: fullSpeed, limits }],
+    });
     const bridges = [0, 1, 2].map(() => bench.sequences([]));
     for (let tick = 0; tick < 30; tick++) {
       // Later bridges ask for the tick before as well, under ids that a new run has forgotten.
@@ -116,7 +128,11 @@ describe('a hosted sequence', () => {
     const start = countingStart('training-alone', { periodMs: 1_000, wakes: 99 });
     const limits = { updatesMax: 1_500, graceMs: 50 };
     const anchor: ClockAnchor = { epoch: 1, twinMs: 0, rate: 1 };
-    await bench.client.start('training', { workflowId: start.id, taskQueue: 'twin', args: [{ start, root: bench.servers.root, anchor, limits }] });
+    await bench.client.start('training', {
+      workflowId: start.id,
+      taskQueue: 'twin',
+      args: [{ start, root: bench.servers.root, anchor, limits }],
+    });
     const sequences = bench.sequences([]);
     await sequences.advance(start.id, at(0), anchor);
     const handle = bench.client.getHandle(start.id);

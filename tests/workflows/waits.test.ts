@@ -13,7 +13,9 @@ afterAll(() => bench.stop(), 60_000);
 /** Wake-ups a second over `ticks` ticks in which every sequence wakes. */
 async function wakesPerSecond(count: number, ticks: number, isSilent: boolean): Promise<number> {
   const name = `${count}-${isSilent ? 'silent' : 'saying'}`;
-  const starts = Array.from({ length: count }, (_, n) => countingStart(`training-${name}-${n}`, { periodMs: 1_000, wakes: 10_000, isSilent }));
+  const starts = Array.from({ length: count }, (_, n) =>
+    countingStart(`training-${name}-${n}`, { periodMs: 1_000, wakes: 10_000, isSilent }),
+  );
   const host = bench.bridge(starts);
   let state = (await host.speak(host.initial(), { tick: 0, phase: 1, startMs: 0, tickMs: 1_000 })).state;
   const begin = wallNow();
@@ -32,7 +34,7 @@ describe('waiting in twin time', () => {
       twentySilent: await wakesPerSecond(20, 50, true),
       twentySaying: await wakesPerSecond(20, 50, false),
     };
-    console.info(JSON.stringify(figures));
+    process.stderr.write(`wake-ups per second: ${JSON.stringify(figures)}\n`);
     expect(figures.oneSilent).toBeGreaterThan(5);
     expect(figures.twentySilent).toBeGreaterThan(5);
   }, 120_000);

@@ -8,6 +8,8 @@ export interface Zone {
 const whole = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 });
 const tenths = new Intl.NumberFormat('en-US', { minimumFractionDigits: 1, maximumFractionDigits: 1 });
 const nothing = '–';
+/** Keeps a number and its unit on one line. */
+const nb = '\u00a0';
 
 /** A whole number with thousands separated; a dash when unknown. */
 export function number(value: number | null | undefined): string {
@@ -17,14 +19,14 @@ export function number(value: number | null | undefined): string {
 /** MW, or GW from ten thousand on. */
 export function power(valueMw: number | null | undefined): string {
   if (valueMw === null || valueMw === undefined) return nothing;
-  return Math.abs(valueMw) >= 10_000 ? `${tenths.format(valueMw / 1_000)} GW` : `${whole.format(valueMw)} MW`;
+  return Math.abs(valueMw) >= 10_000 ? `${tenths.format(valueMw / 1_000)}${nb}GW` : `${whole.format(valueMw)}${nb}MW`;
 }
 
 /** USD per MWh, with cents only below ten. */
 export function price(valueUsdPerMwh: number | null | undefined): string {
   if (valueUsdPerMwh === null || valueUsdPerMwh === undefined) return nothing;
   const digits = Math.abs(valueUsdPerMwh) < 99.95 ? tenths : whole;
-  return `${digits.format(Math.abs(valueUsdPerMwh) < 0.05 ? 0 : valueUsdPerMwh)} $/MWh`;
+  return `${digits.format(Math.abs(valueUsdPerMwh) < 0.05 ? 0 : valueUsdPerMwh)}${nb}$/MWh`;
 }
 
 /** USD, negative with a minus sign. */
@@ -35,7 +37,7 @@ export function money(valueUsd: number): string {
 /** A ratio as percent. */
 export function percent(ratio: number | null | undefined, digits: 0 | 1 = 0): string {
   if (ratio === null || ratio === undefined) return nothing;
-  return `${(digits === 0 ? whole : tenths).format(ratio * 100)} %`;
+  return `${(digits === 0 ? whole : tenths).format(ratio * 100)}${nb}%`;
 }
 
 /** Twin seconds per wall second. */
@@ -48,18 +50,18 @@ export function rate(value: number | null): string {
 export function age(valueMs: number | null): string {
   if (valueMs === null) return nothing;
   const seconds = Math.max(0, valueMs) / 1_000;
-  if (seconds < 10) return `${tenths.format(seconds)} s`;
-  if (seconds < 120) return `${whole.format(seconds)} s`;
-  return seconds < 7_200 ? `${whole.format(seconds / 60)} min` : `${whole.format(seconds / 3_600)} h`;
+  if (seconds < 10) return `${tenths.format(seconds)}${nb}s`;
+  if (seconds < 120) return `${whole.format(seconds)}${nb}s`;
+  return seconds < 7_200 ? `${whole.format(seconds / 60)}${nb}min` : `${whole.format(seconds / 3_600)}${nb}h`;
 }
 
 /** A twin duration: minutes, hours, days, years. */
 export function duration(valueMs: number): string {
   const minutes = Math.max(0, valueMs) / 60_000;
-  if (minutes < 120) return `${whole.format(minutes)} min`;
-  if (minutes < 48 * 60) return `${whole.format(minutes / 60)} h`;
+  if (minutes < 120) return `${whole.format(minutes)}${nb}min`;
+  if (minutes < 48 * 60) return `${whole.format(minutes / 60)}${nb}h`;
   const days = minutes / 1_440;
-  return days < 730 ? `${whole.format(days)} d` : `${tenths.format(days / 365.25)} years`;
+  return days < 730 ? `${whole.format(days)}${nb}d` : `${tenths.format(days / 365.25)}${nb}years`;
 }
 
 const weekdays = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'] as const;

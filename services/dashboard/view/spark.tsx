@@ -1,4 +1,4 @@
-const [width, height] = [240, 26] as const;
+const [width, height] = [240, 36] as const;
 
 interface SparkProps {
   readonly values: readonly (number | null)[];

@@ -168,11 +168,13 @@ function flowsOf(grid: Grid, topology: Topology, state: { readonly input: Dispat
   grid.busOfStorage.forEach((bus, place) => add(bus, at(x, columns.storages + 3 * place + 1) - at(x, columns.storages + 3 * place)));
   contracts.forEach((_, place) => add(grid.busOfContract[place] as number, at(x, columns.bids + 2 * place) + at(x, columns.bids + 2 * place + 1)));
   const busCount = network.buses.length;
-  return Float64Array.from(network.lines, (_, line) => {
+  const flows = new Float64Array(network.lines.length);
+  for (let line = 0; line < flows.length; line++) {
     let mw = 0;
-    for (let bus = 0; bus < busCount; bus++) mw += at(topology.factors, line * busCount + bus) * at(netMw, bus);
-    return mw;
-  });
+    for (let bus = 0; bus < busCount; bus++) mw += (topology.factors[line * busCount + bus] as number) * (netMw[bus] as number);
+    flows[line] = mw;
+  }
+  return flows;
 }
 
 function brokenLines(grid: Grid, netFlowMw: Float64Array, inProblem: readonly number[]): number[] {

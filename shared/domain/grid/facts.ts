@@ -91,14 +91,17 @@ interface Where {
   readonly region: number;
 }
 
-function placesIn(frame: Frame, busOf: readonly number[], region: number): number[] {
-  return busOf.flatMap((bus, place) => (frame.grid.regionOfBus[bus] === region ? [place] : []));
+/** What is where, as prepared once. */
+function placesOf(frame: Frame, region: number): Frame['grid']['inRegion'][number] {
+  const places = frame.grid.inRegion[region];
+  assert(places !== undefined, `region ${region} is not in the world`);
+  return places;
 }
 
 function supplyOf(frame: Frame, { input, dispatch, storedMwh }: Outcome, where: Where & { readonly balance: Balance }): Saying {
   const { network } = frame.world;
   const { id, region, balance } = where;
-  const places = placesIn(frame, frame.grid.busOfUnit, region);
+  const { units: places, storages } = placesOf(frame, region);
   const sum = (of: readonly number[], values: Float64Array): number => published(of.reduce((total, place) => total + at(values, place), 0));
   return {
     type: 'grid.supply.v1', region: id, entity: id,
@@ -114,7 +117,7 @@ function supplyOf(frame: Frame, { input, dispatch, storedMwh }: Outcome, where: 
         unit: network.units[place]?.id ?? '',
         generationMw: published(at(dispatch.generationMw, place)), availableMw: published(at(input.availableMw, place)),
       })),
-      storages: placesIn(frame, frame.grid.busOfStorage, region).map((place) => ({
+      storages: storages.map((place) => ({
         storage: network.storages[place]?.id ?? '',
         chargeMw: published(at(dispatch.chargeMw, place)), dischargeMw: published(at(dispatch.dischargeMw, place)),
         storedMwh: published(storedMwh[place] ?? 0),
@@ -125,7 +128,7 @@ function supplyOf(frame: Frame, { input, dispatch, storedMwh }: Outcome, where: 
 
 function priceOf(frame: Frame, { input, dispatch }: Outcome, { id, region }: Where): Saying {
   const { buses } = frame.world.network;
-  const places = buses.map((_, bus) => bus).filter((bus) => frame.grid.regionOfBus[bus] === region);
+  const places = placesOf(frame, region).buses;
   const weightMw = places.reduce((sum, bus) => sum + at(input.loadMw, bus), 0);
   const mean = places.reduce((sum, bus) => sum + at(dispatch.busPriceUsdPerMwh, bus) * (weightMw > 0 ? at(input.loadMw, bus) / weightMw : 1 / places.length), 0);
   return {
@@ -154,7 +157,7 @@ function flowOf(frame: Frame, { dispatch, topology }: Outcome, { id, region }: W
 }
 
 function curtailmentOf(frame: Frame, { input, dispatch }: Outcome, { id, region }: Where): Saying {
-  const units = placesIn(frame, frame.grid.busOfUnit, region).flatMap((place) => {
+  const units = placesOf(frame, region).units.flatMap((place) => {
     const unit = frame.world.network.units[place];
     if (unit === undefined || unit.availability === null || unit.dailyEnergyMwh !== null) return [];
     const curtailedMw = published(at(input.availableMw, place) - at(dispatch.generationMw, place));

@@ -34,6 +34,8 @@ export interface Grid {
   readonly groups: readonly UnitGroup[];
   /** [units]: place of its group. */
   readonly groupOfUnit: readonly number[];
+  /** [regions]: places of what is in it. */
+  readonly inRegion: readonly { readonly buses: readonly number[]; readonly units: readonly number[]; readonly storages: readonly number[] }[];
 }
 
 /** Smallest cost that breaks a tie, USD/MWh: a thousand times the tolerance of the solver, and invisible in prices. */
@@ -49,11 +51,14 @@ export function prepareGrid(world: GridWorld): Grid {
   const busOfCampus = world.campuses.map((campus) => placeOfBus(campus.bus));
   const campusOfContract = world.contracts.map((contract) => placeOfCampus(contract.campus));
   const busOfUnit = network.units.map((unit) => placeOfBus(unit.bus));
+  const busOfStorage = network.storages.map((storage) => placeOfBus(storage.bus));
+  const regionOfBus = network.buses.map((bus) => placeOfRegion(bus.region));
+  const placesIn = (busOf: readonly number[], region: number): number[] => busOf.flatMap((bus, place) => (regionOfBus[bus] === region ? [place] : []));
   return {
-    world,
-    regionOfBus: network.buses.map((bus) => placeOfRegion(bus.region)),
-    busOfUnit,
-    busOfStorage: network.storages.map((storage) => placeOfBus(storage.bus)),
+    world, regionOfBus, busOfUnit, busOfStorage,
+    inRegion: world.regions.map((_, region) => ({
+      buses: placesIn(network.buses.map((_bus, place) => place), region), units: placesIn(busOfUnit, region), storages: placesIn(busOfStorage, region),
+    })),
     busOfCampus,
     busOfContract: campusOfContract.map((campus) => busOfCampus[campus] as number),
     campusOfContract,

@@ -23,37 +23,51 @@ const most = 400;
 /** Spreads the price a little over a unit, so that hours of the same unit still differ by how much of it they need, USD/MWh. */
 const slopeUsdPerMwh = 0.01;
 
+/** Supply of a step in merit order: unit k is needed for loads above `reachedMw[k - 1]` and up to `reachedMw[k]`. */
+interface Merit {
+  readonly loadMw: number;
+  readonly reachedMw: Float64Array;
+}
+
 /** Gives the outlook from an instant on: merit order against expected load, wind and sun; units with a daily budget are left out, since they live on it. */
 export function createOutlook(grid: Grid, surroundings: Surroundings): (nowMs: number, standing: Standing) => Outlook {
   const { units } = grid.world.network;
   const order = units.map((_, place) => place).filter((place) => units[place]?.dailyEnergyMwh === null)
     .sort((a, b) => (units[a]?.costUsdPerMwh ?? 0) - (units[b]?.costUsdPerMwh ?? 0) || a - b);
   const noNoise = { atMs: null, z: [] };
-  let known = new Map<number, { readonly loadMw: number; readonly availableMw: Float64Array }>();
-  const expected = (step: number): { readonly loadMw: number; readonly availableMw: Float64Array } => {
-    const remembered = known.get(step);
-    if (remembered !== undefined) return remembered;
+  const meritOf = (step: number, isUnitOut: readonly boolean[]): Merit => {
     const interval = { fromMs: step * outlookStepMs, toMs: (step + 1) * outlookStepMs };
-    const loadMw = surroundings.nativeMw(interval).reduce((sum, mw) => sum + mw, 0);
-    const fresh = { loadMw, availableMw: surroundings.availableMw(interval, noNoise) };
-    if (known.size >= most) known = new Map();
-    known.set(step, fresh);
-    return fresh;
+    const availableMw = surroundings.availableMw(interval, noNoise);
+    let sumMw = 0;
+    const reachedMw = Float64Array.from(order, (unit) => (sumMw += isUnitOut[unit] === true ? 0 : at(availableMw, unit)));
+    return { loadMw: surroundings.nativeMw(interval).reduce((sum, mw) => sum + mw, 0), reachedMw };
   };
+  const priceAt = (merit: Merit, neededMw: number): number => {
+    const { reachedMw } = merit;
+    if (neededMw <= 0 || order.length === 0) return 0;
+    let [low, high] = [0, order.length - 1];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (at(reachedMw, middle) < neededMw) low = middle + 1;
+      else high = middle;
+    }
+    const beforeMw = low === 0 ? 0 : at(reachedMw, low - 1);
+    const ownMw = at(reachedMw, low) - beforeMw;
+    return (units[order[low] as number]?.costUsdPerMwh ?? 0) + slopeUsdPerMwh * (ownMw > 0 ? Math.min(1, (neededMw - beforeMw) / ownMw) : 1);
+  };
+  let known = new Map<number, Merit>();
+  let knownOutages = '';
   return (nowMs, standing) => {
+    const outages = standing.isUnitOut.join();
+    if (outages !== knownOutages || known.size >= most) known = new Map();
+    knownOutages = outages;
     const first = Math.floor(nowMs / outlookStepMs);
-    const priceUsdPerMwh = Float64Array.from({ length: dayMs / outlookStepMs }, (_, place) => {
-      const { loadMw, availableMw } = expected(first + place);
-      let leftMw = loadMw + standing.campusMw;
-      let price = 0;
-      for (const unit of order) {
-        if (leftMw <= 0) break;
-        const mw = standing.isUnitOut[unit] === true ? 0 : at(availableMw, unit);
-        if (mw > 0) price = (units[unit]?.costUsdPerMwh ?? 0) + slopeUsdPerMwh * Math.min(1, leftMw / mw);
-        leftMw -= mw;
-      }
-      return price;
-    });
+    const priceUsdPerMwh = new Float64Array(dayMs / outlookStepMs);
+    for (let place = 0; place < priceUsdPerMwh.length; place++) {
+      const merit = known.get(first + place) ?? meritOf(first + place, standing.isUnitOut);
+      known.set(first + place, merit);
+      priceUsdPerMwh[place] = priceAt(merit, merit.loadMw + standing.campusMw);
+    }
     return { stepMs: outlookStepMs, priceUsdPerMwh };
   };
 }

@@ -22,7 +22,9 @@ export type Solve = (problem: LinearProblem, trueCosts: Float64Array, start: Bas
 /** Calls the solver every time. */
 export function solveAlways(solver: LinearSolver): Solve {
   return (problem, trueCosts, start) => {
-    const solution = solver.solve(problem, start);
+    const warm = solver.solve(problem, start);
+    // A basis can be too ill-conditioned to start from; the problem itself always has an optimum, since load can be shed.
+    const solution = warm.status === 'optimal' ? warm : solver.solve(problem, null);
     assert(solution.status === 'optimal' && solution.basis !== null, `the dispatch has no optimum: ${solution.status}`);
     const reading = readBasis(problem, trueCosts, solution.basis);
     if (reading !== null && reading.primalViolation <= 1e-6 && reading.dualViolation <= 1e-6) return { ...reading, wasSolved: true };
