@@ -35,6 +35,7 @@ import {
   clockNextWake,
   getState,
   report,
+  stepTimeout,
   workflowIdOf,
   type ClockAnchor,
   type HostLimits,
@@ -193,6 +194,7 @@ async function beginChild(host: Host, start: SequenceStart): Promise<void> {
     await startChild(start.kind, {
       workflowId: workflowIdOf(root, start.id),
       args: [input],
+      workflowTaskTimeout: stepTimeout,
       // Its own continue-as-new must not end what it started.
       parentClosePolicy: ParentClosePolicy.ABANDON,
       workflowIdReusePolicy: WorkflowIdReusePolicy.REJECT_DUPLICATE,

@@ -5,6 +5,9 @@ import type { SequenceStart } from '../shared/domain/sequence.js';
 /** Task queue of the sequences of a twin. */
 export const taskQueue = 'twin';
 
+/** How long a step of a sequence waits for a worker that died in the middle of it, before another takes it over. */
+export const stepTimeout = '5 seconds';
+
 /** How twin time runs since `twinMs`: `rate` twin ms per wall ms; null while paused, stepping or at full speed. The newest epoch wins. */
 export interface ClockAnchor {
   readonly epoch: number;

@@ -39,7 +39,7 @@ const backOffMs = [200, 500, 1_000, 2_000, 5_000];
 /** After this long in good health a new failure counts as the first. */
 const forgivenAfterMs = 30_000;
 /** A server that answers nothing for this long is taken for hung. */
-const hungAfterMs = 30_000;
+const hungAfterMs = 120_000;
 const watchEveryMs = 5_000;
 
 /** Starts a plan, and again with growing waits whenever it ends without being asked to. */

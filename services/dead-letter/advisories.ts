@@ -6,7 +6,7 @@ import { streamsOf } from '../../shared/bus/topology.js';
 import { wallDelay } from '../../shared/runtime/clock.js';
 import { storedMessage } from './letters.js';
 
-/** What the server says when it gives a message up for a consumer. Source: nats-server schemas io.nats.jetstream.advisory.v1.{terminated,max_deliver}. */
+/** What the server says when it gives a message up for a consumer. Source: io.nats.jetstream.advisory.v1.{terminated,max_deliver}. */
 interface Advisory {
   readonly type: string;
   readonly stream: string;
@@ -19,7 +19,7 @@ interface Advisory {
 const durable = 'dead-letter';
 const retryMs = 500;
 
-/** Reads the stream of dead letters: logs each letter, and makes one of every message the server gave up for a consumer. Ends when closed. */
+/** Reads the stream of dead letters until closed: logs each, and makes one of every message the server gave up for a consumer. */
 export function watchAdvisories(bus: Bus, publisher: Publisher, log: Logger): { close(): Promise<void> } {
   let isClosed = false;
   let stopReading = (): void => undefined;
@@ -50,7 +50,12 @@ export function watchAdvisories(bus: Bus, publisher: Publisher, log: Logger): { 
   };
 }
 
-async function take(bus: Bus, publisher: Publisher, log: Logger, message: { readonly subject: string; readonly data: Uint8Array }): Promise<void> {
+async function take(
+  bus: Bus,
+  publisher: Publisher,
+  log: Logger,
+  message: { readonly subject: string; readonly data: Uint8Array },
+): Promise<void> {
   if (!message.subject.startsWith('$JS.')) {
     log.warn({ consumer: message.subject.split('.').at(-1) }, 'dead letter kept');
     return;

@@ -64,7 +64,8 @@ export async function reinjectLetter(bus: Bus, publisher: Publisher, id: number,
   const bytes = corrected === null ? Buffer.from(letter.original, 'base64') : Buffer.from(corrected, 'utf8');
   if (corrected === null && isFact(bytes, letter.subject) && (await standsInStream(bus, letter))) {
     throw refused(
-      `dead letter ${id}: ${letter.subject} stands in ${letter.stream} as ${letter.sequence} and is well formed; only ${letter.consumer} could not use it: ` +
+      `dead letter ${id}: ${letter.subject} stands in ${letter.stream} as ${letter.sequence} and is well formed; ` +
+        `only ${letter.consumer} could not use it: ` +
         `mend the cause, then \`history rebuild\` and \`deadletter drop ${id}\``,
     );
   }

@@ -27,12 +27,14 @@ function fieldOf(body: unknown, name: string): unknown {
 
 function idOf(body: unknown): number {
   const id = fieldOf(body, 'id');
-  if (typeof id !== 'number' || !Number.isSafeInteger(id) || id < 1) throw wrongInput(`id: found ${JSON.stringify(id)}, allowed: an integer from 1`);
+  if (typeof id !== 'number' || !Number.isSafeInteger(id) || id < 1)
+    throw wrongInput(`id: found ${JSON.stringify(id)}, allowed: an integer from 1`);
   return id;
 }
 
 function correctedOf(body: unknown): string | null {
   const corrected = fieldOf(body, 'corrected') ?? null;
-  if (corrected !== null && typeof corrected !== 'string') throw wrongInput('corrected: found no text, allowed: the corrected message as JSON text');
+  if (corrected !== null && typeof corrected !== 'string')
+    throw wrongInput('corrected: found no text, allowed: the corrected message as JSON text');
   return corrected;
 }

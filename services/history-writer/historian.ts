@@ -36,7 +36,7 @@ export interface HistorianOptions {
   readonly onReach: (reason: string | null) => void;
 }
 
-/** Carries every fact into history: a fact is acknowledged when its points are on disk, and what can never be stored becomes a dead letter. */
+/** Carries every fact into history: acknowledged when its points are on disk; what can never be stored becomes a dead letter. */
 export function startHistorian({ bus, publisher, target, log, onReach }: HistorianOptions): Historian {
   const { facts: stream } = streamsOf(bus.root);
   const isStale = createStaleness();

@@ -14,7 +14,15 @@ import { recall, type Answer, type Ask, type Memory } from '../../shared/domain/
 import type { SequenceStart } from '../../shared/domain/sequence.js';
 import { wallDelay } from '../../shared/runtime/clock.js';
 import type { buildout, permit, training } from '../../workflows/index.js';
-import { clockAdvance, clockAnchor, taskQueue, workflowIdOf, type ClockAnchor, type HostLimits } from '../../workflows/messages.js';
+import {
+  clockAdvance,
+  clockAnchor,
+  stepTimeout,
+  taskQueue,
+  workflowIdOf,
+  type ClockAnchor,
+  type HostLimits,
+} from '../../workflows/messages.js';
 
 /** What goes wrong between the bridge and Temporal, told once when it begins and once when it ends. */
 export interface BridgeTrouble {
@@ -60,6 +68,7 @@ export function createSequenceClient(options: SequenceClientOptions): SequenceCl
     const startWorkflowOperation = new WithStartWorkflowOperation<SequenceWorkflow>(start.kind, {
       workflowId,
       taskQueue,
+      workflowTaskTimeout: stepTimeout,
       args: [{ start, root, anchor, ...(options.limits === undefined ? {} : { limits: options.limits }) }],
       workflowIdConflictPolicy: WorkflowIdConflictPolicy.USE_EXISTING,
       workflowIdReusePolicy: WorkflowIdReusePolicy.REJECT_DUPLICATE,

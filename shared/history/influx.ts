@@ -28,7 +28,13 @@ interface Answer {
   readonly results?: readonly {
     readonly error?: string;
     readonly partial?: boolean;
-    readonly series?: readonly { name: string; tags?: Record<string, string>; columns: string[]; values?: unknown[][]; partial?: boolean }[];
+    readonly series?: readonly {
+      name: string;
+      tags?: Record<string, string>;
+      columns: string[];
+      values?: unknown[][];
+      partial?: boolean;
+    }[];
   }[];
 }
 

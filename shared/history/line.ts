@@ -4,7 +4,8 @@ import type { FieldValue, Point } from './point.js';
 /**
  * A point in line protocol, times in ms. Commas, equal signs and blanks in tags are escaped, quotes and backslashes in words too.
  * Source: InfluxDB 1.x line protocol reference, "special characters".
- * @throws TWIN_MALFORMED_EVENT for a tag that line protocol cannot carry (empty, backslash, control character) and for a number that is not finite.
+ * @throws TWIN_MALFORMED_EVENT for a tag that line protocol cannot carry (empty, backslash, control character),
+ * and for a number that is not finite.
  */
 export function lineOf(point: Point): string {
   let fields = '';

@@ -28,7 +28,13 @@ export interface PointPlan {
   readonly fields: readonly FieldPlan[];
   readonly members: readonly MemberPlan[];
   /** Names under which tick, phase, id, quality and revision are kept. */
-  readonly envelope: { readonly tick: string; readonly phase: string; readonly id: string; readonly quality: string; readonly revision: string };
+  readonly envelope: {
+    readonly tick: string;
+    readonly phase: string;
+    readonly id: string;
+    readonly quality: string;
+    readonly revision: string;
+  };
 }
 
 /** Types that history does not keep: marks only carry the tick itself. */
@@ -62,7 +68,8 @@ function makePlan(definition: EventDefinition): PointPlan {
     shape.kind === 'members' && !isMilestone ? [memberPlan(measurement, name, shape.properties)] : [],
   );
   for (const field of fields) assert(!isFactTag(field.name), `${definition.type}: ${field.name} is the name of a tag`);
-  const kept = (name: string) => (fields.some((field) => field.name === name) ? `fact${name.charAt(0).toUpperCase()}${name.slice(1)}` : name);
+  const kept = (name: string) =>
+    fields.some((field) => field.name === name) ? `fact${name.charAt(0).toUpperCase()}${name.slice(1)}` : name;
   const envelope = { tick: kept('tick'), phase: kept('phase'), id: kept('id'), quality: kept('quality'), revision: kept('revision') };
   return { type: definition.type, measurement, isMilestone, fields, members, envelope };
 }

@@ -22,7 +22,9 @@ export function pointsOf(fact: Fact): readonly Point[] {
   const plan = planOf(fact.type);
   if (plan === null) return [];
   const data: Readonly<Record<string, unknown>> = fact.data;
-  const points: Point[] = [{ measurement: plan.measurement, tags: factTagsOf(fact), fields: factFields(plan, fact, data), timeMs: fact.timeMs }];
+  const points: Point[] = [
+    { measurement: plan.measurement, tags: factTagsOf(fact), fields: factFields(plan, fact, data), timeMs: fact.timeMs },
+  ];
   for (const member of plan.members) {
     const rows = data[member.property];
     if (Array.isArray(rows)) for (const row of rows) points.push(memberPoint(fact, member, row));

@@ -44,7 +44,8 @@ export async function history(reader: InfluxReader, query: NamedQuery, range: Qu
 /** `5m`, `1h`, `1d` -> ms. @throws TWIN_WRONG_INPUT for anything else. */
 export function stepOf(text: string): number {
   const match = /^([1-9]\d{0,3})(m|h|d)$/.exec(text);
-  if (match === null) throw wrongInput(`--every: found ${JSON.stringify(text)}, allowed: a number of minutes, hours or days such as 5m, 1h, 1d`);
+  if (match === null)
+    throw wrongInput(`--every: found ${JSON.stringify(text)}, allowed: a number of minutes, hours or days such as 5m, 1h, 1d`);
   return Number(match[1]) * (match[2] === 'm' ? minuteMs : match[2] === 'h' ? hourMs : dayMs);
 }
 
@@ -52,14 +53,21 @@ export function stepOf(text: string): number {
 export function instantOf(option: string, text: string): number {
   const isInstant = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d{1,3})?)?(Z|[+-]\d{2}:\d{2}))?$/.test(text);
   const timeMs = isInstant ? fromWire(text) : Number.NaN;
-  if (Number.isNaN(timeMs)) throw wrongInput(`${option}: found ${JSON.stringify(text)}, allowed: RFC 3339 such as 2027-07-13T18:00:00Z, or a date`);
+  if (Number.isNaN(timeMs))
+    throw wrongInput(`${option}: found ${JSON.stringify(text)}, allowed: RFC 3339 such as 2027-07-13T18:00:00Z, or a date`);
   return timeMs;
 }
 
 /** First and last instant of a measurement, UTC ms; null when it has no point. */
-async function extentOf(reader: InfluxReader, measurement: string, field: string): Promise<{ readonly firstMs: number; readonly lastMs: number } | null> {
+async function extentOf(
+  reader: InfluxReader,
+  measurement: string,
+  field: string,
+): Promise<{ readonly firstMs: number; readonly lastMs: number } | null> {
   const ends = await Promise.all(
-    ['first', 'last'].map((end) => reader.select(`SELECT ${end}(${quoted(field)}) FROM ${quoted(measurement)} WHERE ${between(earliestMs, latestMs)}`)),
+    ['first', 'last'].map((end) =>
+      reader.select(`SELECT ${end}(${quoted(field)}) FROM ${quoted(measurement)} WHERE ${between(earliestMs, latestMs)}`),
+    ),
   );
   const [firstMs, lastMs] = ends.map((series) => series[0]?.values[0]?.[0]);
   return typeof firstMs === 'number' && typeof lastMs === 'number' ? { firstMs, lastMs } : null;
@@ -77,12 +85,18 @@ async function steppedRows(reader: InfluxReader, query: SteppedQuery, range: Que
   const fromMs = range.fromMs ?? extent.firstMs;
   const toMs = range.toMs ?? extent.lastMs + 1;
   if (toMs <= fromMs) return [];
-  const chosen = [...query.mean.map((name) => `mean(${quoted(name)}) AS ${quoted(name)}`), ...query.last.map((name) => `last(${quoted(name)}) AS ${quoted(name)}`)];
+  const chosen = [
+    ...query.mean.map((name) => `mean(${quoted(name)}) AS ${quoted(name)}`),
+    ...query.last.map((name) => `last(${quoted(name)}) AS ${quoted(name)}`),
+  ];
   const series = await reader.select(
     `SELECT ${chosen.join(', ')} FROM ${quoted(query.measurement)} WHERE ${between(fromMs, toMs)}${regionOf(range)} ` +
       `GROUP BY time(${range.stepMs ?? hourMs}ms), ${query.by.map(quoted).join(', ')} fill(none)`,
   );
-  return inOrder(series.flatMap((rows) => rowsOf(rows, query.by)), query.by);
+  return inOrder(
+    series.flatMap((rows) => rowsOf(rows, query.by)),
+    query.by,
+  );
 }
 
 async function milestoneRows(reader: InfluxReader, query: MilestoneQuery, range: QueryRange): Promise<readonly HistoryRow[]> {
@@ -97,11 +111,16 @@ async function milestoneRows(reader: InfluxReader, query: MilestoneQuery, range:
 async function milestonesOf(reader: InfluxReader, plan: PointPlan, range: QueryRange): Promise<readonly HistoryRow[]> {
   const bounds = between(range.fromMs ?? earliestMs, range.toMs ?? latestMs);
   const series = await reader.select(
-    `SELECT ${quoted(wholeField)}, ${quoted(plan.envelope.id)} AS "id" FROM ${quoted(plan.measurement)} WHERE ${bounds}${regionOf(range)} GROUP BY "region", "entity"`,
+    `SELECT ${quoted(wholeField)}, ${quoted(plan.envelope.id)} AS "id" FROM ${quoted(plan.measurement)} ` +
+      `WHERE ${bounds}${regionOf(range)} GROUP BY "region", "entity"`,
   );
   return series.flatMap(({ tags, values }) =>
     values.map(([timeMs, data, id]) => ({
-      time: toWire(Number(timeMs)), type: plan.type, region: tags['region'] ?? '', entity: tags['entity'] ?? '', id: String(id),
+      time: toWire(Number(timeMs)),
+      type: plan.type,
+      region: tags['region'] ?? '',
+      entity: tags['entity'] ?? '',
+      id: String(id),
       data: JSON.parse(String(data)) as HistoryValue,
     })),
   );
@@ -114,7 +133,8 @@ function covers(query: MilestoneQuery, type: string): boolean {
 
 function regionOf(range: QueryRange): string {
   if (range.region === undefined) return '';
-  if (!/^[a-z0-9_-]+$/.test(range.region)) throw wrongInput(`--region: found ${JSON.stringify(range.region)}, allowed: letters a-z, digits, - and _`);
+  if (!/^[a-z0-9_-]+$/.test(range.region))
+    throw wrongInput(`--region: found ${JSON.stringify(range.region)}, allowed: letters a-z, digits, - and _`);
   return ` AND "region" = ${literal(range.region)}`;
 }
 

@@ -74,5 +74,15 @@ export async function rebuildHistory(bus: Bus, target: InfluxTarget, progress: (
   writer.close();
   const { facts, points, refused, refusedReason, fromMs, toMs } = span;
   const wire = (timeMs: number): string | null => (Number.isFinite(timeMs) ? toWire(timeMs) : null);
-  return { facts, points, malformed, refused, refusedReason, firstSequence, lastSequence: newest, coversFromTime: wire(fromMs), coversToTime: wire(toMs) };
+  return {
+    facts,
+    points,
+    malformed,
+    refused,
+    refusedReason,
+    firstSequence,
+    lastSequence: newest,
+    coversFromTime: wire(fromMs),
+    coversToTime: wire(toMs),
+  };
 }

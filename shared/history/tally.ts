@@ -34,7 +34,10 @@ export function fieldsText(fields: Readonly<Record<string, FieldValue>>): string
   return text;
 }
 
-/** FNV-1a over UTF-16 units with a final mix. Source: Fowler, Noll, Vo, "The FNV non-cryptographic hash algorithm" (IETF draft); mix of MurmurHash3. */
+/**
+ * FNV-1a over UTF-16 units with a final mix.
+ * Source: Fowler, Noll, Vo, "The FNV non-cryptographic hash algorithm" (IETF draft); the mix is that of MurmurHash3.
+ */
 function hashOf(text: string, basis: number): number {
   let hash = basis;
   for (let index = 0; index < text.length; index++) hash = Math.imul(hash ^ text.charCodeAt(index), 0x01000193);

@@ -58,8 +58,8 @@ interface Standing {
 }
 
 /**
- * Compares the stream with history: counts and hashes of distinct (series, time), newest revision, by measurement and day; days that differ are compared
- * point by point. Waits at most `waitMs` of wall time for the historian first.
+ * Compares the stream with history: counts and hashes of distinct (series, time), newest revision, by measurement and day;
+ * days that differ are compared point by point. Waits at most `waitMs` of wall time for the historian first.
  */
 export async function verifyHistory(bus: Bus, reader: InfluxReader, waitMs: number): Promise<Verification> {
   const start = await positionOf(bus);
@@ -83,7 +83,11 @@ export async function verifyHistory(bus: Bus, reader: InfluxReader, waitMs: numb
   };
 }
 
-async function screen(bus: Bus, through: number, buckets: Map<string, Bucket>): Promise<{ facts: number; malformed: number; points: number }> {
+async function screen(
+  bus: Bus,
+  through: number,
+  buckets: Map<string, Bucket>,
+): Promise<{ facts: number; malformed: number; points: number }> {
   const seen = new Set<number>();
   let facts = 0;
   let points = 0;
@@ -110,7 +114,7 @@ async function suspectsOf(reader: InfluxReader, buckets: Map<string, Bucket>, is
   for (const bucket of inOrder) {
     const found = emptyTally();
     for (const point of await pointsIn(reader, bucket)) addTo(found, `${point.series} ${point.timeMs} ${fieldsText(point.fields)}`);
-      if (bucket.isRepeated || !areEqual(bucket.tally, found)) suspects.push(bucket);
+    if (bucket.isRepeated || !areEqual(bucket.tally, found)) suspects.push(bucket);
   }
   return suspects;
 }
@@ -128,7 +132,7 @@ async function daysIn(reader: InfluxReader): Promise<readonly { readonly measure
   return days;
 }
 
-/** Point by point. InfluxDB is read before the stream, so that what is written meanwhile is never taken for something the stream does not say. */
+/** Point by point. InfluxDB is read before the stream, so that what is written meanwhile is never taken for an alien. */
 async function compare(
   bus: Bus,
   reader: InfluxReader,
@@ -146,7 +150,11 @@ async function compare(
       const earlier = said.get(keyOf(standing));
       // A later saying that was not due yet may or may not be there: what stood before it is not an error either.
       const isDue = sequence <= scope.through;
-      said.set(keyOf(standing), { ...standing, fields: { ...earlier?.fields, ...standing.fields }, isDue: isDue && earlier?.isDue !== false });
+      said.set(keyOf(standing), {
+        ...standing,
+        fields: { ...earlier?.fields, ...standing.fields },
+        isDue: isDue && earlier?.isDue !== false,
+      });
     }
   });
   const differences: Difference[] = [];
@@ -154,10 +162,12 @@ async function compare(
     const there = found.get(key);
     if (!point.isDue || differences.length >= detailedDifferences) continue;
     if (there === undefined) differences.push(difference('missing', point, point.fields, null));
-    else if (fieldsText(there.fields) !== fieldsText(point.fields)) differences.push(difference('altered', point, point.fields, there.fields));
+    else if (fieldsText(there.fields) !== fieldsText(point.fields))
+      differences.push(difference('altered', point, point.fields, there.fields));
   }
   for (const [key, point] of found) {
-    if (scope.isWhole && !said.has(key) && differences.length < detailedDifferences) differences.push(difference('extra', point, null, point.fields));
+    if (scope.isWhole && !said.has(key) && differences.length < detailedDifferences)
+      differences.push(difference('extra', point, null, point.fields));
   }
   return differences;
 }
@@ -188,14 +198,20 @@ function standingsOf(rows: SeriesRows): readonly Standing[] {
     const fields: Record<string, FieldValue> = {};
     rows.columns.forEach((column, index) => {
       const value = values[index];
-      if (column !== 'time' && (typeof value === 'number' || typeof value === 'string' || typeof value === 'boolean')) fields[column] = value;
+      if (column !== 'time' && (typeof value === 'number' || typeof value === 'string' || typeof value === 'boolean'))
+        fields[column] = value;
     });
     return { measurement: rows.name, series, timeMs: Number(values[0]), fields };
   });
 }
 
 function standingOf(point: Point): Standing {
-  return { measurement: point.measurement, series: seriesOf(point.measurement, point.tags), timeMs: point.timeMs, fields: { ...point.fields } };
+  return {
+    measurement: point.measurement,
+    series: seriesOf(point.measurement, point.tags),
+    timeMs: point.timeMs,
+    fields: { ...point.fields },
+  };
 }
 
 function keyOf(point: Standing): string {

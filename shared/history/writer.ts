@@ -36,7 +36,10 @@ const firstRetryMs = 100;
 const longestRetryMs = 5_000;
 const requestMs = 30_000;
 
-type Verdict = { readonly kind: 'stored' } | { readonly kind: 'refused'; readonly reason: string } | { readonly kind: 'away'; readonly reason: string };
+type Verdict =
+  | { readonly kind: 'stored' }
+  | { readonly kind: 'refused'; readonly reason: string }
+  | { readonly kind: 'away'; readonly reason: string };
 
 interface Waiting<Origin> {
   readonly entries: readonly Entry<Origin>[];
@@ -46,8 +49,9 @@ interface Waiting<Origin> {
 }
 
 /**
- * A writer with one request in flight: what is given meanwhile forms the next batch, so that batches grow with the load and an idle writer does not wait.
- * Lines go through `fetch` and not the client library, whose escaping changes texts with backslashes and whose pool drops requests while a host is away.
+ * A writer with one request in flight: what is given meanwhile forms the next batch, so that batches grow with the load
+ * and an idle writer does not wait. Lines go through `fetch` and not the client library, whose escaping changes texts with
+ * backslashes and whose pool drops requests while a host is away.
  */
 export function createWriter<Origin>(options: WriterOptions<Origin>): HistoryWriter<Origin> {
   const queue: Waiting<Origin>[] = [];
@@ -131,7 +135,12 @@ async function store<Origin>(options: WriterOptions<Origin>, batch: readonly Ent
   }
 }
 
-async function halve<Origin>(options: WriterOptions<Origin>, batch: readonly Entry<Origin>[], reason: string, stop: AbortSignal): Promise<void> {
+async function halve<Origin>(
+  options: WriterOptions<Origin>,
+  batch: readonly Entry<Origin>[],
+  reason: string,
+  stop: AbortSignal,
+): Promise<void> {
   const [only] = batch;
   if (only === undefined) return;
   if (batch.length === 1) {
@@ -173,5 +182,7 @@ function causeOf(error: Error): string {
 }
 
 function closedError(target: InfluxTarget): TwinError {
-  return new TwinError('TWIN_HISTORY_UNAVAILABLE', `InfluxDB at ${target.url}: the writer was closed before its lines were stored`, { retryable: true });
+  return new TwinError('TWIN_HISTORY_UNAVAILABLE', `InfluxDB at ${target.url}: the writer was closed before its lines were stored`, {
+    retryable: true,
+  });
 }

@@ -51,7 +51,13 @@ beforeAll(async () => {
   historianPublisher = createPublisher(historianBus);
   serveLetters(letterBus, letterPublisher);
   advisories = watchAdvisories(letterBus, letterPublisher, log);
-  historian = startHistorian({ bus: historianBus, publisher: historianPublisher, target: target('history-writer'), log, onReach: () => undefined });
+  historian = startHistorian({
+    bus: historianBus,
+    publisher: historianPublisher,
+    target: target('history-writer'),
+    log,
+    onReach: () => undefined,
+  });
 }, 60_000);
 afterAll(async () => {
   await historian.close();
@@ -66,7 +72,11 @@ describe('dead letters', () => {
     [demandSubject, 'not json at all', 'not JSON: '],
     [demandSubject, '[]', 'not a JSON object'],
     [demandSubject, '', 'not JSON: '],
-    [`${root}.west.grid.nonsense.v1.west`, text(good).replaceAll('grid.demand.v1', 'grid.nonsense.v1'), 'type: found "grid.nonsense.v1", which is not declared'],
+    [
+      `${root}.west.grid.nonsense.v1.west`,
+      text(good).replaceAll('grid.demand.v1', 'grid.nonsense.v1'),
+      'type: found "grid.nonsense.v1", which is not declared',
+    ],
     [`${root}.west.grid.demand.v1.east`, text(good), 'subject: message on'],
     [demandSubject, text(good).replace('"nativeMw":3750', '"nativeMw":"much"'), 'data.nativeMw: '],
     [demandSubject, text(good).replace('"nativeMw":3750', '"nativeMw":-1'), 'data.nativeMw: '],
@@ -84,14 +94,20 @@ describe('dead letters', () => {
     expect(letters.map(({ subject }) => subject)).toEqual([...broken.map(([subject]) => subject), demandSubject]);
     broken.forEach(([, , reason], index) => expect(letters[index]?.reason).toContain(reason));
     expect(new Set(letters.map(({ consumer }) => consumer))).toEqual(new Set(['history-writer']));
-    expect(await verifyHistory(historianBus, connectInflux(target('cli')), 5_000)).toMatchObject({ isSame: true, facts: 2, malformed: broken.length + 1 });
+    expect(await verifyHistory(historianBus, connectInflux(target('cli')), 5_000)).toMatchObject({
+      isSame: true,
+      facts: 2,
+      malformed: broken.length + 1,
+    });
   }, 30_000);
 
   it('are shown with their original', async () => {
     const letter = (await list()).find(({ reason }) => reason.startsWith('data.nativeMw'));
     const shown = await ask<LetterShown>(cli, 'dead-letter', 'show', { id: letter?.id });
     expect(shown.original).toBe(broken[5]?.[1]);
-    await expect(ask(cli, 'dead-letter', 'show', { id: 9_999 })).rejects.toThrow('dead letter: found 9999, allowed: a number that `deadletter list` shows');
+    await expect(ask(cli, 'dead-letter', 'show', { id: 9_999 })).rejects.toThrow(
+      'dead letter: found 9999, allowed: a number that `deadletter list` shows',
+    );
   });
 
   it('are sent again in a corrected form, reach history, and leave the list', async () => {
@@ -127,19 +143,29 @@ describe('dead letters', () => {
     await settled();
     const letter = (await list()).at(-1);
     expect(letter?.reason).toMatch(/field type conflict.*"state"/);
-    await expect(ask(cli, 'dead-letter', 'reinject', { id: letter?.id })).rejects.toThrow(/is well formed; only history-writer could not use it/);
+    await expect(ask(cli, 'dead-letter', 'reinject', { id: letter?.id })).rejects.toThrow(
+      /is well formed; only history-writer could not use it/,
+    );
   }, 30_000);
 
   it('are made of what the server gives up for another consumer', async () => {
     const manager = await admin.connection.jetstreamManager();
     const { facts } = streamsOf(root);
-    await manager.consumers.add(facts, { durable_name: 'picky', ack_policy: 'explicit', deliver_policy: 'new', max_deliver: 1, ack_wait: 1e9 } as Parameters<typeof manager.consumers.add>[1]);
+    await manager.consumers.add(facts, {
+      durable_name: 'picky',
+      ack_policy: 'explicit',
+      deliver_policy: 'new',
+      max_deliver: 1,
+      ack_wait: 1e9,
+    } as Parameters<typeof manager.consumers.add>[1]);
     const fact = exampleFact('grid.demand.v1', 'grid-supply', 9);
     const sequence = await publisher.publish([fact]);
     const consumer = await admin.connection.jetstream().consumers.get(facts, 'picky');
     const message = await consumer.next({ expires: 5_000 });
     message?.term('cannot use it');
-    await expect.poll(async () => (await list()).find(({ consumer: by }) => by === 'picky'), { timeout: 10_000 }).toMatchObject({ sequence, reason: 'cannot use it', subject: demandSubject });
+    await expect
+      .poll(async () => (await list()).find(({ consumer: by }) => by === 'picky'), { timeout: 10_000 })
+      .toMatchObject({ sequence, reason: 'cannot use it', subject: demandSubject });
     const letter = (await list()).find(({ consumer: by }) => by === 'picky');
     expect((await ask<LetterShown>(cli, 'dead-letter', 'show', { id: letter?.id })).original).toBe(text(fact));
   }, 30_000);

@@ -28,7 +28,13 @@ it('keeps what is said while InfluxDB is away, says so once, and says when it is
   const publisher = createPublisher(bus);
   const admin = createPublisher(await servers.connect('supervisor'));
   const start = async () =>
-    startHistorian({ bus, publisher, target: target('history-writer'), log, onReach: announceReach(publisher, log, await isUnavailable(bus)) });
+    startHistorian({
+      bus,
+      publisher,
+      target: target('history-writer'),
+      log,
+      onReach: announceReach(publisher, log, await isUnavailable(bus)),
+    });
   const conditions: FactDataOf['condition.platform.v1'][] = [];
   const reader = readStream(bus, { types: ['condition.platform.v1'] });
   const reading = (async () => {

@@ -44,7 +44,11 @@ function parseLine(line: string): { series: string; fields: Record<string, Field
     const match = /^([A-Za-z0-9_]+)=("(?:[^"\\]|\\.)*"|[^, ]+)(,| )/s.exec(rest);
     if (match?.[1] === undefined || match[2] === undefined) throw new Error(`not line protocol: ${rest}`);
     const text = match[2];
-    fields[match[1]] = text.startsWith('"') ? text.slice(1, -1).replace(/\\(["\\])/g, '$1') : text === 't' || text === 'f' ? text === 't' : Number(text);
+    fields[match[1]] = text.startsWith('"')
+      ? text.slice(1, -1).replace(/\\(["\\])/g, '$1')
+      : text === 't' || text === 'f'
+        ? text === 't'
+        : Number(text);
     rest = rest.slice(match[0].length);
     if (match[3] === ' ') return { series: line.slice(0, end), fields, timeMs: Number(rest) };
   }
@@ -122,9 +126,12 @@ describe('line protocol', () => {
     expect(() => lineOf({ ...base, tags: { entity } })).toThrow(/tag entity/);
   });
 
-  it.each(['plain', 'with "quotes"', 'back\\slash', '\\"', 'line\nbreak', 'a,b=c d', 'trailing\\', ''])('carries the word %j unchanged', (word) => {
-    expect(parseLine(lineOf({ ...base, fields: { reason: word } })).fields).toEqual({ reason: word });
-  });
+  it.each(['plain', 'with "quotes"', 'back\\slash', '\\"', 'line\nbreak', 'a,b=c d', 'trailing\\', ''])(
+    'carries the word %j unchanged',
+    (word) => {
+      expect(parseLine(lineOf({ ...base, fields: { reason: word } })).fields).toEqual({ reason: word });
+    },
+  );
 
   it.each([0.1 + 0.2, 1e21, 5e-324, -12.5, 123456789012345680])('carries the number %d unchanged', (value) => {
     expect(parseLine(lineOf({ ...base, fields: { netFlowMw: value } })).fields).toEqual({ netFlowMw: value });
@@ -155,10 +162,12 @@ describe('named queries', () => {
     const kept = new Map<string, readonly string[]>();
     for (const plan of plans) {
       kept.set(plan.measurement, ['region', 'entity', ...plan.fields.map(({ name }) => name)]);
-      for (const member of plan.members) kept.set(member.measurement, ['region', 'entity', ...member.tags, ...member.fields.map(({ name }) => name)]);
+      for (const member of plan.members)
+        kept.set(member.measurement, ['region', 'entity', ...member.tags, ...member.fields.map(({ name }) => name)]);
     }
     for (const query of Object.values(queries)) {
-      if (query.kind === 'steps') expect(kept.get(query.measurement)).toEqual(expect.arrayContaining([...query.by, ...query.mean, ...query.last]));
+      if (query.kind === 'steps')
+        expect(kept.get(query.measurement)).toEqual(expect.arrayContaining([...query.by, ...query.mean, ...query.last]));
     }
   });
 
@@ -174,7 +183,12 @@ describe('named queries', () => {
 
 describe('the hold for a historian that is behind', () => {
   it.each([
-    [0.5, false, null], [0.8, false, null], [0.81, false, 'hold'], [0.7, true, 'hold'], [0.6, true, 'hold'], [0.59, true, 'release'],
+    [0.5, false, null],
+    [0.8, false, null],
+    [0.81, false, 'hold'],
+    [0.7, true, 'hold'],
+    [0.6, true, 'hold'],
+    [0.59, true, 'release'],
   ] as const)('at lag %d, holding %s: %s', (ratio, isHolding, decision) => {
     expect(holdDecision(ratio, isHolding)).toBe(decision);
   });

@@ -128,6 +128,42 @@ describe('stopping and starting', () => {
   });
 });
 
+describe('in front', () => {
+  let front: TestHome;
+  beforeAll(() => {
+    front = createHome();
+  });
+  afterAll(async () => {
+    expect(await front.remove()).toEqual([]);
+  });
+
+  test('Ctrl-C ends everything in order, and without InfluxDB it says that history is off', async () => {
+    const up = front.inFront(['up'], { LOADSTONE_INFLUX_BIN: 'off' });
+    const running = await until('the state up', async () => {
+      const found = readRecord(front.paths);
+      return found?.state === 'up' ? found : null;
+    });
+    expect(running.servers.influx).toBeNull();
+    expect(Object.keys(running.serverProcesses)).toEqual(['nats-server', 'temporal']);
+    up.interrupt();
+    const { code, stderr, stdout } = await up.ended;
+    expect(code).toBe(0);
+    expect(stderr).toContain('history is off');
+    expect(stdout).toContain('Loadstone is up');
+    expect(pidsOf(running).filter((pid) => !isGone(pid))).toEqual([]);
+    expect(readdirSync(front.paths.runDir)).toEqual(['secrets.json']);
+  });
+
+  test('Ctrl-C during the start leaves no process', async () => {
+    const up = front.inFront(['up'], { LOADSTONE_INFLUX_BIN: 'off' });
+    const starting = await until('the first process', async () => readRecord(front.paths));
+    up.interrupt();
+    expect((await up.ended).code).toBe(1);
+    expect(pidsOf(starting).filter((pid) => !isGone(pid))).toEqual([]);
+    expect(readdirSync(front.paths.runDir)).toEqual(['secrets.json']);
+  });
+});
+
 describe('wrong input at start', () => {
   let other: TestHome;
   beforeAll(() => {

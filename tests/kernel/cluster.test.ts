@@ -41,10 +41,10 @@ describe('clusters going down', () => {
   test('pauses the cheapest runs where caps to 0.7 do not suffice, and caps the others only as far as needed', () => {
     const { facts } = curtailed(1);
     const measures = of(facts, 'cluster.plan.v1')[0]?.data.measures ?? [];
-    expect(measures.map(({ run, measure }) => `${run} ${measure}`)).toEqual(['delta pause', 'cinder pause', 'atlas cap', 'boreas cap']);
-    expect(measures[0]?.reductionMw).toBeCloseTo(26.4, 9);
-    expect(measures[1]?.reductionMw).toBeCloseTo(52.8, 9);
-    expect(measures[2]?.capRatio).toBeCloseTo(1 - 46.8 / (0.6 * 262), 9);
+    expect(measures.map(({ run, measure }) => `${run} ${measure}`)).toEqual(['atlas cap', 'boreas cap', 'cinder pause', 'delta pause']);
+    expect(measures[3]?.reductionMw).toBeCloseTo(26.4, 9);
+    expect(measures[2]?.reductionMw).toBeCloseTo(52.8, 9);
+    expect(measures[0]?.capRatio).toBeCloseTo(1 - 46.8 / (0.6 * 262), 9);
     expect(of(facts, 'control.outcome.v1')[0]?.data).toMatchObject({
       order: 'loadtarget/1',
       result: 'accepted',
@@ -57,6 +57,20 @@ describe('clusters going down', () => {
     const target = loadTarget({ epoch: 1, mw: 50, from: 0, until: 240, contracts: ['riverbend-b'] }, 0);
     const facts = solo(createClusterModel(riverbend())).run([target]);
     expect(of(facts, 'cluster.plan.v1')[0]?.data.measures.map(({ run, measure }) => `${run} ${measure}`)).toEqual(['cinder pause']);
+  });
+
+  test('plans anew what has not begun when more is asked, and frees no more than that', () => {
+    const cluster = solo(createClusterModel(riverbend()));
+    const asked = [4, 51, 100, 126].map((mw, tick) => loadTarget({ epoch: tick + 1, mw, from: 15 + 5 * tick, until: 255 }, tick));
+    const facts = asked.flatMap((target) => cluster.run([target]));
+    for (let tick = 4; tick < 12; tick++) facts.push(...cluster.run());
+    const plan = of(facts, 'cluster.plan.v1').at(-1)?.data;
+    expect(plan?.reductionMw).toBeCloseTo(126, 6);
+    expect(plan?.measures.filter(({ measure }) => measure === 'pause').map(({ run }) => run)).toEqual(['cinder', 'delta']);
+    expect(powerOf(facts).meanMw).toBeCloseTo(235, 6);
+    for (const { data } of of(facts, 'cluster.power.v1').slice(4)) {
+      expect(data.campuses[0]?.meanMw).toBeCloseTo(361 - (data.campuses[0]?.reductionTargetMw ?? 0), 6);
+    }
   });
 
   test('saves a checkpoint before it pauses, within the ramp, and a paused run draws idle power', () => {

@@ -63,10 +63,19 @@ describe('offers', () => {
   test('offers what the contracts allow and the runs can give, lowest strike first', () => {
     const offers = offersOf(desk().tick());
     expect(offers.map(({ contract, offerMw }) => [contract, offerMw])).toEqual([
-      ['riverbend-a', 130],
-      ['riverbend-b', 158.8],
+      ['riverbend-a', 126.36],
+      ['riverbend-b', 162.44],
     ]);
     expect(offers[0]).toMatchObject({ inForceMw: 0, hoursLeft: 120, eventsLeft: 40, strikeUsdPerMwh: 500 });
+  });
+
+  test('offers only what fits: no run more is paused for the last few MW', () => {
+    const world = riverbend();
+    const bounded = (maxReductionMw: number) => ({
+      ...world,
+      contracts: world.contracts.slice(0, 1).map((contract) => ({ ...contract, maxReductionMw })),
+    });
+    expect([60, 80, 126, 130, 400].map((mw) => offersOf(desk(bounded(mw)).tick())[0]?.offerMw)).toEqual([60, 80, 126, 126.36, 288.8]);
   });
 
   test('offers at most its share of the site', () => {
@@ -133,11 +142,11 @@ describe('load targets', () => {
 
   test('combines the contracts of a campus into one target, the later notice a tick later', () => {
     const { tick } = desk();
-    const both = [{ mw: 130 }, { contract: 'riverbend-b', mw: 100, price: 1000, notice: 30 }];
-    expect(targetOf(tick(both))).toMatchObject({ epoch: 1, reductionMw: 130, contracts: ['riverbend-a'] });
+    const both = [{ mw: 120 }, { contract: 'riverbend-b', mw: 100, price: 1000, notice: 30 }];
+    expect(targetOf(tick(both))).toMatchObject({ epoch: 1, reductionMw: 120, contracts: ['riverbend-a'] });
     expect(targetOf(tick(both))).toMatchObject({
       epoch: 2,
-      reductionMw: 230,
+      reductionMw: 220,
       contracts: ['riverbend-a', 'riverbend-b'],
       fromTime: toWire(minute(35)),
       untilTime: toWire(minute(515)),
@@ -183,7 +192,7 @@ describe('budgets', () => {
     const model = createFlexibilityModel(world);
     const turn = model.speak(flexibility.state, newYear);
     expect(offersOf(stamp(turn.sayings, { component: 'flexibility', ...newYear, counts: {} }).facts)[0]).toMatchObject({
-      offerMw: 130,
+      offerMw: 126.36,
       eventsLeft: 1,
     });
   });

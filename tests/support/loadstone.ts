@@ -17,8 +17,13 @@ export interface Outcome {
 export interface TestHome {
   readonly home: string;
   readonly paths: StackPaths;
-  /** Runs `loadstone ...` to its end; rejects after `limitMs`. */
+  /** Runs `loadstone ...` to its end; interrupts it after `limitMs`. */
   loadstone(args: readonly string[], env?: Readonly<Record<string, string>>, limitMs?: number): Promise<Outcome>;
+  /** Starts `loadstone ...` in front; `interrupt` is Ctrl-C. */
+  inFront(
+    args: readonly string[],
+    env?: Readonly<Record<string, string>>,
+  ): { readonly ended: Promise<Outcome>; readonly interrupt: () => void };
   /** Runs `loadstone ... --json` and reads what it printed. */
   json(args: readonly string[], env?: Readonly<Record<string, string>>): Promise<unknown>;
   /** Ends whatever runs from this home and removes it; answers what had to be ended. */
@@ -29,7 +34,7 @@ export interface TestHome {
 export function createHome(): TestHome {
   const home = mkdtempSync(join(tmpdir(), 'loadstone-e2e-'));
   const paths = pathsOf(home);
-  const loadstone: TestHome['loadstone'] = (args, env = {}, limitMs = 120_000) => {
+  const inFront: TestHome['inFront'] = (args, env = {}) => {
     const entry = join(repoDir(), 'infra', 'stack', 'loadstone.mjs');
     const child = spawn(process.execPath, [entry, ...args], {
       cwd: home,
@@ -40,20 +45,20 @@ export function createHome(): TestHome {
     let stderr = '';
     child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
     child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
-    return new Promise((resolve, reject) => {
-      const timer = setTimeout(() => {
-        child.kill('SIGKILL');
-        reject(new Error(`loadstone ${args.join(' ')}: no end within ${limitMs} ms: ${stderr}`));
-      }, limitMs);
-      child.once('exit', (code) => {
-        clearTimeout(timer);
-        resolve({ code: code ?? -1, stdout, stderr });
-      });
-    });
+    const ended = new Promise<Outcome>((resolve) => child.once('exit', (code) => resolve({ code: code ?? -1, stdout, stderr })));
+    return { ended, interrupt: () => void child.kill('SIGINT') };
+  };
+  const loadstone: TestHome['loadstone'] = async (args, env, limitMs = 120_000) => {
+    const { ended, interrupt } = inFront(args, env);
+    const timer = setTimeout(interrupt, limitMs);
+    const outcome = await ended;
+    clearTimeout(timer);
+    return outcome;
   };
   return {
     home,
     paths,
+    inFront,
     loadstone,
     json: async (args, env) => {
       const { stdout, stderr } = await loadstone([...args, '--json'], env);

@@ -27,8 +27,14 @@ export async function ensurePackages(repo) {
   if (packagesAreFresh(repo)) return;
   say('packages: npm ci (10 to 20 s)');
   const { code, output } = await run('npm', ['ci', '--include=dev', '--no-audit', '--no-fund'], { cwd: repo });
-  if (code !== 0) throw new SetupError(`packages: npm ci failed: ${lastLine(output)}`);
+  if (code !== 0) throw new SetupError(`packages: npm ci failed: ${npmReason(output)}`);
   say('packages: ready');
+}
+
+/** First sentence npm says about its failure. */
+function npmReason(output) {
+  const lines = output.split('\n').filter((line) => /^npm error (?!code |A complete log)\S/.test(line));
+  return lines[0]?.replace('npm error ', '') ?? lastLine(output);
 }
 
 const sourceFolders = ['shared', 'services', 'workflows', 'infra'];

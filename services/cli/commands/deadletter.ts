@@ -26,7 +26,11 @@ const service = 'dead-letter';
 async function list({ json }: Options): Promise<void> {
   const letters = await withBus((bus) => ask<readonly Letter[]>(bus, service, 'list', {}, 30_000));
   if (json === true) printJson(letters);
-  else printTable(letters.map(({ id, keptAt, consumer, subject, reason }) => ({ id, kept: shortTime(keptAt), consumer, subject, reason })), 'no dead letters');
+  else
+    printTable(
+      letters.map(({ id, keptAt, consumer, subject, reason }) => ({ id, kept: shortTime(keptAt), consumer, subject, reason })),
+      'no dead letters',
+    );
 }
 
 async function show(id: string, { json }: Options): Promise<void> {
@@ -37,7 +41,9 @@ async function show(id: string, { json }: Options): Promise<void> {
 
 async function reinject(id: string, options: Options & { readonly with?: string }): Promise<void> {
   const corrected = options.with === undefined ? null : readCorrected(options.with);
-  const answer = await withBus((bus) => ask<{ readonly id: number; readonly sequence: number }>(bus, service, 'reinject', { id: idOf(id), corrected }));
+  const answer = await withBus((bus) =>
+    ask<{ readonly id: number; readonly sequence: number }>(bus, service, 'reinject', { id: idOf(id), corrected }),
+  );
   if (options.json === true) printJson(answer);
   else process.stdout.write(`dead letter ${answer.id} is in the stream again as ${answer.sequence}\n`);
 }
@@ -49,7 +55,8 @@ async function drop(id: string, { json }: Options): Promise<void> {
 }
 
 function idOf(text: string): number {
-  if (!/^[1-9]\d{0,14}$/.test(text)) throw wrongInput(`dead letter: found ${JSON.stringify(text)}, allowed: a number that \`deadletter list\` shows`);
+  if (!/^[1-9]\d{0,14}$/.test(text))
+    throw wrongInput(`dead letter: found ${JSON.stringify(text)}, allowed: a number that \`deadletter list\` shows`);
   return Number(text);
 }
 

@@ -25,7 +25,8 @@ interface QueryOptions {
 /** Where history is, as one of its users. @throws TWIN_HISTORY_UNAVAILABLE when this twin runs without InfluxDB. */
 function targetOf(user: 'cli' | 'history-writer'): InfluxTarget {
   const { influx } = loadConfig(user);
-  if (influx === null) throw new TwinError('TWIN_HISTORY_UNAVAILABLE', 'history is off: this twin runs without InfluxDB; see `npx loadstone doctor`');
+  if (influx === null)
+    throw new TwinError('TWIN_HISTORY_UNAVAILABLE', 'history is off: this twin runs without InfluxDB; see `npx loadstone doctor`');
   return influx;
 }
 
@@ -55,7 +56,8 @@ async function query(name: string, options: QueryOptions): Promise<void> {
 async function catchUp(bus: Bus): Promise<void> {
   const { lastSequence } = await positionOf(bus);
   const { writtenSequence } = await waitForHistorian(bus, lastSequence, queryWaitMs);
-  if (writtenSequence < lastSequence) process.stderr.write(`history is ${lastSequence - writtenSequence} facts behind the stream; the newest are missing below\n`);
+  if (writtenSequence < lastSequence)
+    process.stderr.write(`history is ${lastSequence - writtenSequence} facts behind the stream; the newest are missing below\n`);
 }
 
 function readable(row: HistoryRow): Record<string, string | number | null> {
@@ -87,7 +89,8 @@ function printVerification(found: Verification): void {
 }
 
 function differenceLine({ kind, series, time, stream, influx }: Difference): string {
-  const sides = kind === 'altered' ? `  stream ${JSON.stringify(stream)}  influx ${JSON.stringify(influx)}` : `  ${JSON.stringify(stream ?? influx)}`;
+  const sides =
+    kind === 'altered' ? `  stream ${JSON.stringify(stream)}  influx ${JSON.stringify(influx)}` : `  ${JSON.stringify(stream ?? influx)}`;
   return `${kind.padEnd(8)}${time}  ${series}${sides}`;
 }
 
@@ -95,7 +98,9 @@ async function rebuild(options: { readonly json?: boolean }): Promise<void> {
   const target = targetOf('history-writer');
   const rebuilt = await withBus((bus) =>
     rebuildHistory(bus, target, (told) => {
-      process.stderr.write(told.kind === 'away' ? `waits for InfluxDB: ${told.reason}\n` : `written through ${told.sequence} of ${told.lastSequence}\n`);
+      process.stderr.write(
+        told.kind === 'away' ? `waits for InfluxDB: ${told.reason}\n` : `written through ${told.sequence} of ${told.lastSequence}\n`,
+      );
     }),
   );
   if (options.json === true) printJson(rebuilt);
@@ -110,12 +115,27 @@ function rebuiltLine(rebuilt: Rebuilt): string {
 }
 
 export function register(program: Command): void {
-  const noun = program.command('history').description('What was: named queries over everything said so far.');
+  const noun = program
+    .command('history')
+    .description('What was: named queries over everything said so far.')
+    .argument('[query]', 'name of a query');
+  // Whatever is none of the commands below: the answer lists the names there are.
+  noun
+    .allowUnknownOption()
+    .allowExcessArguments()
+    .action((name: string | undefined) => {
+      if (name === undefined) noun.help({ error: true });
+      else queryNamed(name);
+    });
   for (const [name, { kind, summary }] of Object.entries(queries)) {
     const command = noun.command(name).description(summary).option('--from <instant>', 'from this instant on; default: the first point');
-    command.option('--to <instant>', 'up to but not including this instant; default: after the last point').option('--region <region>', 'only this region');
+    command
+      .option('--to <instant>', 'up to but not including this instant; default: after the last point')
+      .option('--region <region>', 'only this region');
     if (kind === 'steps') command.option('--every <step>', 'length of a step: 5m, 1h, 1d', '1h');
-    command.option('--json', 'as JSON').addHelpText('after', `\nExample:\n  $ npx loadstone history ${name} --from 2027-07-13T18:00:00Z --json`);
+    command
+      .option('--json', 'as JSON')
+      .addHelpText('after', `\nExample:\n  $ npx loadstone history ${name} --from 2027-07-13T18:00:00Z --json`);
     command.action((options: QueryOptions) => query(name, options));
   }
   noun

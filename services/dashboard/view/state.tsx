@@ -1,5 +1,5 @@
 import type { View, WorldSummary } from '../../api/viewTypes.js';
-import { power, price } from './format.js';
+import { number, power, price } from './format.js';
 
 type Word = 'normal' | 'watch' | 'warning' | 'emergency';
 
@@ -96,7 +96,7 @@ function Figures({ view }: { readonly view: View }) {
       <Figure name="Curtailed" value={power(sum(regions.map(({ curtailedMw }) => curtailedMw)))} />
       <Figure
         name="Price, low to high"
-        value={prices.length === 0 ? '–' : high - low < 0.05 ? price(high) : `${price(low).replace(/\s.*$/, '')} … ${price(high)}`}
+        value={prices.length === 0 ? '–' : high - low < 0.05 ? price(high) : `${number(low)} … ${number(high)}\u00a0$/MWh`}
       />
       <Figure name="Flexible load asked" value={power(askedMw)} tone={askedMw > 0 ? 'caution' : ''} />
       {unservedMw > 0 && <Figure name="Unserved" value={power(unservedMw)} tone="bad" />}

@@ -73,6 +73,7 @@ function accept(draft: Draft, { index, run, work, site, campus }: Addressee, com
     rise: { goalMw, sinceMs: nowMs, mwPerMs: null },
     workFromMs: readyMs,
     workUntilMs: null,
+    reference: null,
     checkpointAtMs: isRestored ? readyMs : work.checkpointAtMs,
     curtailment: capRatio >= 1 ? null : curtailment,
   });

@@ -2,7 +2,7 @@ import { compareFacts, type Fact, type FactOf } from '../fact.js';
 import { nothingInForce } from '../flexibility/inForce.js';
 import { hourMs } from '../ticks.js';
 import { idleRise, takeCommand } from './commands.js';
-import { baselineMw, layDescent } from './orders.js';
+import { baselineMw, layDescent } from './descent.js';
 import { flatPath, powerAt } from './powerPath.js';
 import {
   campusIndex,
@@ -59,7 +59,7 @@ function trip(draft: Draft, target: string, reason: string): void {
     data: { limitMw: 0, previousLimitMw: campus.limitMw, reason: `tripped: ${reason}` },
   });
   for (const at of runsAt(draft, site)) {
-    setRun(draft, at.index, { path: dark, rise: null, pending: [], workUntilMs: null });
+    setRun(draft, at.index, { path: dark, rise: null, pending: [], workUntilMs: null, reference: null });
     if (at.work.mode === 'running') loseWork(draft, site, campus.order.epoch, at);
   }
 }
@@ -128,6 +128,7 @@ function pauseAtOnce(draft: Draft, target: string): void {
     { candidate: { index, run, levelMw }, kind: 'pause', capRatio: 0, levelMw: lowMw },
     { epoch, fromMs: draft.startMs, rampMs: 0 },
   );
+  setRun(draft, index, { reference: work.reference });
 }
 
 /** A block feeds its campus from now on, and the runs that waited for it begin. */

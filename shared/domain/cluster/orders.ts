@@ -1,20 +1,8 @@
 import { pledge, pledgedMw } from '../flexibility/inForce.js';
-import { planReduction, type Measure } from './plan.js';
+import { descend } from './descent.js';
 import { finalPower, powerAt, steer } from './powerPath.js';
-import {
-  published,
-  runsAt,
-  setCampus,
-  setPointMw,
-  setRun,
-  type CampusWork,
-  type Draft,
-  type Order,
-  type RunAt,
-  type RunStep,
-  type Site,
-} from './state.js';
-import { capAt, idleMw, stallMw } from './throughput.js';
+import { published, runsAt, setCampus, setPointMw, setRun, type Draft, type Order, type RunAt, type RunStep, type Site } from './state.js';
+import { capAt } from './throughput.js';
 
 type Result = 'accepted' | 'partial' | 'refused';
 const toleranceMw = 1e-6;
@@ -43,7 +31,10 @@ function release(draft: Draft, site: Site, index: number, order: Order): void {
     asked: pledge(campus.asked, end, draft.startMs),
     inForce: pledge(campus.inForce, end, draft.startMs),
   });
-  for (const at of runsAt(draft, site)) stopDescent(draft, at, Math.max(order.fromMs, draft.startMs), order.epoch);
+  for (const at of runsAt(draft, site)) {
+    stopDescent(draft, at, Math.max(order.fromMs, draft.startMs), order.epoch);
+    setRun(draft, at.index, { reference: null });
+  }
   answer(draft, site, index, { epoch: order.epoch, result: 'accepted', reason: '', reductionMw: 0 });
 }
 
@@ -75,7 +66,7 @@ function reduce(draft: Draft, site: Site, index: number, order: Order, untilMs: 
   for (const at of runsAt(draft, site)) stopRise(draft, at);
   const heldMw = pledgedMw(campus.inForce, order.fromMs);
   const extraMw = order.reductionMw - heldMw;
-  const freedMw = extraMw > toleranceMw ? descend(draft, site, campus, order, extraMw) : extraMw;
+  const freedMw = extraMw > toleranceMw ? descend(draft, site, order, extraMw) : extraMw;
   const promisedMw = published(heldMw + Math.min(extraMw, freedMw));
   const terms = { fromMs: order.fromMs, rampMs: order.rampMs, untilMs };
   setCampus(draft, index, {
@@ -93,62 +84,6 @@ function reduce(draft: Draft, site: Site, index: number, order: Order, untilMs: 
 function stopRise(draft: Draft, { index, run, work }: RunAt): void {
   if (work.rise === null || work.rise.mwPerMs !== null || work.mode !== 'running') return;
   setRun(draft, index, { rise: null, capRatio: capAt(run, finalPower(work.path)) });
-}
-
-/** Plans the reduction, says the plan and lays the way down of every run in it; answers what it frees in MW. */
-function descend(draft: Draft, site: Site, campus: CampusWork, order: Order, extraMw: number): number {
-  const contracts = site.contracts.filter(({ id }) => order.contracts.length === 0 || order.contracts.includes(id));
-  const caps = contracts.filter(({ tranche }) => tranche === 'cap-and-pause').map(({ capRatio }) => capRatio);
-  const candidates = runsAt(draft, site)
-    .filter(({ work }) => work.mode === 'running' && work.workUntilMs === null)
-    .map(({ index, run, work }) => ({ index, run, levelMw: finalPower(work.path) }));
-  const plan = planReduction(candidates, extraMw, caps.length === 0 ? 1 : Math.min(...caps));
-  if (plan.measures.length === 0) return 0;
-  const measures = plan.measures.map(({ candidate, kind, capRatio, levelMw }) => ({
-    run: candidate.run.id,
-    measure: kind,
-    capRatio,
-    reductionMw: published(candidate.levelMw - levelMw),
-    baselineMw: baselineMw(draft, candidate.index),
-  }));
-  const data = { epoch: order.epoch, reductionMw: published(plan.freedMw), measures };
-  draft.sayings.push({ type: 'cluster.plan.v1', region: site.region, entity: campus.campus, data });
-  for (const measure of plan.measures) layDescent(draft, measure, order);
-  return plan.freedMw;
-}
-
-/** Mean power of a run in the hour before the tick, MW. Source of the baseline rule: reference model notes 18. */
-export function baselineMw(draft: Draft, index: number): number {
-  const work = draft.runs[index];
-  if (work === undefined) return 0;
-  const recent = work.recentMw;
-  return published(recent.length === 0 ? powerAt(work.path, draft.startMs) : recent.reduce((sum, mw) => sum + mw, 0) / recent.length);
-}
-
-/** The way down of one run: straight to its level along the ramp; a pause saves its checkpoint where the cap leaves no work. */
-export function layDescent(draft: Draft, measure: Measure, order: Pick<Order, 'epoch' | 'fromMs' | 'rampMs'>): void {
-  const { index, run } = measure.candidate;
-  const work = draft.runs[index];
-  if (work === undefined) return;
-  const { epoch, fromMs, rampMs } = order;
-  const path = steer(work.path, fromMs, fromMs + rampMs, measure.levelMw);
-  const earlier = work.pending.filter((step) => step.atMs < fromMs);
-  if (measure.kind === 'cap') {
-    const step: RunStep = { kind: 'throttle', atMs: fromMs, epoch, capRatio: measure.capRatio, powerMw: measure.levelMw };
-    setRun(draft, index, { path, rise: null, pending: [...earlier, step] });
-    return;
-  }
-  const topMw = powerAt(work.path, fromMs);
-  const spanMw = topMw - idleMw(run);
-  const share = spanMw > 0 ? Math.min(1, Math.max(0, (topMw - stallMw(run)) / spanMw)) : 0;
-  const savedMs = Math.round(fromMs + share * rampMs);
-  const pending: readonly RunStep[] = [
-    ...earlier,
-    { kind: 'descend', atMs: fromMs, epoch },
-    { kind: 'checkpoint', atMs: savedMs, epoch },
-    { kind: 'pause', atMs: savedMs + Math.round(run.saveSeconds * 1000), epoch },
-  ];
-  setRun(draft, index, { path, rise: null, pending, workUntilMs: savedMs });
 }
 
 function answer(

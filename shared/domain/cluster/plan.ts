@@ -46,6 +46,19 @@ export function planReduction(candidates: readonly Candidate[], wantedMw: number
   return { measures: [], freedMw: 0 };
 }
 
+/**
+ * Largest reduction up to `boundMw` that these runs at full power can meet exactly: as many paused, cheapest first, as stay below the bound, the others capped.
+ * Beyond it one more run would have to be paused for the last few MW.
+ */
+export function fittingMw(runs: readonly Run[], capFloorRatio: number, boundMw: number): number {
+  const able = runs.map((run, index) => ({ index, run, levelMw: run.facilityMw })).sort(byPauseCost);
+  const reached = Array.from({ length: able.length + 1 }, (_, count) => {
+    const pausedMw = freedByPause(able.slice(0, count));
+    return pausedMw > boundMw ? 0 : Math.min(boundMw, pausedMw + freedByCap(able.slice(count), capFloorRatio));
+  });
+  return Math.max(...reached);
+}
+
 /** Work lost per MW freed by an event of usual length, then size, then name. */
 function byPauseCost(a: Candidate, b: Candidate): number {
   return pauseCost(a.run) - pauseCost(b.run) || a.run.facilityMw - b.run.facilityMw || (a.run.id < b.run.id ? -1 : 1);

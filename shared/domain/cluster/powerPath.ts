@@ -60,22 +60,6 @@ export function steer(path: PowerPath, fromMs: number, toMs: number, mw: number)
   return tidy([...kept, [fromMs, powerAt(path, fromMs)], [toMs, mw]]);
 }
 
-/** The path plus a step of `mw` that rises straight between two instants and stays. */
-export function addStep(path: PowerPath, fromMs: number, toMs: number, mw: number): PowerPath {
-  const share = (atMs: number): number => (toMs > fromMs ? Math.min(1, Math.max(0, (atMs - fromMs) / (toMs - fromMs))) : 1);
-  const lifted = (point: PathPoint): PathPoint => [point[0], point[1] + mw * share(point[0])];
-  const before = path.filter((point) => point[0] < fromMs);
-  const within = path.filter((point) => point[0] > fromMs && point[0] < toMs).map(lifted);
-  const after = path.filter((point) => point[0] > toMs).map(lifted);
-  const start: PathPoint = [fromMs, powerBefore(path, fromMs)];
-  if (toMs <= fromMs) return tidy([...before, start, [fromMs, powerAt(path, fromMs) + mw], ...after]);
-  const top: PowerPath = [
-    [toMs, powerBefore(path, toMs) + mw],
-    [toMs, powerAt(path, toMs) + mw],
-  ];
-  return tidy([...before, start, [fromMs, powerAt(path, fromMs)], ...within, ...top, ...after]);
-}
-
 /** The same power from an instant on, without the points that lie before it. */
 export function forget(path: PowerPath, beforeMs: number): PowerPath {
   if (path.length === 1 && (path[0]?.[0] ?? 0) <= beforeMs) return path;

@@ -46,6 +46,8 @@ export interface RunWork {
   /** Mean power of the last ticks, an hour in all, oldest first. */
   readonly recentMw: readonly number[];
   readonly curtailment: Curtailment | null;
+  /** What it drew before the event under way, and in the hour before notice; null: not part of one. */
+  readonly reference: { readonly mw: number; readonly baselineMw: number } | null;
   readonly isHeldByPerson: boolean;
   /** Newest commands taken, so that a repeat has no effect. */
   readonly commands: readonly string[];
@@ -188,6 +190,7 @@ function initialRun(run: Run, startMs: number): RunWork {
     checkpointAtMs: startMs,
     recentMw: [],
     curtailment: null,
+    reference: null,
     isHeldByPerson: false,
     commands: [],
   };

@@ -13,6 +13,7 @@ import {
   type ContractDesk,
   type DeskFrame,
   type FlexibilityState,
+  type Wish,
 } from './state.js';
 
 /** A contract after this tick's decision, and from when it asks for more; null: it asks for nothing more. */
@@ -27,7 +28,8 @@ export function decideCalls(frame: DeskFrame, state: FlexibilityState, campus: C
   const held = contractsAt(frame, state, campus.campus).map(({ terms, desk }) => ({ terms, desk: countHours(desk, instant) }));
   const isOver = campus.isTripped || campus.isRefused || campus.wish?.kind === 'release';
   if (isOver) return held.map(({ terms, desk }) => ({ terms, desk: ended(desk, instant), moreFromMs: null }));
-  if (campus.wish?.kind === 'curtail') return callByPerson(campus, held, instant, campus.wish.amountMw, campus.wish.reason);
+  if (campus.wish?.kind === 'curtail')
+    return callByPerson({ campus, held, instant, technical: technicalMw(frame, campus, held, instant) }, campus.wish);
   const latestMs = latestStart(held, instant);
   return held.map((one) => decide(one, campus, instant, latestMs));
 }
@@ -87,14 +89,16 @@ function standing(
 
 /** A person's order draws on the contracts lowest strike first, whatever their budgets and rests; what is left over goes to the last. */
 function callByPerson(
-  campus: CampusDesk,
-  held: readonly Held[],
-  instant: Instant,
-  amountMw: number | null,
-  reason: string,
+  situation: {
+    readonly campus: CampusDesk;
+    readonly held: readonly Held[];
+    readonly instant: Instant;
+    readonly technical: readonly number[];
+  },
+  { amountMw, reason }: Wish,
 ): readonly Decided[] {
+  const { campus, held, instant, technical } = situation;
   const fromMs = instant.startMs + instant.tickMs;
-  const technical = technicalMw(campus, held, instant);
   const baseMw = campus.powerMw;
   let leftMw = amountMw ?? technical.reduce((sum, mw) => sum + mw, 0);
   return held.map(({ terms, desk }, index) => {

@@ -1,4 +1,4 @@
-import { addStep, energyBetween, finalPower, flatPath, forget, powerAt, steer, type PowerPath } from '../cluster/powerPath.js';
+import { energyBetween, finalPower, flatPath, forget, powerAt, steer, type PowerPath } from '../cluster/powerPath.js';
 
 /** Reduction a campus has pledged, over time: what the grid may count on. Kept alike by the campus and by the flexibility desk. */
 export interface InForce {
@@ -20,7 +20,7 @@ export interface Pledge {
 /** No reduction. */
 export const nothingInForce: InForce = { path: flatPath(0, 0), untilMs: null };
 
-/** The reduction in force once a pledge is given at `nowMs`: more is added along its ramp, less counts at once from its start. */
+/** The reduction in force once a pledge is given at `nowMs`: more is reached straight along its ramp, less counts at once from its start. */
 export function pledge(inForce: InForce, given: Pledge, nowMs: number): InForce {
   const fromMs = Math.max(given.fromMs, nowMs);
   const endMs = inForce.untilMs !== null && inForce.untilMs <= fromMs ? inForce.untilMs : null;
@@ -28,7 +28,7 @@ export function pledge(inForce: InForce, given: Pledge, nowMs: number): InForce 
   if (given.untilMs === null) return { path: steer(path, fromMs, fromMs, 0), untilMs: null };
   const extraMw = given.reductionMw - finalPower(path);
   if (Math.abs(extraMw) < 1e-9) return { path, untilMs: given.untilMs };
-  const next = extraMw > 0 ? addStep(path, fromMs, fromMs + given.rampMs, extraMw) : steer(path, fromMs, fromMs, given.reductionMw);
+  const next = steer(path, fromMs, extraMw > 0 ? fromMs + given.rampMs : fromMs, given.reductionMw);
   return { path: next, untilMs: given.untilMs };
 }
 

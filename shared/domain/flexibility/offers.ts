@@ -24,7 +24,7 @@ export function contractsAt(frame: DeskFrame, state: FlexibilityState, campus: s
  * Largest reduction each contract of a campus could stand for, MW, in the order given: what is called of it and what the runs can still give,
  * shared out lowest strike first, within the contract's own bounds; budgets and rests aside.
  */
-export function technicalMw(campus: CampusDesk, held: readonly Held[], instant: Instant): readonly number[] {
+export function technicalMw(frame: DeskFrame, campus: CampusDesk, held: readonly Held[], instant: Instant): readonly number[] {
   if (campus.isTripped) return held.map(() => 0);
   const lastMs = instant.startMs - instant.tickMs;
   const standingMw = meanInForceMw(campus.inForce, lastMs, instant.startMs);
@@ -33,7 +33,7 @@ export function technicalMw(campus: CampusDesk, held: readonly Held[], instant: 
   const baseMw = campus.powerMw + standingMw;
   return held.map(({ terms, desk: { call } }) => {
     const calledMw = call === null ? 0 : call.mw * campus.promisedRatio;
-    const boundMw = Math.min(terms.maxReductionMw, terms.maxSiteRatio * (call?.baseMw ?? baseMw));
+    const boundMw = Math.min(frame.fittingMw.get(terms.id) ?? 0, terms.maxSiteRatio * (call?.baseMw ?? baseMw));
     const mw = Math.max(calledMw, Math.min(boundMw, calledMw + leftMw));
     leftMw -= mw - calledMw;
     return mw;
@@ -61,7 +61,7 @@ export function speakOffers(
 
 function offersOf(frame: DeskFrame, state: FlexibilityState, campus: CampusDesk, instant: Instant): readonly Offer[] {
   const held = contractsAt(frame, state, campus.campus);
-  const technical = technicalMw(campus, held, instant);
+  const technical = technicalMw(frame, campus, held, instant);
   const inForceMw = meanInForceMw(campus.inForce, instant.startMs, instant.startMs + instant.tickMs);
   const calledMw = held.reduce((sum, { desk }) => sum + (desk.call?.mw ?? 0), 0);
   const restUntilMs = Math.max(0, ...held.map(({ desk }) => desk.restUntilMs));

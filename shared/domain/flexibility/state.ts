@@ -3,6 +3,7 @@ import { compareText, type Fact } from '../fact.js';
 import { contractRegions } from '../phases.js';
 import { fromWire, minuteMs } from '../ticks.js';
 import { inferenceMw } from '../cluster/inference.js';
+import { fittingMw } from '../cluster/plan.js';
 import { nothingInForce, type InForce } from './inForce.js';
 
 /** An event once called stands at least this long; a choice of this model against thrash. */
@@ -100,6 +101,8 @@ export interface DeskFrame {
   readonly regions: readonly { readonly region: string; readonly campuses: readonly string[] }[];
   /** By campus, then strike, then name. */
   readonly contracts: readonly Contract[];
+  /** Largest reduction of each contract that fits the runs of its campus, by name, MW. */
+  readonly fittingMw: ReadonlyMap<string, number>;
   readonly script: readonly { readonly atMs: number; readonly action: World['script'][number]['action']; readonly target: string }[];
   /** Idle power of each run by name, MW. */
   readonly idleMw: ReadonlyMap<string, number>;
@@ -119,12 +122,17 @@ export function deskFrameOf(world: World): DeskFrame {
   const contracts = world.contracts
     .filter((contract) => order.includes(contract.campus))
     .sort((a, b) => order.indexOf(a.campus) - order.indexOf(b.campus) || a.strikeUsdPerMwh - b.strikeUsdPerMwh || compareText(a.id, b.id));
+  const fitting = contracts.map(({ id, campus, tranche, capRatio, maxReductionMw }) => {
+    const runs = world.runs.filter((run) => run.campus === campus);
+    return [id, tranche === 'pause' ? maxReductionMw : fittingMw(runs, capRatio, maxReductionMw)] as const;
+  });
   const script = world.script.filter((entry) => deskActions.includes(entry.action));
   return {
     tickMs: world.clock.tickMinutes * minuteMs,
     utcOffsetMs: world.clock.utcOffsetMinutes * minuteMs,
     regions,
     contracts,
+    fittingMw: new Map(fitting),
     script: script.map(({ atTime, action, target }) => ({ atMs: fromWire(atTime), action, target })).sort((a, b) => a.atMs - b.atMs),
     idleMw: new Map(world.runs.map((run) => [run.id, run.facilityMw * run.idleRatio])),
   };

@@ -3,10 +3,11 @@ import { cappedMw, idleMw } from '../cluster/throughput.js';
 import type { Fact, FactOf } from '../fact.js';
 import { fromWire, minuteMs } from '../ticks.js';
 import { settleNow } from './settle.js';
-import { enter, noEvent, type TrainingTurn } from './state.js';
+import { enter, noEvent, type TrainingState, type TrainingTurn } from './state.js';
 
 /** Ids of facts remembered against repeats. */
 const rememberedFacts = 64;
+const toleranceMw = 1e-6;
 
 /** Takes one fact; what is repeated, late or about somebody else changes nothing. */
 export function observeFact(turn: TrainingTurn, fact: Fact): void {
@@ -68,23 +69,31 @@ function observePlan(turn: TrainingTurn, { data, timeMs }: FactOf<'cluster.plan.
   const measure = data.measures.find((other) => other.run === turn.state.config.run);
   if (measure === undefined || data.epoch < turn.state.epoch || timeMs < turn.state.lastUpMs) return;
   if (turn.state.phase === 'verifying' || turn.state.phase === 'settled') settleNow(turn);
-  const { config } = turn.state;
-  const levelMw = measure.measure === 'pause' ? idleMw(config) : cappedMw(config, measure.capRatio);
+  const { state } = turn;
+  const levelMw = measure.measure === 'pause' ? idleMw(state.config) : cappedMw(state.config, measure.capRatio);
   const mw = Math.min(measure.reductionMw, Math.max(0, measure.baselineMw - levelMw));
-  const { epoch, targetMw, targetFromMs, targetRampMs, contracts, isHeldByPerson } = turn.state;
-  const isOrdered = data.epoch === epoch && targetMw > 0 && !isHeldByPerson;
-  const order = { fromMs: isOrdered ? targetFromMs : null, rampMs: isOrdered ? targetRampMs : 0, contracts: isOrdered ? contracts : [] };
-  const promise = { epoch: data.epoch, mw, ...order, endMs: null };
   turn.state = {
-    ...turn.state,
+    ...state,
     standing: measure.measure,
-    wasPaused: turn.state.wasPaused || measure.measure === 'pause',
-    promises: [...turn.state.promises, promise],
-    baselineMw: turn.state.baselineMw ?? measure.baselineMw,
-    isSettledDown: false,
+    wasPaused: state.wasPaused || measure.measure === 'pause',
+    promises: withPromise(state, data.epoch, mw),
+    baselineMw: state.baselineMw ?? measure.baselineMw,
+    isSettledDown: state.isSettledDown && state.standing === 'pause' && measure.measure === 'pause',
   };
   if (turn.state.phase === 'running') enter(turn, 'curtailed', turn.state.untilMs);
   else if (turn.state.phase === 'resuming') goBack(turn);
+}
+
+/** What is promised once a plan asks the run for `mw` in all: the same goes on, less or more takes its place; who called for more is who pays. */
+function withPromise(state: TrainingState, epoch: number, mw: number): TrainingState['promises'] {
+  const last = state.promises.at(-1);
+  const isOpen = last !== undefined && last.endMs === null;
+  if (isOpen && Math.abs(last.mw - mw) < toleranceMw) return state.promises;
+  const isOrdered = epoch === state.epoch && state.targetMw > 0 && !state.isHeldByPerson;
+  const fromMs = isOrdered ? state.targetFromMs : null;
+  const contracts = isOpen && mw < last.mw ? last.contracts : isOrdered ? state.contracts : [];
+  const earlier = state.promises.map((promise) => (promise.endMs === null && fromMs !== null ? { ...promise, endMs: fromMs } : promise));
+  return [...earlier, { epoch, mw, fromMs, rampMs: isOrdered ? state.targetRampMs : 0, contracts, endMs: null }];
 }
 
 function observeDown(turn: TrainingTurn, standing: 'cap' | 'pause', isSettledDown: boolean): void {

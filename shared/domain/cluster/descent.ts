@@ -1,0 +1,99 @@
+import { planReduction, type Measure } from './plan.js';
+import { finalPower, powerAt, steer } from './powerPath.js';
+import { published, runsAt, setRun, type Draft, type Order, type RunAt, type RunStep, type Site } from './state.js';
+import { capAt, idleMw, stallMw } from './throughput.js';
+
+type Start = Pick<Order, 'epoch' | 'fromMs' | 'rampMs'>;
+const toleranceMw = 1e-9;
+
+/**
+ * Plans a reduction of `extraMw` beyond what stands, says the plan and lays the way down of every run from the start of the order; answers what it frees in MW.
+ * What was laid before holds until then; from there on every run that has not saved its checkpoint is planned anew, and none goes up.
+ */
+export function descend(draft: Draft, site: Site, order: Order, extraMw: number): number {
+  const free = runsAt(draft, site).filter(
+    ({ work }) => work.mode === 'running' && (work.workUntilMs === null || work.workUntilMs > order.fromMs),
+  );
+  const candidates = free.map(({ index, run, work }) => ({ index, run, levelMw: powerAt(work.path, order.fromMs) }));
+  const laidMw = free.reduce((sum, { work }) => sum + powerAt(work.path, order.fromMs) - finalPower(work.path), 0);
+  const plan = planReduction(candidates, extraMw + laidMw, capFloor(site, order));
+  for (const at of free) {
+    const measure = plan.measures.find(({ candidate }) => candidate.index === at.index);
+    if (measure !== undefined) layDescent(draft, measure, order);
+    else layStop(draft, at, order);
+  }
+  sayPlan(draft, site, order);
+  return plan.freedMw - laidMw;
+}
+
+/** Lowest cap the contracts called allow; 1 where they only allow pauses. */
+function capFloor(site: Site, order: Order): number {
+  const contracts = site.contracts.filter(({ id }) => order.contracts.length === 0 || order.contracts.includes(id));
+  return Math.min(1, ...contracts.filter(({ tranche }) => tranche === 'cap-and-pause').map(({ capRatio }) => capRatio));
+}
+
+/** The whole plan: every run that is, or will be, below what it drew before the event. */
+function sayPlan(draft: Draft, site: Site, order: Order): void {
+  const measures = runsAt(draft, site).flatMap(({ run, work }) => {
+    const levelMw = finalPower(work.path);
+    if (work.reference === null || work.reference.mw <= levelMw + toleranceMw) return [];
+    const isPaused = work.mode !== 'running' || work.workUntilMs !== null;
+    const { baselineMw: hourMw, mw } = work.reference;
+    const measure = isPaused ? ('pause' as const) : ('cap' as const);
+    return [
+      { run: run.id, measure, capRatio: isPaused ? 0 : capAt(run, levelMw), reductionMw: published(mw - levelMw), baselineMw: hourMw },
+    ];
+  });
+  const reductionMw = published(measures.reduce((sum, measure) => sum + measure.reductionMw, 0));
+  draft.sayings.push({
+    type: 'cluster.plan.v1',
+    region: site.region,
+    entity: site.campus.id,
+    data: { epoch: order.epoch, reductionMw, measures },
+  });
+}
+
+/** A run that is not needed as deep any more stays where it is at the start of the order. */
+function layStop(draft: Draft, { index, run, work }: RunAt, { epoch, fromMs }: Start): void {
+  const powerMw = powerAt(work.path, fromMs);
+  const pending = work.pending.filter((step) => step.atMs < fromMs);
+  if (pending.length === work.pending.length && powerMw === finalPower(work.path)) return;
+  const hasBegun = work.curtailment !== null || pending.length > 0;
+  const stop: RunStep = { kind: 'throttle', atMs: fromMs, epoch, capRatio: capAt(run, powerMw), powerMw };
+  setRun(draft, index, { path: steer(work.path, fromMs, fromMs, powerMw), pending: hasBegun ? [...pending, stop] : [], workUntilMs: null });
+}
+
+/** Mean power of a run in the hour before the tick, MW. Source of the baseline rule: reference model notes 18. */
+export function baselineMw(draft: Draft, index: number): number {
+  const work = draft.runs[index];
+  if (work === undefined) return 0;
+  const recent = work.recentMw;
+  return published(recent.length === 0 ? powerAt(work.path, draft.startMs) : recent.reduce((sum, mw) => sum + mw, 0) / recent.length);
+}
+
+/** The way down of one run: straight to its level along the ramp; a pause saves its checkpoint where the cap leaves no work. */
+export function layDescent(draft: Draft, measure: Measure, order: Start): void {
+  const { index, run } = measure.candidate;
+  const work = draft.runs[index];
+  if (work === undefined) return;
+  const { epoch, fromMs, rampMs } = order;
+  const reference = work.reference ?? { mw: powerAt(work.path, fromMs), baselineMw: baselineMw(draft, index) };
+  const path = steer(work.path, fromMs, fromMs + rampMs, measure.levelMw);
+  const earlier = work.pending.filter((step) => step.atMs < fromMs);
+  if (measure.kind === 'cap') {
+    const step: RunStep = { kind: 'throttle', atMs: fromMs, epoch, capRatio: measure.capRatio, powerMw: measure.levelMw };
+    setRun(draft, index, { path, rise: null, pending: [...earlier, step], workUntilMs: null, reference });
+    return;
+  }
+  const topMw = powerAt(work.path, fromMs);
+  const spanMw = topMw - idleMw(run);
+  const share = spanMw > 0 ? Math.min(1, Math.max(0, (topMw - stallMw(run)) / spanMw)) : 0;
+  const savedMs = Math.round(fromMs + share * rampMs);
+  const pending: readonly RunStep[] = [
+    ...earlier,
+    { kind: 'descend', atMs: fromMs, epoch },
+    { kind: 'checkpoint', atMs: savedMs, epoch },
+    { kind: 'pause', atMs: savedMs + Math.round(run.saveSeconds * 1000), epoch },
+  ];
+  setRun(draft, index, { path, rise: null, pending, workUntilMs: savedMs, reference });
+}
