@@ -27,12 +27,21 @@ type Entry = Partial<FoundServer> & { readonly missing?: string; readonly off?: 
 export function findServers(binDir = programsDir()): FoundServers {
   const path = join(binDir, 'servers.json');
   const entries = existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8')) as Record<string, Entry>) : {};
+  const entry = (name: string, variable: string): Entry | undefined => configured(variable) ?? entries[name];
+  const influx = entry('influx', 'LOADSTONE_INFLUX_BIN');
   return {
-    nats: required(entries['nats'], 'nats-server', binDir),
-    temporal: required(entries['temporal'], 'temporal', binDir),
-    temporalTest: present(entries['temporal-test-server']),
-    influx: present(entries['influx']) ?? { missing: reasonOf(entries['influx']) },
+    nats: required(entry('nats', 'LOADSTONE_NATS_BIN'), 'nats-server', binDir),
+    temporal: required(entry('temporal', 'LOADSTONE_TEMPORAL_BIN'), 'temporal', binDir),
+    temporalTest: present(entry('temporal-test-server', 'LOADSTONE_TEMPORAL_TEST_BIN')),
+    influx: present(influx) ?? { missing: reasonOf(influx) },
   };
+}
+
+/** A program that a variable points at; the setup has looked at its version. */
+function configured(variable: string): Entry | undefined {
+  const path = process.env[variable];
+  if (path === undefined || path === '') return undefined;
+  return path === 'off' ? { off: true } : { path, version: 'as configured', origin: variable };
 }
 
 function present(entry: Entry | undefined): FoundServer | null {

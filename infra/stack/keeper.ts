@@ -3,8 +3,8 @@ import type { Plan } from './plan.js';
 import { startPlan } from './plan.js';
 import { endProcess, signal, type Child } from './process.js';
 
-/** How a kept process stands. */
-export type KeptState = 'starting' | 'running' | 'restarting' | 'stopped';
+/** How a kept process stands; idle: it ended by itself with 0, because there is nothing for it to do. */
+export type KeptState = 'starting' | 'running' | 'idle' | 'restarting' | 'stopped';
 
 /** What the keeper tells about its process. */
 export interface KeptStatus {
@@ -55,7 +55,7 @@ export function keep(plan: Plan, events: KeeperEvents): Keeper {
   };
   const launch = async (): Promise<Child> => {
     const child = await startPlan(plan, (spawned) => change({ child: spawned }));
-    change({ state: 'running', child, detail: '' });
+    change({ state: child.hasEnded() ? 'starting' : 'running', child, detail: '' });
     return child;
   };
   const pause = (waitMs: number): Promise<void> =>
@@ -73,8 +73,10 @@ export function keep(plan: Plan, events: KeeperEvents): Keeper {
       const startedMs = wallNow();
       let reason = status.detail;
       if (child !== null) {
-        reason = await endingOf(plan, child, () => stopping);
+        const ending = await endingOf(plan, child, () => stopping);
         if (stopping) return;
+        if (plan.patient === true && ending.isDone) return change({ state: 'idle', child: null, detail: 'ended by itself: nothing to do' });
+        reason = ending.reason;
         if (wallNow() - startedMs > forgivenAfterMs) failures = 0;
       }
       const waitMs = backOffMs[Math.min(failures, backOffMs.length - 1)] ?? 5_000;
@@ -117,7 +119,11 @@ export function keep(plan: Plan, events: KeeperEvents): Keeper {
 }
 
 /** Waits for the end of a process, which comes by itself or because it hung; answers how it came. */
-async function endingOf(plan: Plan, child: Child, isStopping: () => boolean): Promise<string> {
+async function endingOf(
+  plan: Plan,
+  child: Child,
+  isStopping: () => boolean,
+): Promise<{ readonly isDone: boolean; readonly reason: string }> {
   let hung = false;
   let lastGoodMs = wallNow();
   const timer = setInterval(() => {
@@ -132,6 +138,6 @@ async function endingOf(plan: Plan, child: Child, isStopping: () => boolean): Pr
   }, watchEveryMs);
   const { code, signal: by } = await child.ended;
   clearInterval(timer);
-  if (hung) return `${plan.name} did not answer for ${hungAfterMs / 1_000} s and was ended`;
-  return `${plan.name} ended with ${by === null ? `exit code ${code}` : `signal ${by}`}`;
+  if (hung) return { isDone: false, reason: `${plan.name} did not answer for ${hungAfterMs / 1_000} s and was ended` };
+  return { isDone: code === 0, reason: `${plan.name} ended with ${by === null ? `exit code ${code}` : `signal ${by}`}` };
 }

@@ -31,6 +31,7 @@ export async function startPlan(plan: Plan, onSpawn: (child: Child) => void = ()
   while (!(await plan.isHealthy())) {
     if (child.hasEnded()) {
       const { code, signal } = await child.ended;
+      if (code === 0 && plan.patient === true) return child;
       throw refusal(plan, `ended at once (${signal ?? `exit ${code}`}): ${logReason(plan.logPath)}`);
     }
     if (wallNow() > deadline && plan.patient === true) break;

@@ -4,7 +4,7 @@ import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { checkNode, ensureBuild, ensurePackages } from './setup/checkout.mjs';
 import { installInflux, installWheel } from './setup/install.mjs';
-import { locate, readManifest, servers } from './setup/servers.mjs';
+import { isConfigured, locate, readManifest, servers } from './setup/servers.mjs';
 import { SetupError, say } from './setup/terminal.mjs';
 
 const repo = resolve(dirname(fileURLToPath(import.meta.url)), '..', '..');
@@ -34,7 +34,9 @@ async function ensureServers(forTests) {
   const results = await Promise.allSettled(wanted.map((server) => ensureServer(server, binDir, known[server.name])));
   const found = { ...known };
   wanted.forEach((server, index) => {
-    if (results[index].status === 'fulfilled') found[server.name] = results[index].value;
+    // What a variable points at holds for this run only; the folder of programs may serve others that do not set it.
+    const result = results[index];
+    if (result.status === 'fulfilled' && !isConfigured(server)) found[server.name] = result.value;
   });
   if (JSON.stringify(found) !== JSON.stringify(known)) {
     mkdirSync(binDir, { recursive: true });

@@ -132,8 +132,7 @@ function createCrew(source: RecordSource, say: Say): Crew {
   };
   const events = (severity: 'medium' | 'high'): KeeperEvents => ({
     onChange: () => {
-      if (state === 'up' || state === 'degraded')
-        state = [...servers, ...services].every((keeper) => keeper.status().state === 'running') ? 'up' : 'degraded';
+      if (state === 'up' || state === 'degraded') state = [...servers, ...services].every(isWell) ? 'up' : 'degraded';
       write();
     },
     onTrouble: (component, active, detail) => {
@@ -162,7 +161,7 @@ function createCrew(source: RecordSource, say: Say): Crew {
       await Promise.all(
         services.map((keeper) => keeper.start().catch((error: unknown) => say(error instanceof Error ? error.message : String(error)))),
       );
-      state = services.every((keeper) => keeper.status().state === 'running') ? 'up' : 'degraded';
+      state = services.every(isWell) ? 'up' : 'degraded';
       write();
     },
     adoptBus: (opened) => {
@@ -173,6 +172,11 @@ function createCrew(source: RecordSource, say: Say): Crew {
     },
     stop: () => (stopped ??= stopAll()),
   };
+}
+
+function isWell(keeper: Keeper): boolean {
+  const { state } = keeper.status();
+  return state === 'running' || state === 'idle';
 }
 
 /** Waits for all, then fails with the first failure, so that none is still under way. */

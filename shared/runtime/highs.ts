@@ -13,7 +13,8 @@ const options = {
   simplex_iteration_limit: 100_000,
 } as const;
 
-// The package declares its types for CommonJS, where the loader is the property `default`; as a module the default export is the loader itself.
+// The package declares its types for CommonJS, where the loader is the property `default`; as a module the default export is the loader
+// itself.
 const loadHighs = highsModule as unknown as typeof highsModule.default;
 
 /** A solver that holds memory of the WebAssembly runtime until it is closed. */
@@ -53,10 +54,21 @@ function load(model: RawModelApi, problem: LinearProblem, loaded: SparseMatrix |
     return;
   }
   model.passModel({
-    numCols: matrix.columnCount, numRows: matrix.rowCount,
-    colCost: problem.costs, colLower: problem.columnLower, colUpper: problem.columnUpper,
-    rowLower: problem.rowLower, rowUpper: problem.rowUpper,
-    matrix: { format: 'csc', numRows: matrix.rowCount, numCols: matrix.columnCount, starts: matrix.starts, indices: matrix.rows, values: matrix.values },
+    numCols: matrix.columnCount,
+    numRows: matrix.rowCount,
+    colCost: problem.costs,
+    colLower: problem.columnLower,
+    colUpper: problem.columnUpper,
+    rowLower: problem.rowLower,
+    rowUpper: problem.rowUpper,
+    matrix: {
+      format: 'csc',
+      numRows: matrix.rowCount,
+      numCols: matrix.columnCount,
+      starts: matrix.starts,
+      indices: matrix.rows,
+      values: matrix.values,
+    },
   });
 }
 
@@ -77,7 +89,15 @@ function read(highs: Highs, model: RawModelApi, problem: LinearProblem): LinearS
     const status = code === modelStatus.infeasible ? 'infeasible' : code === modelStatus.unbounded ? 'unbounded' : 'failed';
     const { rowCount, columnCount } = problem.matrix;
     const empty = new Float64Array(columnCount);
-    return { status, objective: NaN, columnValues: empty, rowDuals: new Float64Array(rowCount), reducedCosts: empty, basis: null, iterations: 0 };
+    return {
+      status,
+      objective: NaN,
+      columnValues: empty,
+      rowDuals: new Float64Array(rowCount),
+      reducedCosts: empty,
+      basis: null,
+      iterations: 0,
+    };
   }
   const solution = valueOf(model.getSolution(), 'solution');
   const basis = valueOf(model.getBasis(), 'basis');

@@ -16,13 +16,25 @@ afterAll(() => solver.close());
 
 const noReserve: World['reserve'] = { requirementMw: 0, shortageSteps: [], watchBelowMw: 0, warningBelowMw: 0, emergencyBelowMw: 0 };
 
-function dispatch(world: World, input: Partial<DispatchInput> & { readonly loadMw: Float64Array }, linesOut: readonly string[] = []): Dispatch {
+function dispatch(
+  world: World,
+  input: Partial<DispatchInput> & { readonly loadMw: Float64Array },
+  linesOut: readonly string[] = [],
+): Dispatch {
   const grid = prepareGrid(world);
   const whole: DispatchInput = {
-    hours: 1, availableMw: Float64Array.from(world.network.units, (unit) => unit.capacityMw),
-    costUsdPerMwh: Float64Array.from(grid.groups, (group) => group.costUsdPerMwh), requirementMw: world.reserve.requirementMw, reserveInUseMw: 0,
-    storages: world.network.storages.map((storage) => ({ storedMwh: storage.initialMwh, chargeValueUsdPerMwh: 20, dischargeValueUsdPerMwh: 20 })),
-    bids: world.contracts.map(() => ({ standingMw: 0, freshMw: 0 })), ...input,
+    hours: 1,
+    availableMw: Float64Array.from(world.network.units, (unit) => unit.capacityMw),
+    costUsdPerMwh: Float64Array.from(grid.groups, (group) => group.costUsdPerMwh),
+    requirementMw: world.reserve.requirementMw,
+    reserveInUseMw: 0,
+    storages: world.network.storages.map((storage) => ({
+      storedMwh: storage.initialMwh,
+      chargeValueUsdPerMwh: 20,
+      dischargeValueUsdPerMwh: 20,
+    })),
+    bids: world.contracts.map(() => ({ standingMw: 0, freshMw: 0 })),
+    ...input,
   };
   const result = createDispatcher(grid, solveAlways(solver))(topologyOf(grid, linesOut), whole, null);
   assertBalance(whole, result);
@@ -61,10 +73,21 @@ describe('the dispatch of a ring', () => {
   });
 
   it('keeps to the limit of an interface in its direction only', () => {
-    const limit = (direction: 'forward' | 'reverse'): World => ring(500, {
-      interfaces: [{ id: 'into-c', region: 'south', limitMw: 120, lines: [{ line: 'a-c', direction }, { line: 'b-c', direction }] }],
-      units: [smallUnit('cheap', 'a', 300, 10), smallUnit('dear', 'c', 300, 60)],
-    });
+    const limit = (direction: 'forward' | 'reverse'): World =>
+      ring(500, {
+        interfaces: [
+          {
+            id: 'into-c',
+            region: 'south',
+            limitMw: 120,
+            lines: [
+              { line: 'a-c', direction },
+              { line: 'b-c', direction },
+            ],
+          },
+        ],
+        units: [smallUnit('cheap', 'a', 300, 10), smallUnit('dear', 'c', 300, 60)],
+      });
     const bound = dispatch(limit('forward'), { loadMw: loadAtC(150) });
     near(bound.generationMw, [120, 30]);
     near(bound.netInterfaceMw, [120]);
@@ -100,10 +123,19 @@ describe('the dispatch of a ring', () => {
 
 describe('reserve in the dispatch', () => {
   const world = (shortage: World['reserve']['shortageSteps']): World => {
-    const base = ring(500, { units: [smallUnit('cheap', 'a', 200, 10), smallUnit('middle', 'b', 100, 30), smallUnit('sun', 'c', 50, 0, { providesReserve: false })] });
+    const base = ring(500, {
+      units: [
+        smallUnit('cheap', 'a', 200, 10),
+        smallUnit('middle', 'b', 100, 30),
+        smallUnit('sun', 'c', 50, 0, { providesReserve: false }),
+      ],
+    });
     return { ...base, reserve: { ...noReserve, requirementMw: 60, shortageSteps: shortage } };
   };
-  const steps = [{ widthMw: 20, priceUsdPerMwh: 100 }, { widthMw: 40, priceUsdPerMwh: 700 }];
+  const steps = [
+    { widthMw: 20, priceUsdPerMwh: 100 },
+    { widthMw: 40, priceUsdPerMwh: 700 },
+  ];
 
   it('costs nothing while there is enough, and counts only units that provide it', () => {
     const result = dispatch(world(steps), { loadMw: loadAtC(240) });
@@ -135,18 +167,27 @@ describe('reserve in the dispatch', () => {
   });
 
   it('counts a storage with what it could give for an hour', () => {
-    const storages = [{ id: 'store', bus: 'c', powerMw: 40, energyMwh: 100, initialMwh: 25, chargeEfficiencyRatio: 0.8, dischargeEfficiencyRatio: 0.8 }];
+    const storages = [
+      { id: 'store', bus: 'c', powerMw: 40, energyMwh: 100, initialMwh: 25, chargeEfficiencyRatio: 0.8, dischargeEfficiencyRatio: 0.8 },
+    ];
     const base = world(steps);
-    const idle = dispatch({ ...base, network: { ...base.network, storages } }, {
-      loadMw: loadAtC(240), storages: [{ storedMwh: 25, chargeValueUsdPerMwh: 12, dischargeValueUsdPerMwh: 12 }],
-    });
+    const idle = dispatch(
+      { ...base, network: { ...base.network, storages } },
+      {
+        loadMw: loadAtC(240),
+        storages: [{ storedMwh: 25, chargeValueUsdPerMwh: 12, dischargeValueUsdPerMwh: 12 }],
+      },
+    );
     near([...idle.chargeMw, ...idle.dischargeMw], [0, 0]);
     expect(idle.reserveMw).toBeCloseTo(110 + 20, 6);
   });
 });
 
 describe('bids and storage in the dispatch', () => {
-  it.each([[29, 20, 30], [31, 0, 30]])('clears a bid with strike %s only below the price of 30', (strikeUsdPerMwh, clearedMw, priceUsdPerMwh) => {
+  it.each([
+    [29, 20, 30],
+    [31, 0, 30],
+  ])('clears a bid with strike %s only below the price of 30', (strikeUsdPerMwh, clearedMw, priceUsdPerMwh) => {
     const base = ring(500, { units: [smallUnit('cheap', 'a', 100, 10), smallUnit('middle', 'b', 100, 30)] });
     const world = { ...base, contracts: base.contracts.map((contract) => ({ ...contract, strikeUsdPerMwh })) };
     const result = dispatch(world, { loadMw: loadAtC(150), bids: [{ standingMw: 5, freshMw: 15 }] });
@@ -156,7 +197,9 @@ describe('bids and storage in the dispatch', () => {
   });
 
   it('clears no more than it takes to bring the price down to the strike', () => {
-    const base = ring(500, { units: [smallUnit('cheap', 'a', 100, 10), smallUnit('middle', 'b', 45, 30), smallUnit('dear', 'c', 100, 90)] });
+    const base = ring(500, {
+      units: [smallUnit('cheap', 'a', 100, 10), smallUnit('middle', 'b', 45, 30), smallUnit('dear', 'c', 100, 90)],
+    });
     const world = { ...base, contracts: base.contracts.map((contract) => ({ ...contract, strikeUsdPerMwh: 60 })) };
     const result = dispatch(world, { loadMw: loadAtC(150), bids: [{ standingMw: 0, freshMw: 20 }] });
     near(result.bidMw, [5]);
@@ -164,7 +207,9 @@ describe('bids and storage in the dispatch', () => {
   });
 
   it('charges below and discharges above what its energy is worth, within power and energy', () => {
-    const storages = [{ id: 'store', bus: 'c', powerMw: 40, energyMwh: 100, initialMwh: 25, chargeEfficiencyRatio: 0.8, dischargeEfficiencyRatio: 0.8 }];
+    const storages = [
+      { id: 'store', bus: 'c', powerMw: 40, energyMwh: 100, initialMwh: 25, chargeEfficiencyRatio: 0.8, dischargeEfficiencyRatio: 0.8 },
+    ];
     const worth = (value: number) => [{ storedMwh: 25, chargeValueUsdPerMwh: value, dischargeValueUsdPerMwh: value }];
     const at = (value: number): Dispatch => dispatch(ring(500, { storages }), { loadMw: loadAtC(150), storages: worth(value) });
     near(at(13).chargeMw, [40]);
@@ -176,7 +221,9 @@ describe('bids and storage in the dispatch', () => {
 
 describe('the two ways of solving', () => {
   it('agree to the last bit over a day of loads', () => {
-    const world = ring(80, { units: [smallUnit('cheap', 'a', 300, 10), smallUnit('middle', 'b', 300, 30), smallUnit('dear', 'c', 100, 60)] });
+    const world = ring(80, {
+      units: [smallUnit('cheap', 'a', 300, 10), smallUnit('middle', 'b', 300, 30), smallUnit('dear', 'c', 100, 60)],
+    });
     const grid = prepareGrid(world);
     const topology = topologyOf(grid, []);
     const [always, needed] = [createDispatcher(grid, solveAlways(solver)), createDispatcher(grid, solveWhenNeeded(solver))];
@@ -184,8 +231,14 @@ describe('the two ways of solving', () => {
     let saved = 0;
     for (let hour = 0; hour < 96; hour++) {
       const input: DispatchInput = {
-        hours: 1, availableMw: Float64Array.from([300, 300, 100]), costUsdPerMwh: Float64Array.from(grid.groups, (group) => group.costUsdPerMwh),
-        loadMw: loadAtC(200 + 150 * Math.sin(hour / 8)), requirementMw: 0, reserveInUseMw: 0, storages: [], bids: [{ standingMw: 0, freshMw: 0 }],
+        hours: 1,
+        availableMw: Float64Array.from([300, 300, 100]),
+        costUsdPerMwh: Float64Array.from(grid.groups, (group) => group.costUsdPerMwh),
+        loadMw: loadAtC(200 + 150 * Math.sin(hour / 8)),
+        requirementMw: 0,
+        reserveInUseMw: 0,
+        storages: [],
+        bids: [{ standingMw: 0, freshMw: 0 }],
       };
       const [a, b] = [always(topology, input, warm[0]), needed(topology, input, warm[1])];
       expect({ ...b, solves: 0 }).toEqual({ ...a, solves: 0 });

@@ -16,26 +16,60 @@ function angleProblem({ world, loadMw, availableMw }: RtsHourly): (hour: number)
   const entries: (readonly (readonly [number, number])[])[] = [
     ...units.map((unit) => [[at(unit.bus), 1]] as const),
     ...buses.map((_, bus) => [[bus, 1]] as const),
-    ...buses.map((bus) => lines.flatMap((line, row) => {
-      const sign = line.fromBus === bus.id ? -1 : line.toBus === bus.id ? 1 : 0;
-      return sign === 0 ? [] : [[buses.length + row, (sign * 100) / line.reactancePu] as const];
-    })),
-    ...lines.map((line, row) => [[at(line.fromBus), -1], [at(line.toBus), 1], [buses.length + row, 1]] as const),
-    ...links.map((link) => [[at(link.fromBus), -1], [at(link.toBus), 1]] as const),
+    ...buses.map((bus) =>
+      lines.flatMap((line, row) => {
+        const sign = line.fromBus === bus.id ? -1 : line.toBus === bus.id ? 1 : 0;
+        return sign === 0 ? [] : [[buses.length + row, (sign * 100) / line.reactancePu] as const];
+      }),
+    ),
+    ...lines.map(
+      (line, row) =>
+        [
+          [at(line.fromBus), -1],
+          [at(line.toBus), 1],
+          [buses.length + row, 1],
+        ] as const,
+    ),
+    ...links.map(
+      (link) =>
+        [
+          [at(link.fromBus), -1],
+          [at(link.toBus), 1],
+        ] as const,
+    ),
   ];
   const starts = [0];
   for (const column of entries) starts.push((starts.at(-1) ?? 0) + column.length);
   const matrix = {
-    rowCount: buses.length + lines.length, columnCount: entries.length, starts: Int32Array.from(starts),
-    rows: Int32Array.from(entries.flat(), ([row]) => row), values: Float64Array.from(entries.flat(), ([, value]) => value),
+    rowCount: buses.length + lines.length,
+    columnCount: entries.length,
+    starts: Int32Array.from(starts),
+    rows: Int32Array.from(entries.flat(), ([row]) => row),
+    values: Float64Array.from(entries.flat(), ([, value]) => value),
   };
-  const costs = Float64Array.from([...units.map((unit) => unit.costUsdPerMwh), ...buses.map(() => 10_000), ...Array<number>(buses.length + lines.length + links.length).fill(0)]);
+  const costs = Float64Array.from([
+    ...units.map((unit) => unit.costUsdPerMwh),
+    ...buses.map(() => 10_000),
+    ...Array<number>(buses.length + lines.length + links.length).fill(0),
+  ]);
   const free = buses.map((_, bus) => (bus === 0 ? 0 : Infinity));
   const limits = [...lines.map((line) => line.ratingMw), ...links.map((link) => link.capacityMw)];
-  const columnLower = Float64Array.from([...units.map(() => 0), ...buses.map(() => 0), ...free.map((mw) => 0 - mw), ...limits.map((mw) => -mw)]);
+  const columnLower = Float64Array.from([
+    ...units.map(() => 0),
+    ...buses.map(() => 0),
+    ...free.map((mw) => 0 - mw),
+    ...limits.map((mw) => -mw),
+  ]);
   return (hour) => {
     const row = Float64Array.from([...loadMw(hour), ...lines.map(() => 0)]);
-    return { matrix, costs, columnLower, rowLower: row, rowUpper: row, columnUpper: Float64Array.from([...availableMw(hour), ...buses.map(() => 5_000), ...free, ...limits]) };
+    return {
+      matrix,
+      costs,
+      columnLower,
+      rowLower: row,
+      rowUpper: row,
+      columnUpper: Float64Array.from([...availableMw(hour), ...buses.map(() => 5_000), ...free, ...limits]),
+    };
   };
 }
 

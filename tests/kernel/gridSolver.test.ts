@@ -12,11 +12,15 @@ function problem(name: string, demandMw: number): LinearProblem {
   const rows = Array.from({ length: columnCount * rowCount }, (_, k) => k % rowCount);
   return {
     matrix: {
-      columnCount, rowCount, starts: Int32Array.from({ length: columnCount + 1 }, (_, j) => j * rowCount), rows: Int32Array.from(rows),
+      columnCount,
+      rowCount,
+      starts: Int32Array.from({ length: columnCount + 1 }, (_, j) => j * rowCount),
+      rows: Int32Array.from(rows),
       values: Float64Array.from(rows, (row, k) => (row === 0 ? 1 : number(`${name}-a`, k) - 0.5)),
     },
     costs: Float64Array.from({ length: columnCount }, (_, j) => 50 * number(`${name}-c`, j)),
-    columnLower: new Float64Array(columnCount), columnUpper: Float64Array.from({ length: columnCount }, (_, j) => 100 * number(`${name}-u`, j)),
+    columnLower: new Float64Array(columnCount),
+    columnUpper: Float64Array.from({ length: columnCount }, (_, j) => 100 * number(`${name}-u`, j)),
     ...limits(rowCount, demandMw),
   };
 }
@@ -30,7 +34,13 @@ function limits(rowCount: number, demandMw: number): Pick<LinearProblem, 'rowLow
 
 function bits(solution: LinearSolution): string {
   const hex = (values: Float64Array): string => Buffer.from(values.buffer, values.byteOffset, values.byteLength).toString('hex');
-  return [hex(solution.columnValues), hex(solution.rowDuals), hex(solution.reducedCosts), solution.basis?.columns, solution.basis?.rows].join('/');
+  return [
+    hex(solution.columnValues),
+    hex(solution.rowDuals),
+    hex(solution.reducedCosts),
+    solution.basis?.columns,
+    solution.basis?.rows,
+  ].join('/');
 }
 
 describe('the HiGHS solver', () => {

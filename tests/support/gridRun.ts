@@ -11,7 +11,10 @@ export interface Around {
   readonly after?: readonly Saying[];
 }
 
-/** Runs a new grid model alone until tick `ticks`, from the start or from a saved state; answers its facts by tick and its last state. `eachState` sees every state. */
+/**
+ * Runs a new grid model alone until tick `ticks`, from the start or from a saved state; answers its facts by tick and its last state.
+ * `eachState` sees every state.
+ */
 export function runGrid(
   world: World,
   solver: LinearSolver | { readonly solve: Solve; readonly isOwn: true },
@@ -19,7 +22,7 @@ export function runGrid(
     readonly ticks: number;
     readonly around?: (tick: number) => Around;
     readonly eachState?: (nextTick: number, state: GridState) => void;
-  readonly from?: { readonly tick: number; readonly state: GridState };
+    readonly from?: { readonly tick: number; readonly state: GridState };
   },
 ): { readonly ticks: readonly (readonly Fact[])[]; readonly state: GridState } {
   const model = createGridModelWith(world, 'isOwn' in solver ? solver.solve : solveWhenNeeded(solver));

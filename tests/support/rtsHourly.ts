@@ -1,16 +1,10 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { parse } from 'csv-parse/sync';
 import type { GridWorld } from '../../shared/domain/grid/grid.js';
 
 type Row = Record<string, string>;
-
-/** Folder of the RTS-GMLC files, or null when this machine has none. */
-export function rtsFolder(): string | null {
-  const folder = join(process.env['LOADSTONE_DATA'] ?? '../shared/data', 'rts-gmlc');
-  return existsSync(folder) ? folder : null;
-}
 
 /** The hourly problem that other tools are measured with: a year of loads, limits of units, and the network. */
 export interface RtsHourly {

@@ -87,9 +87,12 @@ export async function startSequenceBench({ workflows = 'counting', limits }: Ben
       return facts;
     },
     stop: async () => {
-      for (const worker of workers) await worker.stop();
-      await connection.close();
-      await servers.stop();
+      try {
+        for (const worker of workers) await worker.stop();
+        await connection.close();
+      } finally {
+        await servers.stop();
+      }
     },
   };
 }

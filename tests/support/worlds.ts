@@ -5,9 +5,12 @@ export const smallStartTime = '2027-07-13T00:00:00.000Z';
 export const smallStartMs = Date.parse(smallStartTime);
 
 /**
- * A world that can be followed by hand: region `north` with buses `a` and `b`, region `south` with bus `c`, in a ring of three equal lines of 200 MW.
- * Loads 60 MW (north) and 100 MW (south), flat. Units: `cheap` 300 MW at 10 (a), `middle` 100 MW at 30 (b), `dear` 100 MW at 60 (c). Campus `campus-1` (c) with run `run-1`
- * and contract `contract-1` (20 MW at 500 $/MWh, 15 minutes' notice, 15 minutes' ramp). Reserve 50 MW, missing at 100 (first 25 MW) and 1,000 $/MWh.
+ * A world that can be followed by hand: region `north` with buses `a` and `b`, region `south` with bus `c`, in a ring of three equal lines
+ * of 200 MW.
+ * Loads 60 MW (north) and 100 MW (south), flat. Units: `cheap` 300 MW at 10 (a), `middle` 100 MW at 30 (b), `dear` 100 MW at 60 (c).
+ * Campus `campus-1` (c) with run `run-1`
+ * and contract `contract-1` (20 MW at 500 $/MWh, 15 minutes' notice, 15 minutes' ramp). Reserve 50 MW, missing at 100 (first 25 MW) and
+ * 1,000 $/MWh.
  */
 export function smallWorld(overrides: Partial<World> = {}): World {
   return {

@@ -95,6 +95,12 @@ async function inspect(server, path, origin) {
   return version !== null && server.accepts(version) ? { path, version: version.join('.'), origin, size, mtimeMs } : null;
 }
 
+/** Whether a person has said where a server is, or that it is not wanted. */
+export function isConfigured(server) {
+  const configured = process.env[server.variable];
+  return configured !== undefined && configured !== '';
+}
+
 /** Whether what an earlier setup found is still the same file. */
 export function isUnchanged(found) {
   if (typeof found?.path !== 'string' || !existsSync(found.path)) return false;
@@ -110,14 +116,13 @@ export function isUnchanged(found) {
 export async function locate(server, binDir, known) {
   const configured = process.env[server.variable];
   if (configured === 'off' && server.needed === 'if-possible') return { off: true };
-  if (configured !== undefined && configured !== '') {
-    if (known?.path === configured && isUnchanged(known)) return known;
+  if (isConfigured(server)) {
     const found = await inspect(server, configured, server.variable);
     if (found === null)
       throw new SetupError(`${server.variable}: found "${configured}", allowed is the path of ${server.program} ${server.allowed}`, 2);
     return found;
   }
-  const usable = isUnchanged(known) && known.origin !== server.variable ? known : null;
+  const usable = isUnchanged(known) ? known : null;
   for (const folder of [...(process.env.PATH ?? '').split(delimiter), '/usr/sbin', '/usr/local/sbin']) {
     const path = join(folder, server.program);
     if (usable?.path === path) return usable;

@@ -7,8 +7,9 @@ type Start = Pick<Order, 'epoch' | 'fromMs' | 'rampMs'>;
 const toleranceMw = 1e-9;
 
 /**
- * Plans a reduction of `extraMw` beyond what stands, says the plan and lays the way down of every run from the start of the order; answers what it frees in MW.
- * What was laid before holds until then; from there on every run that has not saved its checkpoint is planned anew, and none goes up.
+ * Plans a reduction of `extraMw` beyond what stands, says the plan and lays the way down of every run from the start of the order; answers
+ * what it frees in MW. What was laid before holds until then; from there on every run that has not saved its checkpoint is planned anew,
+ * and none goes up.
  */
 export function descend(draft: Draft, site: Site, order: Order, extraMw: number): number {
   const free = runsAt(draft, site).filter(

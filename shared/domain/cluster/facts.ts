@@ -5,9 +5,10 @@ import { published, runsAt, type CampusWork, type Draft, type Site } from './sta
 import { runStateAt } from './states.js';
 
 /**
- * Wants of every region with campuses, laid for the tick. Want = what the campus will draw with everything it knows + the mean reduction in force in the tick
- * (`meanInForceMw` of what it promised on its load targets), so that the grid gets the true draw by subtracting `inForceMw` of the offers.
- * A run curtailed under a standing target thus counts with the power it gave up, a run held after a release with what it really draws. A tripped campus wants nothing.
+ * Wants of every region with campuses, laid for the tick. Want = what the campus will draw with everything it knows + the mean reduction
+ * in force in the tick (`meanInForceMw` of what it promised on its load targets), so that the grid gets the true draw by subtracting
+ * `inForceMw` of the offers. A run curtailed under a standing target thus counts with the power it gave up, a run held after a release
+ * with what it really draws. A tripped campus wants nothing.
  */
 export function wants(draft: Draft): readonly Saying[] {
   return perRegion(draft, (region, sites) => {
@@ -30,7 +31,10 @@ function wantOf(draft: Draft, site: Site, campus: CampusWork): FactDataOf['clust
   };
 }
 
-/** Power and progress of every region with campuses, after the deeds of the tick; the reduction asked for is its mean over the tick, along the ramp. */
+/**
+ * Power and progress of every region with campuses, after the deeds of the tick; the reduction asked for is its mean over the tick, along
+ * the ramp.
+ */
 export function deeds(draft: Draft): readonly Saying[] {
   const power = perRegion(draft, (region, sites) => {
     const campuses = sites.map(([site, campus]) => powerOf(draft, site, campus));

@@ -19,7 +19,10 @@ import {
 import { idleMw } from './throughput.js';
 import { stepsPerMs } from './work.js';
 
-/** Lets happen at the start of a tick what was scripted for before it, and what sequences and people said in earlier ticks, in the order of facts. */
+/**
+ * Lets happen at the start of a tick what was scripted for before it, and what sequences and people said in earlier ticks, in the order of
+ * facts.
+ */
 export function takeQueued(draft: Draft, tick: number, state: ClusterState): Pick<ClusterState, 'queue' | 'scriptDone'> {
   const scripted = draft.frame.script.slice(state.scriptDone).filter((step) => step.atMs <= draft.startMs);
   for (const step of scripted) happen(draft, step.action, step.target, 'script');

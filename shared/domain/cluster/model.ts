@@ -13,9 +13,10 @@ import { frameOf, initialCluster, runsAt, type CampusWork, type ClusterState, ty
 import { workThrough } from './work.js';
 
 /**
- * The campuses of a world: what they want in phase 1, and in phase 3 what they do about load targets and what they drew. Goes down by itself; goes up only on a
- * command of a training sequence, or when a block starts a run. Facts per region are about the region; plans, limits and answers to load targets about the campus;
- * throttle, checkpoint, pause, resume and answers to commands about the run. Commands name the run as their entity.
+ * The campuses of a world: what they want in phase 1, and in phase 3 what they do about load targets and what they drew. Goes down by
+ * itself; goes up only on a command of a training sequence, or when a block starts a run. Facts per region are about the region; plans,
+ * limits and answers to load targets about the campus; throttle, checkpoint, pause, resume and answers to commands about the run. Commands
+ * name the run as their entity.
  */
 export function createClusterModel(world: World): Model<ClusterState> {
   const frame = frameOf(world);

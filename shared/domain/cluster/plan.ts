@@ -28,8 +28,9 @@ const toleranceMw = 1e-9;
 const usualEventSeconds = 3600;
 
 /**
- * How to free `wantedMw`: cap every run to one level between 1 and `capFloorRatio`; where that is not enough, pause as few runs as needed, cheapest first,
- * and cap the others. A floor of 1 means that only pauses are allowed. Frees less only when everything that may be done is done.
+ * How to free `wantedMw`: cap every run to one level between 1 and `capFloorRatio`; where that is not enough, pause as few runs as needed,
+ * cheapest first, and cap the others. A floor of 1 means that only pauses are allowed. Frees less only when everything that may be done is
+ * done.
  */
 export function planReduction(candidates: readonly Candidate[], wantedMw: number, capFloorRatio: number): ReductionPlan {
   const able = candidates.filter(({ run, levelMw }) => levelMw > idleMw(run) + toleranceMw).sort(byPauseCost);
@@ -47,8 +48,8 @@ export function planReduction(candidates: readonly Candidate[], wantedMw: number
 }
 
 /**
- * Largest reduction up to `boundMw` that these runs at full power can meet exactly: as many paused, cheapest first, as stay below the bound, the others capped.
- * Beyond it one more run would have to be paused for the last few MW.
+ * Largest reduction up to `boundMw` that these runs at full power can meet exactly: as many paused, cheapest first, as stay below the
+ * bound, the others capped. Beyond it one more run would have to be paused for the last few MW.
  */
 export function fittingMw(runs: readonly Run[], capFloorRatio: number, boundMw: number): number {
   const able = runs.map((run, index) => ({ index, run, levelMw: run.facilityMw })).sort(byPauseCost);

@@ -29,6 +29,7 @@ export function finalPower(path: PowerPath): number {
 
 /** Energy between two instants in MW ms, exact. */
 export function energyBetween(path: PowerPath, fromMs: number, toMs: number): number {
+  if (path.length === 1) return finalPower(path) * Math.max(0, toMs - fromMs);
   let sum = 0;
   for (const [start, end] of piecesOf(path, fromMs, toMs)) sum += ((start[1] + end[1]) / 2) * (end[0] - start[0]);
   return sum;
@@ -36,6 +37,7 @@ export function energyBetween(path: PowerPath, fromMs: number, toMs: number): nu
 
 /** Mean power between two instants, MW, exact; the power at the instant when both are the same. */
 export function meanPower(path: PowerPath, fromMs: number, toMs: number): number {
+  if (path.length === 1) return finalPower(path);
   return toMs > fromMs ? energyBetween(path, fromMs, toMs) / (toMs - fromMs) : powerAt(path, fromMs);
 }
 
@@ -53,7 +55,10 @@ export function piecesOf(path: PowerPath, fromMs: number, toMs: number): readonl
   return pieces;
 }
 
-/** The path until an instant, then straight to a power reached at `toMs`, and constant from there; a jump when the two instants are the same. */
+/**
+ * The path until an instant, then straight to a power reached at `toMs`, and constant from there; a jump when the two instants are the
+ * same.
+ */
 export function steer(path: PowerPath, fromMs: number, toMs: number, mw: number): PowerPath {
   const kept: PowerPath = [...path.filter((point) => point[0] < fromMs), [fromMs, powerBefore(path, fromMs)]];
   if (toMs <= fromMs) return tidy([...kept, [fromMs, mw]]);

@@ -18,8 +18,9 @@ interface Room {
 }
 
 /**
- * Lays everything that goes up in this tick within the upward ramp of each campus: inference first, then first starts, then runs in the order of their commands,
- * one after the other, so that the slopes never add up to more than the ramp. The top of inference is kept free below the limit.
+ * Lays everything that goes up in this tick within the upward ramp of each campus: inference first, then first starts, then runs in the
+ * order of their commands, one after the other, so that the slopes never add up to more than the ramp. The top of inference is kept free
+ * below the limit.
  */
 export function layRises(draft: Draft): void {
   draft.frame.sites.forEach((site, index) => {

@@ -1,6 +1,9 @@
-import { piecesOf, type PowerPath } from './powerPath.js';
+import { finalPower, piecesOf, type PowerPath } from './powerPath.js';
 
-/** Share of the facility power of a run that its accelerators draw and a power cap bends. Source: reference model notes 14, measured sweeps. */
+/**
+ * Share of the facility power of a run that its accelerators draw and a power cap bends. Source: reference model notes 14, measured
+ * sweeps.
+ */
 export const acceleratorShareRatio = 0.6;
 
 /** What the power and the speed of a run depend on; a run of the world fits. */
@@ -39,6 +42,7 @@ export function throughputRatio(run: PowerCurve, capRatio: number): number {
 
 /** Time at full speed, in ms, that equals the work of a run between two instants along its power; exact on each straight piece. */
 export function fullSpeedMs(run: PowerCurve, path: PowerPath, fromMs: number, toMs: number): number {
+  if (path.length === 1) return throughputRatio(run, linearCap(run, finalPower(path))) * Math.max(0, toMs - fromMs);
   let sum = 0;
   for (const [start, end] of piecesOf(path, fromMs, toMs)) {
     const first = workShare(run, linearCap(run, start[1]));

@@ -20,7 +20,9 @@ export interface Pledge {
 /** No reduction. */
 export const nothingInForce: InForce = { path: flatPath(0, 0), untilMs: null };
 
-/** The reduction in force once a pledge is given at `nowMs`: more is reached straight along its ramp, less counts at once from its start. */
+/**
+ * The reduction in force once a pledge is given at `nowMs`: more is reached straight along its ramp, less counts at once from its start.
+ */
 export function pledge(inForce: InForce, given: Pledge, nowMs: number): InForce {
   const fromMs = Math.max(given.fromMs, nowMs);
   const endMs = inForce.untilMs !== null && inForce.untilMs <= fromMs ? inForce.untilMs : null;

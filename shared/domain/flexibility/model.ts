@@ -10,7 +10,10 @@ import { speakTargets } from './targets.js';
 /** States in which a run has power to give. */
 const givingStates: readonly string[] = ['running', 'throttled', 'restoring'];
 
-/** The desk that sells the flexibility of campuses: offers in phase 1, load targets from what cleared in phase 3, budgets and events of every contract. */
+/**
+ * The desk that sells the flexibility of campuses: offers in phase 1, load targets from what cleared in phase 3, budgets and events of
+ * every contract.
+ */
 export function createFlexibilityModel(world: World): Model<FlexibilityState> {
   const frame = deskFrameOf(world);
   return {

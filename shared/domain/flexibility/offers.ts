@@ -21,8 +21,8 @@ export function contractsAt(frame: DeskFrame, state: FlexibilityState, campus: s
 }
 
 /**
- * Largest reduction each contract of a campus could stand for, MW, in the order given: what is called of it and what the runs can still give,
- * shared out lowest strike first, within the contract's own bounds; budgets and rests aside.
+ * Largest reduction each contract of a campus could stand for, MW, in the order given: what is called of it and what the runs can still
+ * give, shared out lowest strike first, within the contract's own bounds; budgets and rests aside.
  */
 export function technicalMw(frame: DeskFrame, campus: CampusDesk, held: readonly Held[], instant: Instant): readonly number[] {
   if (campus.isTripped) return held.map(() => 0);

@@ -21,8 +21,10 @@ export interface Reading {
 }
 
 /**
- * Computes vertex and prices of a basis afresh, so that they depend on the basis alone and not on the way that led to it; null when the basis does not fit or is singular.
- * A vertex without violations is the optimum: it is feasible, and no column or row could move and lower the cost (sufficiency of the simplex conditions, Dantzig 1963).
+ * Computes vertex and prices of a basis afresh, so that they depend on the basis alone and not on the way that led to it; null when the
+ * basis does not fit or is singular.
+ * A vertex without violations is the optimum: it is feasible, and no column or row could move and lower the cost (sufficiency of the
+ * simplex conditions, Dantzig 1963).
  * `trueCosts` are the costs without what breaks ties; the basis is judged by the costs of the problem and priced by these.
  */
 export function readBasis(problem: LinearProblem, trueCosts: Float64Array, basis: Basis): Reading | null {
@@ -75,7 +77,10 @@ function factorBasis(problem: LinearProblem, tight: Int32Array, inside: Int32Arr
 }
 
 function duals(problem: LinearProblem, costs: Float64Array, core: Core): Float64Array {
-  const solution = solveTransposed(core.factors, core.inside.length === 0 ? new Float64Array(0) : Float64Array.from(core.inside, (column) => at(costs, column)));
+  const solution = solveTransposed(
+    core.factors,
+    core.inside.length === 0 ? new Float64Array(0) : Float64Array.from(core.inside, (column) => at(costs, column)),
+  );
   const all = new Float64Array(problem.matrix.rowCount);
   core.tight.forEach((row, place) => (all[row] = at(solution, place)));
   return all;
@@ -99,7 +104,10 @@ function place(problem: LinearProblem, rowDuals: Float64Array, basis: Basis): Pl
   }
   for (let row = 0; row < rowCount; row++) {
     const side = sideOf({
-      digit: basis.rows.charCodeAt(row), reduced: at(rowDuals, row), lower: at(problem.rowLower, row), upper: at(problem.rowUpper, row),
+      digit: basis.rows.charCodeAt(row),
+      reduced: at(rowDuals, row),
+      lower: at(problem.rowLower, row),
+      upper: at(problem.rowUpper, row),
     });
     placed.rows[row] = side.digit;
     worst = Math.max(worst, side.violation);
@@ -107,7 +115,10 @@ function place(problem: LinearProblem, rowDuals: Float64Array, basis: Basis): Pl
   return { ...placed, dualViolation: worst };
 }
 
-function sideOf(bounds: { readonly digit: number; readonly reduced: number; readonly lower: number; readonly upper: number }): { digit: number; violation: number } {
+function sideOf(bounds: { readonly digit: number; readonly reduced: number; readonly lower: number; readonly upper: number }): {
+  digit: number;
+  violation: number;
+} {
   const { digit, reduced, lower, upper } = bounds;
   if (digit === basic) return { digit, violation: 0 };
   if (reduced > 0) return Number.isFinite(lower) ? { digit: atLower, violation: 0 } : { digit: atUpper, violation: reduced };

@@ -21,7 +21,10 @@ export function costsOf(grid: Grid, input: DispatchInput): { readonly trueCosts:
   // Power takes a link only when it must, and reserve is taken from storages only when it is needed.
   ties.fill(2 * tieStepUsdPerMwh, columns.links, columns.storages);
   network.storages.forEach((storage, place) => {
-    const { chargeValueUsdPerMwh, dischargeValueUsdPerMwh } = input.storages[place] ?? { chargeValueUsdPerMwh: 0, dischargeValueUsdPerMwh: 0 };
+    const { chargeValueUsdPerMwh, dischargeValueUsdPerMwh } = input.storages[place] ?? {
+      chargeValueUsdPerMwh: 0,
+      dischargeValueUsdPerMwh: 0,
+    };
     const column = columns.storages + 3 * place;
     trueCosts[column] = -chargeValueUsdPerMwh * storage.chargeEfficiencyRatio;
     trueCosts[column + 1] = dischargeValueUsdPerMwh / storage.dischargeEfficiencyRatio;
@@ -70,7 +73,10 @@ export function columnUpperOf(grid: Grid, input: DispatchInput): Float64Array {
 
 /** Bounds of the rows for the loads, ratings and requirements of a dispatch. */
 export function rowBoundsOf(
-  grid: Grid, topology: Topology, workingLines: readonly number[], input: DispatchInput,
+  grid: Grid,
+  topology: Topology,
+  workingLines: readonly number[],
+  input: DispatchInput,
 ): Pick<LinearProblem, 'rowLower' | 'rowUpper'> {
   const { network, reserve } = grid.world;
   const rows = rowsOf(grid, topology, workingLines.length);
@@ -81,7 +87,9 @@ export function rowBoundsOf(
   for (let island = 0; island < topology.islandCount; island++) rowUpper[island] = at(rowLower, island);
   if (reserve.shortageSteps.length > 0) {
     const availableMw = grid.groups.reduce(
-      (sum, group) => (group.providesReserve ? group.units.reduce((inner, unit) => inner + at(input.availableMw, unit), sum) : sum), 0);
+      (sum, group) => (group.providesReserve ? group.units.reduce((inner, unit) => inner + at(input.availableMw, unit), sum) : sum),
+      0,
+    );
     rowUpper[rows.reserve] = availableMw - input.requirementMw - input.reserveInUseMw;
   }
   network.storages.forEach((storage, place) => {
@@ -94,7 +102,9 @@ export function rowBoundsOf(
     for (let bus = 0; bus < busCount; bus++) mw += at(factors, row * busCount + bus) * at(input.loadMw, bus);
     return mw;
   };
-  network.interfaces.forEach((limit, place) => (rowUpper[rows.interfaces + place] = limit.limitMw + ownFlow(topology.interfaceFactors, place)));
+  network.interfaces.forEach(
+    (limit, place) => (rowUpper[rows.interfaces + place] = limit.limitMw + ownFlow(topology.interfaceFactors, place)),
+  );
   workingLines.forEach((line, place) => {
     const ratingMw = network.lines[line]?.ratingMw ?? 0;
     const loadFlowMw = ownFlow(topology.factors, line);

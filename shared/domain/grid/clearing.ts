@@ -48,7 +48,8 @@ export function shareOfTick(tickMs: number, noticeMs: number, rampMs: number): n
 }
 
 /**
- * Campus loads and bids of the tick itself. The load of a campus is what it wants less what the newest load target asks, mean over the tick.
+ * Campus loads and bids of the tick itself. The load of a campus is what it wants less what the newest load target asks, mean over the
+ * tick.
  * Offers whose notice ends inside the tick bid here: what stands of them competes whole, what is new for the share of the tick it can work.
  */
 export function demandsNow(frame: Frame, state: GridState, instant: Instant): Demands {
@@ -57,7 +58,10 @@ export function demandsNow(frame: Frame, state: GridState, instant: Instant): De
   const offers = contracts.map((_, place) => offerOf(state, place, (ticks) => ticks === 0, instant));
   const campusMw = state.campuses.map((view, campus) => {
     const askedMw = meanInForceMw(view.asked, instant.startMs, endMs);
-    const standingMw = offers.reduce((sum, offer, place) => (frame.grid.campusOfContract[place] === campus ? sum + offer.standingMw : sum), 0);
+    const standingMw = offers.reduce(
+      (sum, offer, place) => (frame.grid.campusOfContract[place] === campus ? sum + offer.standingMw : sum),
+      0,
+    );
     return Math.max(0, view.wantMw - Math.max(0, askedMw - standingMw));
   });
   const bids = offers.map(({ standingMw, freshMw, share }) => ({ standingMw, freshMw: freshMw * share }));
@@ -77,17 +81,23 @@ function clearedNow(frame: Frame, state: GridState, instant: Instant, dispatch: 
 }
 
 /**
- * Clears the offers with longer notice by dispatching the intervals they speak of, on the forecast: expected load, wind and sun, campuses as they are, reductions
- * with longer notice as cleared before. Offers with shorter notice bid along without clearing, so that a dearer one is not called where a cheaper one will do.
+ * Clears the offers with longer notice by dispatching the intervals they speak of, on the forecast: expected load, wind and sun, campuses
+ * as they are, reductions
+ * with longer notice as cleared before. Offers with shorter notice bid along without clearing, so that a dearer one is not called where a
+ * cheaper one will do.
  */
-export function lookAhead(frame: Frame, state: GridState, situation: {
-  readonly instant: Instant;
-  readonly known: Knowledge;
-  readonly topology: Topology;
-  readonly dispatch: Dispatch;
-  /** [storages], at the end of the tick. */
-  readonly storedMwh: readonly number[];
-}): Ahead {
+export function lookAhead(
+  frame: Frame,
+  state: GridState,
+  situation: {
+    readonly instant: Instant;
+    readonly known: Knowledge;
+    readonly topology: Topology;
+    readonly dispatch: Dispatch;
+    /** [storages], at the end of the tick. */
+    readonly storedMwh: readonly number[];
+  },
+): Ahead {
   const { instant, dispatch } = situation;
   const offers = [...clearedNow(frame, state, instant, dispatch)];
   const cleared = state.cleared.filter((entry) => entry.fromMs > instant.startMs);
@@ -123,9 +133,13 @@ function dispatchAhead(frame: Frame, state: GridState, situation: Parameters<typ
     const { standingMw, freshMw } = offerOf(state, place, (own) => own <= ticks, instant);
     return { standingMw: 0, freshMw: standingMw + freshMw };
   });
-  const storedMwh = frame.world.network.storages.map((storage, place) => storedAfter(storage, situation.storedMwh[place] ?? 0, {
-    chargeMw: at(dispatch.chargeMw, place), dischargeMw: at(dispatch.dischargeMw, place), hours: ((ticks - 1) * instant.tickMs) / 3_600_000,
-  }));
+  const storedMwh = frame.world.network.storages.map((storage, place) =>
+    storedAfter(storage, situation.storedMwh[place] ?? 0, {
+      chargeMw: at(dispatch.chargeMw, place),
+      dischargeMw: at(dispatch.dischargeMw, place),
+      hours: ((ticks - 1) * instant.tickMs) / 3_600_000,
+    }),
+  );
   const input = inputOf(frame, known, { interval, storedMwh, campusMw, bids: withinLoad(frame, campusMw, bids) });
   const start = state.aheadWarm.find((entry) => entry.ticks === ticks)?.warm ?? dispatch.warm;
   const later = frame.dispatch(topology, input, start);
@@ -134,7 +148,12 @@ function dispatchAhead(frame: Frame, state: GridState, situation: Parameters<typ
 }
 
 /** What a contract has on offer, where its distance in ticks passes the test: nothing otherwise. */
-function offerOf(state: GridState, place: number, bidsAt: (ticks: number) => boolean, instant: Instant): { standingMw: number; freshMw: number; share: number } {
+function offerOf(
+  state: GridState,
+  place: number,
+  bidsAt: (ticks: number) => boolean,
+  instant: Instant,
+): { standingMw: number; freshMw: number; share: number } {
   const offer = state.offers[place] ?? null;
   if (offer === null || !bidsAt(noticeTicks(offer.noticeMinutes, instant.tickMs))) return { standingMw: 0, freshMw: 0, share: 0 };
   const standingMw = Math.min(offer.offerMw, offer.inForceMw);
@@ -162,12 +181,18 @@ function withinLoad(frame: Frame, campusMw: readonly number[], bids: DispatchInp
 }
 
 function offerCleared(
-  frame: Frame, dispatch: Dispatch, place: number, what: { readonly clearedMw: number; readonly fromMs: number; readonly toMs: number },
+  frame: Frame,
+  dispatch: Dispatch,
+  place: number,
+  what: { readonly clearedMw: number; readonly fromMs: number; readonly toMs: number },
 ): ClearedOffer {
   const contract = frame.world.contracts[place];
   return {
-    campus: contract?.campus ?? '', contract: contract?.id ?? '', clearedMw: what.clearedMw,
+    campus: contract?.campus ?? '',
+    contract: contract?.id ?? '',
+    clearedMw: what.clearedMw,
     priceUsdPerMwh: at(dispatch.busPriceUsdPerMwh, frame.grid.busOfContract[place] as number),
-    fromTime: toWire(what.fromMs), toTime: toWire(what.toMs),
+    fromTime: toWire(what.fromMs),
+    toTime: toWire(what.toMs),
   };
 }

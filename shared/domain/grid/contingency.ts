@@ -9,7 +9,9 @@ type Outages = Pick<GridState, 'unitsOut' | 'linesOut'>;
 
 /** Applies what the script and people did to units and lines and has its effect in this tick; says what really changed. */
 export function applyActions(
-  { world, script }: Pick<Frame, 'world' | 'script'>, state: GridState, instant: Instant,
+  { world, script }: Pick<Frame, 'world' | 'script'>,
+  state: GridState,
+  instant: Instant,
 ): { readonly state: GridState; readonly sayings: readonly Saying[] } {
   let scriptDone = state.scriptDone;
   const due: { action: AuditAction; target: string; reason: string }[] = [];

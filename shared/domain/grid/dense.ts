@@ -71,7 +71,11 @@ export function at(array: Float64Array | Int32Array | Uint8Array | readonly numb
   return array[index] as number;
 }
 
-function exchange(matrix: Float64Array, order: Int32Array, rows: { readonly size: number; readonly first: number; readonly second: number }): void {
+function exchange(
+  matrix: Float64Array,
+  order: Int32Array,
+  rows: { readonly size: number; readonly first: number; readonly second: number },
+): void {
   const { size, first, second } = rows;
   for (let column = 0; column < size; column++) {
     const kept = at(matrix, first * size + column);

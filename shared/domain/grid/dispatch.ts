@@ -52,7 +52,8 @@ const keepAboveRatio = 0.9;
 const ratingToleranceMw = 1e-6;
 
 /**
- * A dispatcher for a grid. Line limits enter the problem when a solution breaks them, so that it stays small; the answer is that of the whole problem.
+ * A dispatcher for a grid. Line limits enter the problem when a solution breaks them, so that it stays small; the answer is that of the
+ * whole problem.
  * It remembers matrices it has built, which changes speed and nothing else.
  */
 export function createDispatcher(grid: Grid, solve: Solve): Dispatcher {
@@ -64,8 +65,10 @@ export function createDispatcher(grid: Grid, solve: Solve): Dispatcher {
     for (;;) {
       const problem = {
         matrix: matrixFor(topology, lines, input.hours),
-        columnLower: new Float64Array(columnsOf(grid).count), columnUpper: columnUpperOf(grid, input),
-        ...rowBoundsOf(grid, topology, lines, input), ...costsOf(grid, input),
+        columnLower: new Float64Array(columnsOf(grid).count),
+        columnUpper: columnUpperOf(grid, input),
+        ...rowBoundsOf(grid, topology, lines, input),
+        ...costsOf(grid, input),
       };
       const optimum = solve(problem, problem.trueCosts, basis);
       if (optimum.wasSolved) solves++;
@@ -102,10 +105,17 @@ function resultOf(grid: Grid, topology: Topology, solved: Solved): Dispatch {
   const energyUsd = generationMw.reduce((sum, mw, unit) => sum + mw * (network.units[unit]?.costUsdPerMwh ?? 0), 0);
   const shedUsd = shedMw.reduce((sum, mw) => sum + mw, 0) * grid.world.lostLoadUsdPerMwh;
   return {
-    generationMw, shedMw, chargeMw, dischargeMw, netFlowMw, busPriceUsdPerMwh,
+    generationMw,
+    shedMw,
+    chargeMw,
+    dischargeMw,
+    netFlowMw,
+    busPriceUsdPerMwh,
     netLinkMw: Float64Array.from(network.links, (_, place) => x(columns.links + 2 * place) - x(columns.links + 2 * place + 1)),
     bidMw: Float64Array.from(grid.world.contracts, (_, place) => x(columns.bids + 2 * place) + x(columns.bids + 2 * place + 1)),
-    netInterfaceMw: Float64Array.from(grid.interfaceLines, (members) => members.reduce((sum, [line, sign]) => sum + sign * at(netFlowMw, line), 0)),
+    netInterfaceMw: Float64Array.from(grid.interfaceLines, (members) =>
+      members.reduce((sum, [line, sign]) => sum + sign * at(netFlowMw, line), 0),
+    ),
     scarcityUsdPerMwh: Math.max(0, -at(optimum.rowDuals, rows.reserve)),
     reserveMw: reserveOf(grid, input, { generationMw, chargeMw, dischargeMw }),
     costUsd: (energyUsd + shedUsd) * input.hours,
@@ -125,7 +135,11 @@ function generationOf(grid: Grid, input: DispatchInput, x: (column: number) => n
   return generationMw;
 }
 
-function pricesOf(grid: Grid, topology: Topology, priced: { readonly lines: readonly number[]; readonly rowDuals: Float64Array }): Float64Array {
+function pricesOf(
+  grid: Grid,
+  topology: Topology,
+  priced: { readonly lines: readonly number[]; readonly rowDuals: Float64Array },
+): Float64Array {
   const busCount = grid.world.network.buses.length;
   const rows = rowsOf(grid, topology, priced.lines.length);
   const prices = Float64Array.from(topology.islandOfBus, (island) => at(priced.rowDuals, island));
@@ -142,7 +156,10 @@ function pricesOf(grid: Grid, topology: Topology, priced: { readonly lines: read
 /** Unused capacity of the units that provide reserve, and what the storages could add for an hour. */
 function reserveOf(grid: Grid, input: DispatchInput, used: Pick<Dispatch, 'generationMw' | 'chargeMw' | 'dischargeMw'>): number {
   const { units, storages } = grid.world.network;
-  const unitsMw = units.reduce((sum, unit, place) => sum + (unit.providesReserve ? at(input.availableMw, place) - at(used.generationMw, place) : 0), 0);
+  const unitsMw = units.reduce(
+    (sum, unit, place) => sum + (unit.providesReserve ? at(input.availableMw, place) - at(used.generationMw, place) : 0),
+    0,
+  );
   const storagesMw = storages.reduce((sum, storage, place) => {
     const dischargeMw = at(used.dischargeMw, place);
     const lastsMw = (input.storages[place]?.storedMwh ?? 0) * storage.dischargeEfficiencyRatio - input.hours * dischargeMw;
@@ -166,7 +183,9 @@ function flowsOf(grid: Grid, topology: Topology, state: { readonly input: Dispat
     add(to, mw);
   });
   grid.busOfStorage.forEach((bus, place) => add(bus, at(x, columns.storages + 3 * place + 1) - at(x, columns.storages + 3 * place)));
-  contracts.forEach((_, place) => add(grid.busOfContract[place] as number, at(x, columns.bids + 2 * place) + at(x, columns.bids + 2 * place + 1)));
+  contracts.forEach((_, place) =>
+    add(grid.busOfContract[place] as number, at(x, columns.bids + 2 * place) + at(x, columns.bids + 2 * place + 1)),
+  );
   const busCount = network.buses.length;
   const flows = new Float64Array(network.lines.length);
   for (let line = 0; line < flows.length; line++) {
@@ -189,8 +208,11 @@ function brokenLines(grid: Grid, netFlowMw: Float64Array, inProblem: readonly nu
 function warmOf(grid: Grid, topology: Topology, solved: Solved): Warm {
   const { optimum, lines, netFlowMw } = solved;
   const first = rowsOf(grid, topology, 0).lines;
-  const kept = lines.filter((line, place) =>
-    optimum.basis.rows[first + place] !== '1' || Math.abs(at(netFlowMw, line)) > keepAboveRatio * (grid.world.network.lines[line]?.ratingMw ?? 0));
+  const kept = lines.filter(
+    (line, place) =>
+      optimum.basis.rows[first + place] !== '1' ||
+      Math.abs(at(netFlowMw, line)) > keepAboveRatio * (grid.world.network.lines[line]?.ratingMw ?? 0),
+  );
   if (kept.length === lines.length) return { lines, basis: optimum.basis };
   const rows = rowDigits({ grid, topology, basis: optimum.basis, from: lines, to: kept });
   return { lines: kept, basis: { columns: optimum.basis.columns, rows } };
@@ -198,7 +220,11 @@ function warmOf(grid: Grid, topology: Topology, solved: Solved): Warm {
 
 /** Row statuses of a basis for another set of working lines; a line that is new does not bind. */
 function rowDigits(move: {
-  readonly grid: Grid; readonly topology: Topology; readonly basis: Basis; readonly from: readonly number[]; readonly to: readonly number[];
+  readonly grid: Grid;
+  readonly topology: Topology;
+  readonly basis: Basis;
+  readonly from: readonly number[];
+  readonly to: readonly number[];
 }): string {
   const first = rowsOf(move.grid, move.topology, 0).lines;
   const digitOf = new Map(move.from.map((line, place) => [line, move.basis.rows.charAt(first + place)]));
@@ -227,5 +253,7 @@ export function assertBalance(input: DispatchInput, dispatch: Dispatch): void {
   const inMw = total(dispatch.generationMw) + total(dispatch.dischargeMw) + total(dispatch.shedMw) + total(dispatch.bidMw);
   const outMw = total(input.loadMw) + total(dispatch.chargeMw);
   assert(Math.abs(inMw - outMw) <= 1e-6, `supply of ${inMw} MW does not meet demand of ${outMw} MW`);
-  dispatch.chargeMw.forEach((mw, place) => assert(mw < 1e-6 || at(dispatch.dischargeMw, place) < 1e-6, `storage ${place} charges and discharges at once`));
+  dispatch.chargeMw.forEach((mw, place) =>
+    assert(mw < 1e-6 || at(dispatch.dischargeMw, place) < 1e-6, `storage ${place} charges and discharges at once`),
+  );
 }

@@ -28,19 +28,32 @@ export function regionSayings(frame: Frame, outcome: Outcome): readonly Saying[]
     return [
       supplyOf(frame, outcome, { id, region, balance }),
       {
-        type: 'grid.demand.v1', region: id, entity: id,
+        type: 'grid.demand.v1',
+        region: id,
+        entity: id,
         data: {
-          nativeMw: published(balance.loadMw - balance.campusMw), campusMw: published(balance.campusMw - balance.bidMw),
-          demandMw: published(balance.loadMw - balance.bidMw), unservedMw: published(balance.shedMw),
+          nativeMw: published(balance.loadMw - balance.campusMw),
+          campusMw: published(balance.campusMw - balance.bidMw),
+          demandMw: published(balance.loadMw - balance.bidMw),
+          unservedMw: published(balance.shedMw),
         },
       },
       priceOf(frame, outcome, { id, region }),
       flowOf(frame, outcome, { id, region }),
       curtailmentOf(frame, outcome, { id, region }),
-      { type: 'grid.clearing.v1', region: id, entity: id, data: { offers: outcome.offers.flatMap((offer, place) => {
-        const isHere = frame.grid.regionOfBus[frame.grid.busOfContract[place] as number] === region;
-        return isHere && offer !== null ? [{ ...offer, clearedMw: published(offer.clearedMw), priceUsdPerMwh: published(offer.priceUsdPerMwh) }] : [];
-      }) } },
+      {
+        type: 'grid.clearing.v1',
+        region: id,
+        entity: id,
+        data: {
+          offers: outcome.offers.flatMap((offer, place) => {
+            const isHere = frame.grid.regionOfBus[frame.grid.busOfContract[place] as number] === region;
+            return isHere && offer !== null
+              ? [{ ...offer, clearedMw: published(offer.clearedMw), priceUsdPerMwh: published(offer.priceUsdPerMwh) }]
+              : [];
+          }),
+        },
+      },
     ];
   });
 }
@@ -67,9 +80,13 @@ function balanceOf(frame: Frame, { input, dispatch, campusMw }: Outcome, region:
     return sum;
   };
   const balance = {
-    loadMw: total(input.loadMw, null), campusMw: total(campusMw, grid.busOfCampus), bidMw: total(dispatch.bidMw, grid.busOfContract),
-    shedMw: total(dispatch.shedMw, null), generationMw: total(dispatch.generationMw, grid.busOfUnit),
-    chargeMw: total(dispatch.chargeMw, grid.busOfStorage), dischargeMw: total(dispatch.dischargeMw, grid.busOfStorage),
+    loadMw: total(input.loadMw, null),
+    campusMw: total(campusMw, grid.busOfCampus),
+    bidMw: total(dispatch.bidMw, grid.busOfContract),
+    shedMw: total(dispatch.shedMw, null),
+    generationMw: total(dispatch.generationMw, grid.busOfUnit),
+    chargeMw: total(dispatch.chargeMw, grid.busOfStorage),
+    dischargeMw: total(dispatch.dischargeMw, grid.busOfStorage),
   };
   const netExportMw = balance.generationMw + balance.dischargeMw + balance.shedMw + balance.bidMw - balance.loadMw - balance.chargeMw;
   const borderMw = outflow(frame, grid.lineEnds, dispatch.netFlowMw, region) + outflow(frame, grid.linkEnds, dispatch.netLinkMw, region);
@@ -104,22 +121,29 @@ function supplyOf(frame: Frame, { input, dispatch, storedMwh }: Outcome, where: 
   const { units: places, storages } = placesOf(frame, region);
   const sum = (of: readonly number[], values: Float64Array): number => published(of.reduce((total, place) => total + at(values, place), 0));
   return {
-    type: 'grid.supply.v1', region: id, entity: id,
+    type: 'grid.supply.v1',
+    region: id,
+    entity: id,
     data: {
-      generationMw: published(balance.generationMw), availableMw: sum(places, input.availableMw),
-      chargeMw: published(balance.chargeMw), dischargeMw: published(balance.dischargeMw),
-      importMw: published(Math.max(0, -balance.netExportMw)), exportMw: published(Math.max(0, balance.netExportMw)),
+      generationMw: published(balance.generationMw),
+      availableMw: sum(places, input.availableMw),
+      chargeMw: published(balance.chargeMw),
+      dischargeMw: published(balance.dischargeMw),
+      importMw: published(Math.max(0, -balance.netExportMw)),
+      exportMw: published(Math.max(0, balance.netExportMw)),
       sources: sources.flatMap((source) => {
         const of = places.filter((place) => network.units[place]?.source === source);
         return of.length === 0 ? [] : [{ source, generationMw: sum(of, dispatch.generationMw), availableMw: sum(of, input.availableMw) }];
       }),
       units: places.map((place) => ({
         unit: network.units[place]?.id ?? '',
-        generationMw: published(at(dispatch.generationMw, place)), availableMw: published(at(input.availableMw, place)),
+        generationMw: published(at(dispatch.generationMw, place)),
+        availableMw: published(at(input.availableMw, place)),
       })),
       storages: storages.map((place) => ({
         storage: network.storages[place]?.id ?? '',
-        chargeMw: published(at(dispatch.chargeMw, place)), dischargeMw: published(at(dispatch.dischargeMw, place)),
+        chargeMw: published(at(dispatch.chargeMw, place)),
+        dischargeMw: published(at(dispatch.dischargeMw, place)),
         storedMwh: published(storedMwh[place] ?? 0),
       })),
     },
@@ -130,11 +154,17 @@ function priceOf(frame: Frame, { input, dispatch }: Outcome, { id, region }: Whe
   const { buses } = frame.world.network;
   const places = placesOf(frame, region).buses;
   const weightMw = places.reduce((sum, bus) => sum + at(input.loadMw, bus), 0);
-  const mean = places.reduce((sum, bus) => sum + at(dispatch.busPriceUsdPerMwh, bus) * (weightMw > 0 ? at(input.loadMw, bus) / weightMw : 1 / places.length), 0);
+  const mean = places.reduce(
+    (sum, bus) => sum + at(dispatch.busPriceUsdPerMwh, bus) * (weightMw > 0 ? at(input.loadMw, bus) / weightMw : 1 / places.length),
+    0,
+  );
   return {
-    type: 'grid.price.v1', region: id, entity: id,
+    type: 'grid.price.v1',
+    region: id,
+    entity: id,
     data: {
-      priceUsdPerMwh: published(mean), reserveScarcityUsdPerMwh: published(dispatch.scarcityUsdPerMwh),
+      priceUsdPerMwh: published(mean),
+      reserveScarcityUsdPerMwh: published(dispatch.scarcityUsdPerMwh),
       buses: places.map((bus) => ({ bus: buses[bus]?.id ?? '', priceUsdPerMwh: published(at(dispatch.busPriceUsdPerMwh, bus)) })),
     },
   };
@@ -143,15 +173,22 @@ function priceOf(frame: Frame, { input, dispatch }: Outcome, { id, region }: Whe
 function flowOf(frame: Frame, { dispatch, topology }: Outcome, { id, region }: Where): Saying {
   const { lines, interfaces } = frame.world.network;
   return {
-    type: 'grid.flow.v1', region: id, entity: id,
+    type: 'grid.flow.v1',
+    region: id,
+    entity: id,
     data: {
       lines: lines.flatMap((line, place) => {
         const [from] = frame.grid.lineEnds[place] as readonly [number, number];
         const ratingMw = at(topology.isLineIn, place) === 1 ? line.ratingMw : 0;
-        return frame.grid.regionOfBus[from] === region ? [{ line: line.id, netFlowMw: published(at(dispatch.netFlowMw, place)), ratingMw }] : [];
+        return frame.grid.regionOfBus[from] === region
+          ? [{ line: line.id, netFlowMw: published(at(dispatch.netFlowMw, place)), ratingMw }]
+          : [];
       }),
       interfaces: interfaces.flatMap((limit, place) =>
-        limit.region === id ? [{ interface: limit.id, netFlowMw: published(at(dispatch.netInterfaceMw, place)), limitMw: limit.limitMw }] : []),
+        limit.region === id
+          ? [{ interface: limit.id, netFlowMw: published(at(dispatch.netInterfaceMw, place)), limitMw: limit.limitMw }]
+          : [],
+      ),
     },
   };
 }
@@ -164,7 +201,9 @@ function curtailmentOf(frame: Frame, { input, dispatch }: Outcome, { id, region 
     return curtailedMw > 0 ? [{ unit: unit.id, curtailedMw }] : [];
   });
   return {
-    type: 'grid.curtailment.v1', region: id, entity: id,
+    type: 'grid.curtailment.v1',
+    region: id,
+    entity: id,
     data: { curtailedMw: published(units.reduce((sum, unit) => sum + unit.curtailedMw, 0)), units },
   };
 }

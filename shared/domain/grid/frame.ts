@@ -31,7 +31,9 @@ export function frameOf(world: World, solve: Solve): Frame {
   const surroundings = surroundingsOf(world, grid);
   let last: { readonly key: string; readonly topology: Topology } | null = null;
   return {
-    world, grid, surroundings,
+    world,
+    grid,
+    surroundings,
     dispatch: createDispatcher(grid, solve),
     script: [...world.script].sort((a, b) => fromWire(a.atTime) - fromWire(b.atTime)),
     outlookAt: createOutlook(grid, surroundings),
@@ -77,7 +79,11 @@ export function inputOf(frame: Frame, known: Knowledge, now: Circumstances): Dis
       const budgetMwh = unit.dailyEnergyMwh - usedOf(world, known.budget, { unit: place, atMs: interval.fromMs });
       availableMw[place] = Math.max(0, Math.min(at(availableMw, place), budgetMwh / hours));
       const untilMidnightMs = midnightAfter(world, interval.fromMs) - interval.fromMs;
-      costUsdPerMwh[grid.groupOfUnit[place] as number] = waterValue(known.outlook, { budgetMwh, capacityMw: unit.capacityMw, untilMidnightMs });
+      costUsdPerMwh[grid.groupOfUnit[place] as number] = waterValue(known.outlook, {
+        budgetMwh,
+        capacityMw: unit.capacityMw,
+        untilMidnightMs,
+      });
     }
   });
   const loadMw = frame.surroundings.nativeMw(interval);
@@ -86,9 +92,16 @@ export function inputOf(frame: Frame, known: Knowledge, now: Circumstances): Dis
     loadMw[bus] = at(loadMw, bus) + mw;
   });
   return {
-    hours, availableMw, costUsdPerMwh, loadMw, bids: now.bids,
-    requirementMw: reserve.requirementMw, reserveInUseMw: 0,
-    storages: network.storages.map((storage, place) => storageInput(storage, now.storedMwh[place] ?? 0, known.worth[place] ?? new Float64Array(0))),
+    hours,
+    availableMw,
+    costUsdPerMwh,
+    loadMw,
+    bids: now.bids,
+    requirementMw: reserve.requirementMw,
+    reserveInUseMw: 0,
+    storages: network.storages.map((storage, place) =>
+      storageInput(storage, now.storedMwh[place] ?? 0, known.worth[place] ?? new Float64Array(0)),
+    ),
   };
 }
 
@@ -98,7 +111,11 @@ export function localDay(world: Pick<World, 'clock'>, atMs: number): number {
 }
 
 /** What a unit has used of the daily budget that counts at an instant, MWh. */
-export function usedOf(world: Pick<World, 'clock'>, budget: GridState['budget'], asked: { readonly unit: number; readonly atMs: number }): number {
+export function usedOf(
+  world: Pick<World, 'clock'>,
+  budget: GridState['budget'],
+  asked: { readonly unit: number; readonly atMs: number },
+): number {
   return budget.day === localDay(world, asked.atMs) ? (budget.usedMwh[asked.unit] ?? 0) : 0;
 }
 

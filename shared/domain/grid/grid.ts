@@ -35,7 +35,11 @@ export interface Grid {
   /** [units]: place of its group. */
   readonly groupOfUnit: readonly number[];
   /** [regions]: places of what is in it. */
-  readonly inRegion: readonly { readonly buses: readonly number[]; readonly units: readonly number[]; readonly storages: readonly number[] }[];
+  readonly inRegion: readonly {
+    readonly buses: readonly number[];
+    readonly units: readonly number[];
+    readonly storages: readonly number[];
+  }[];
 }
 
 /** Smallest cost that breaks a tie, USD/MWh: a thousand times the tolerance of the solver, and invisible in prices. */
@@ -53,18 +57,29 @@ export function prepareGrid(world: GridWorld): Grid {
   const busOfUnit = network.units.map((unit) => placeOfBus(unit.bus));
   const busOfStorage = network.storages.map((storage) => placeOfBus(storage.bus));
   const regionOfBus = network.buses.map((bus) => placeOfRegion(bus.region));
-  const placesIn = (busOf: readonly number[], region: number): number[] => busOf.flatMap((bus, place) => (regionOfBus[bus] === region ? [place] : []));
+  const placesIn = (busOf: readonly number[], region: number): number[] =>
+    busOf.flatMap((bus, place) => (regionOfBus[bus] === region ? [place] : []));
   return {
-    world, regionOfBus, busOfUnit, busOfStorage,
+    world,
+    regionOfBus,
+    busOfUnit,
+    busOfStorage,
     inRegion: world.regions.map((_, region) => ({
-      buses: placesIn(network.buses.map((_bus, place) => place), region), units: placesIn(busOfUnit, region), storages: placesIn(busOfStorage, region),
+      buses: placesIn(
+        network.buses.map((_bus, place) => place),
+        region,
+      ),
+      units: placesIn(busOfUnit, region),
+      storages: placesIn(busOfStorage, region),
     })),
     busOfCampus,
     busOfContract: campusOfContract.map((campus) => busOfCampus[campus] as number),
     campusOfContract,
     lineEnds: network.lines.map((line) => [placeOfBus(line.fromBus), placeOfBus(line.toBus)]),
     linkEnds: network.links.map((link) => [placeOfBus(link.fromBus), placeOfBus(link.toBus)]),
-    interfaceLines: network.interfaces.map((limit) => limit.lines.map(({ line, direction }) => [placeOfLine(line), direction === 'forward' ? 1 : -1])),
+    interfaceLines: network.interfaces.map((limit) =>
+      limit.lines.map(({ line, direction }) => [placeOfLine(line), direction === 'forward' ? 1 : -1]),
+    ),
     ...groupUnits(network.units, busOfUnit),
   };
 }
@@ -82,7 +97,8 @@ function placesOf(kind: string, things: readonly { readonly id: string }[]): (id
 function groupUnits(units: World['network']['units'], busOfUnit: readonly number[]): Pick<Grid, 'groups' | 'groupOfUnit'> {
   const members = new Map<string, number[]>();
   const keys = units.map((unit, place) =>
-    unit.dailyEnergyMwh === null ? `${busOfUnit[place]}/${unit.costUsdPerMwh}/${unit.providesReserve}` : `alone/${place}`);
+    unit.dailyEnergyMwh === null ? `${busOfUnit[place]}/${unit.costUsdPerMwh}/${unit.providesReserve}` : `alone/${place}`,
+  );
   keys.forEach((key, place) => members.set(key, [...(members.get(key) ?? []), place]));
   const rankOfCost = new Map<number, number>();
   const groups = [...members.values()].map((places): UnitGroup => {
@@ -92,8 +108,11 @@ function groupUnits(units: World['network']['units'], busOfUnit: readonly number
     const rank = rankOfCost.get(unit.costUsdPerMwh) ?? 0;
     rankOfCost.set(unit.costUsdPerMwh, rank + 1);
     return {
-      bus: busOfUnit[first] as number, costUsdPerMwh: unit.costUsdPerMwh, providesReserve: unit.providesReserve,
-      tieUsdPerMwh: rank * tieStepUsdPerMwh, units: places,
+      bus: busOfUnit[first] as number,
+      costUsdPerMwh: unit.costUsdPerMwh,
+      providesReserve: unit.providesReserve,
+      tieUsdPerMwh: rank * tieStepUsdPerMwh,
+      units: places,
     };
   });
   const groupOfKey = new Map([...members.keys()].map((key, place) => [key, place]));

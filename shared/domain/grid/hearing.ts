@@ -14,10 +14,15 @@ export function hear(world: GridWorld, state: GridState, fact: Fact): GridState 
     case 'cluster.power.v1':
       return withCampuses(world, state, fact.data.campuses, (view, said) => ({ ...view, imbalanceMw: said.imbalanceMw }));
     case 'control.loadtarget.v1':
-      return withCampuses(world, state, fact.data.targets, (view, said) => (said.epoch > view.epoch ? asked(view, said, fact.timeMs) : view));
+      return withCampuses(world, state, fact.data.targets, (view, said) =>
+        said.epoch > view.epoch ? asked(view, said, fact.timeMs) : view,
+      );
     case 'control.offer.v1': {
       const { offers } = fact.data;
-      return { ...state, offers: state.offers.map((old, place) => offers.find((offer) => offer.contract === world.contracts[place]?.id) ?? old) };
+      return {
+        ...state,
+        offers: state.offers.map((old, place) => offers.find((offer) => offer.contract === world.contracts[place]?.id) ?? old),
+      };
     }
     case 'control.audit.v1':
       return heardAction(state, fact);
@@ -27,7 +32,10 @@ export function hear(world: GridWorld, state: GridState, fact: Fact): GridState 
 }
 
 function withCampuses<Said extends { readonly campus: string }>(
-  world: GridWorld, state: GridState, said: readonly Said[], change: (view: CampusView, said: Said) => CampusView,
+  world: GridWorld,
+  state: GridState,
+  said: readonly Said[],
+  change: (view: CampusView, said: Said) => CampusView,
 ): GridState {
   const campuses = state.campuses.map((view, place) => {
     const own = said.find((entry) => entry.campus === world.campuses[place]?.id);
@@ -38,8 +46,10 @@ function withCampuses<Said extends { readonly campus: string }>(
 
 function asked(view: CampusView, target: Target, nowMs: number): CampusView {
   const given = {
-    fromMs: fromWire(target.fromTime), rampMs: target.rampMinutes * minuteMs,
-    untilMs: target.untilTime === null ? null : fromWire(target.untilTime), reductionMw: target.reductionMw,
+    fromMs: fromWire(target.fromTime),
+    rampMs: target.rampMinutes * minuteMs,
+    untilMs: target.untilTime === null ? null : fromWire(target.untilTime),
+    reductionMw: target.reductionMw,
   };
   return { ...view, epoch: target.epoch, isContracted: target.contracts.length > 0, asked: pledge(view.asked, given, nowMs) };
 }

@@ -60,9 +60,13 @@ function speak(frame: Frame, before: GridState, instant: Instant): Turn<GridStat
   const dispatch = frame.dispatch(topology, input, state.warm);
   assertBalance(input, dispatch);
   const hours = instant.tickMs / hourMs;
-  const storedMwh = world.network.storages.map((storage, place) => storedAfter(storage, state.storedMwh[place] ?? 0, {
-    chargeMw: at(dispatch.chargeMw, place), dischargeMw: at(dispatch.dischargeMw, place), hours,
-  }));
+  const storedMwh = world.network.storages.map((storage, place) =>
+    storedAfter(storage, state.storedMwh[place] ?? 0, {
+      chargeMw: at(dispatch.chargeMw, place),
+      dischargeMw: at(dispatch.dischargeMw, place),
+      hours,
+    }),
+  );
   const after = { ...state, storedMwh, budget: budgetAfter(frame, state, instant, dispatch) };
   const ahead = lookAhead(frame, after, { instant, known: { ...known, budget: after.budget }, topology, dispatch, storedMwh });
   const { scarcityUsdPerMwh, reserveMw: availableMw, warm } = dispatch;
@@ -81,7 +85,9 @@ function budgetAfter(frame: Frame, state: GridState, instant: Instant, dispatch:
   const { world } = frame;
   const usedMwh = world.network.units.map((unit, place) => {
     if (unit.dailyEnergyMwh === null) return 0;
-    return usedOf(world, state.budget, { unit: place, atMs: instant.startMs }) + (at(dispatch.generationMw, place) * instant.tickMs) / hourMs;
+    return (
+      usedOf(world, state.budget, { unit: place, atMs: instant.startMs }) + (at(dispatch.generationMw, place) * instant.tickMs) / hourMs
+    );
   });
   return { day: localDay(world, instant.startMs), usedMwh };
 }

@@ -29,10 +29,15 @@ interface Merit {
   readonly reachedMw: Float64Array;
 }
 
-/** Gives the outlook from an instant on: merit order against expected load, wind and sun; units with a daily budget are left out, since they live on it. */
+/**
+ * Gives the outlook from an instant on: merit order against expected load, wind and sun; units with a daily budget are left out, since
+ * they live on it.
+ */
 export function createOutlook(grid: Grid, surroundings: Surroundings): (nowMs: number, standing: Standing) => Outlook {
   const { units } = grid.world.network;
-  const order = units.map((_, place) => place).filter((place) => units[place]?.dailyEnergyMwh === null)
+  const order = units
+    .map((_, place) => place)
+    .filter((place) => units[place]?.dailyEnergyMwh === null)
     .sort((a, b) => (units[a]?.costUsdPerMwh ?? 0) - (units[b]?.costUsdPerMwh ?? 0) || a - b);
   const noNoise = { atMs: null, z: [] };
   const meritOf = (step: number, isUnitOut: readonly boolean[]): Merit => {
@@ -53,7 +58,9 @@ export function createOutlook(grid: Grid, surroundings: Surroundings): (nowMs: n
     }
     const beforeMw = low === 0 ? 0 : at(reachedMw, low - 1);
     const ownMw = at(reachedMw, low) - beforeMw;
-    return (units[order[low] as number]?.costUsdPerMwh ?? 0) + slopeUsdPerMwh * (ownMw > 0 ? Math.min(1, (neededMw - beforeMw) / ownMw) : 1);
+    return (
+      (units[order[low] as number]?.costUsdPerMwh ?? 0) + slopeUsdPerMwh * (ownMw > 0 ? Math.min(1, (neededMw - beforeMw) / ownMw) : 1)
+    );
   };
   let known = new Map<number, Merit>();
   let knownOutages = '';

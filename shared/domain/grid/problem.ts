@@ -29,7 +29,10 @@ export interface DispatchInput {
   readonly bids: readonly { readonly standingMw: number; readonly freshMw: number }[];
 }
 
-/** First column of each kind; the order of columns is groups, shed per bus, links (there, back), storages (charge, discharge, reserve), shortage steps, bids (standing, fresh). */
+/**
+ * First column of each kind; the order of columns is groups, shed per bus, links (there, back), storages (charge, discharge, reserve),
+ * shortage steps, bids (standing, fresh).
+ */
 export interface Columns {
   readonly shed: number;
   readonly links: number;
@@ -82,7 +85,10 @@ export function matrixOf(grid: Grid, topology: Topology, workingLines: readonly 
     values.push(value);
   };
   /** One column: net MW it puts in at buses, and its further entries, which stand in rows before the interfaces. */
-  const column = (injections: readonly (readonly [bus: number, mw: number])[], entries: readonly (readonly [row: number, value: number])[]): void => {
+  const column = (
+    injections: readonly (readonly [bus: number, mw: number])[],
+    entries: readonly (readonly [row: number, value: number])[],
+  ): void => {
     const balance = new Map<number, number>();
     for (const [bus, mw] of injections) balance.set(at(topology.islandOfBus, bus), (balance.get(at(topology.islandOfBus, bus)) ?? 0) + mw);
     for (const [island, mw] of [...balance].sort((a, b) => a[0] - b[0])) put(island, mw);
@@ -98,14 +104,39 @@ export function matrixOf(grid: Grid, topology: Topology, workingLines: readonly 
   for (const group of grid.groups) column([[group.bus, 1]], group.providesReserve ? [[rows.reserve, 1]] : []);
   grid.regionOfBus.forEach((_, bus) => column([[bus, 1]], []));
   for (const [from, to] of grid.linkEnds) {
-    column([[from, -1], [to, 1]], []);
-    column([[to, -1], [from, 1]], []);
+    column(
+      [
+        [from, -1],
+        [to, 1],
+      ],
+      [],
+    );
+    column(
+      [
+        [to, -1],
+        [from, 1],
+      ],
+      [],
+    );
   }
   grid.busOfStorage.forEach((bus, place) => {
     const power = rows.storages + 2 * place;
     column([[bus, -1]], [[power, -1]]);
-    column([[bus, 1]], [[power, 1], [power + 1, hours]]);
-    column([], [[rows.reserve, -1], [power, 1], [power + 1, 1]]);
+    column(
+      [[bus, 1]],
+      [
+        [power, 1],
+        [power + 1, hours],
+      ],
+    );
+    column(
+      [],
+      [
+        [rows.reserve, -1],
+        [power, 1],
+        [power + 1, 1],
+      ],
+    );
   });
   for (const _ of grid.world.reserve.shortageSteps) column([], [[rows.reserve, -1]]);
   for (const bus of grid.busOfContract) {
@@ -113,7 +144,10 @@ export function matrixOf(grid: Grid, topology: Topology, workingLines: readonly 
     column([[bus, 1]], []);
   }
   return {
-    rowCount: rows.count, columnCount: columns.count,
-    starts: Int32Array.from(starts), rows: Int32Array.from(rowOf), values: Float64Array.from(values),
+    rowCount: rows.count,
+    columnCount: columns.count,
+    starts: Int32Array.from(starts),
+    rows: Int32Array.from(rowOf),
+    values: Float64Array.from(values),
   };
 }

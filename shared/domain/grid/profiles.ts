@@ -84,7 +84,11 @@ function loadShape(profile: Extract<Profile, { kind: 'load' }>, offsetMs: number
 }
 
 function windShape(profile: Extract<Profile, { kind: 'wind' }>, capacityMw: number, offsetMs: number): PreparedProfile {
-  const boosts = profile.boost.map((boost) => ({ fromMs: fromWire(boost.fromTime), toMs: fromWire(boost.toTime), addRatio: boost.addRatio }));
+  const boosts = profile.boost.map((boost) => ({
+    fromMs: fromWire(boost.fromTime),
+    toMs: fromWire(boost.toTime),
+    addRatio: boost.addRatio,
+  }));
   return {
     noise: { purpose: 'wind', memoryMs: profile.memoryHours * hourMs },
     meanMw: (interval, z) => {

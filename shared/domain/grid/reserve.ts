@@ -15,20 +15,28 @@ export function wordOf(reserve: World['reserve'], availableMw: number): ReserveS
 
 /** The reserve of a tick, and the change of the state word when there is one. */
 export function reserveSayings(
-  reserve: World['reserve'], now: { readonly availableMw: number; readonly scarcityUsdPerMwh: number; readonly previousState: ReserveState },
+  reserve: World['reserve'],
+  now: { readonly availableMw: number; readonly scarcityUsdPerMwh: number; readonly previousState: ReserveState },
 ): { readonly word: ReserveState; readonly sayings: readonly Saying[] } {
   const availableMw = published(now.availableMw);
   const word = wordOf(reserve, availableMw);
   const said: Saying = {
-    type: 'grid.reserve.v1', region: 'all', entity: 'system',
+    type: 'grid.reserve.v1',
+    region: 'all',
+    entity: 'system',
     data: {
-      requirementMw: reserve.requirementMw, availableMw, shortageMw: published(Math.max(0, reserve.requirementMw - availableMw)),
-      scarcityUsdPerMwh: published(now.scarcityUsdPerMwh), state: word,
+      requirementMw: reserve.requirementMw,
+      availableMw,
+      shortageMw: published(Math.max(0, reserve.requirementMw - availableMw)),
+      scarcityUsdPerMwh: published(now.scarcityUsdPerMwh),
+      state: word,
     },
   };
   if (word === now.previousState) return { word, sayings: [said] };
   const changed: Saying = {
-    type: 'grid.state.v1', region: 'all', entity: 'system',
+    type: 'grid.state.v1',
+    region: 'all',
+    entity: 'system',
     data: { state: word, previousState: now.previousState, availableReserveMw: availableMw },
   };
   return { word, sayings: [said, changed] };

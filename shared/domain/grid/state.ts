@@ -65,12 +65,18 @@ export interface GridState {
 /** The grid before the first tick: everything in service, storages as the scenario says, nothing known of campuses. */
 export function initialState(world: GridWorld): GridState {
   return {
-    unitsOut: [], linesOut: [], heard: [], scriptDone: 0,
+    unitsOut: [],
+    linesOut: [],
+    heard: [],
+    scriptDone: 0,
     noise: { atMs: null, z: [] },
     storedMwh: world.network.storages.map((storage) => storage.initialMwh),
     budget: { day: 0, usedMwh: world.network.units.map(() => 0) },
     campuses: world.campuses.map(() => ({ wantMw: 0, epoch: -1, asked: nothingInForce, isContracted: false, imbalanceMw: 0 })),
     offers: world.contracts.map(() => null),
-    cleared: [], word: 'normal', warm: null, aheadWarm: [],
+    cleared: [],
+    word: 'normal',
+    warm: null,
+    aheadWarm: [],
   };
 }

@@ -12,8 +12,10 @@ const blocks = 24;
 const leastValueUsdPerMwh = 0.01;
 
 /**
- * What each block of energy in store is worth now, given expected prices, [blocks + 1]: backward recursion of the marginal value of a price-taking storage over the outlook.
- * A block is worth what it earns when it is best sold or best kept (piecewise form of Xu, Korpas and Botterud 2020). At the end of the outlook it is worth the median price.
+ * What each block of energy in store is worth now, given expected prices, [blocks + 1]: backward recursion of the marginal value of a
+ * price-taking storage over the outlook.
+ * A block is worth what it earns when it is best sold or best kept (piecewise form of Xu, Korpas and Botterud 2020). At the end of the
+ * outlook it is worth the median price.
  */
 export function storageWorth(storage: Storage, outlook: Outlook): Float64Array {
   const prices = outlook.priceUsdPerMwh;
@@ -40,7 +42,8 @@ export function storageWorth(storage: Storage, outlook: Outlook): Float64Array {
 }
 
 /**
- * What a storage brings to a dispatch: it charges where power costs less than the worth of what arrives, and discharges where it earns more than the worth of what leaves.
+ * What a storage brings to a dispatch: it charges where power costs less than the worth of what arrives, and discharges where it earns
+ * more than the worth of what leaves.
  * `worth` comes from `storageWorth`.
  */
 export function storageInput(storage: Storage, storedMwh: number, worth: Float64Array): StorageInput {
@@ -51,17 +54,25 @@ export function storageInput(storage: Storage, storedMwh: number, worth: Float64
 }
 
 /** Energy in store after a tick, MWh, within its limits. */
-export function storedAfter(storage: Storage, storedMwh: number, flow: { readonly chargeMw: number; readonly dischargeMw: number; readonly hours: number }): number {
+export function storedAfter(
+  storage: Storage,
+  storedMwh: number,
+  flow: { readonly chargeMw: number; readonly dischargeMw: number; readonly hours: number },
+): number {
   const inMwh = flow.chargeMw * storage.chargeEfficiencyRatio * flow.hours;
   const outMwh = (flow.dischargeMw / storage.dischargeEfficiencyRatio) * flow.hours;
   return Math.min(storage.energyMwh, Math.max(0, storedMwh + inMwh - outMwh));
 }
 
 /**
- * Worth of a MWh to a unit with a daily budget: the price of the best steps left in the local day that the budget does not reach, so that it runs in the better ones.
+ * Worth of a MWh to a unit with a daily budget: the price of the best steps left in the local day that the budget does not reach, so that
+ * it runs in the better ones.
  * 0 when the budget lasts for the rest of the day.
  */
-export function waterValue(outlook: Outlook, left: { readonly budgetMwh: number; readonly capacityMw: number; readonly untilMidnightMs: number }): number {
+export function waterValue(
+  outlook: Outlook,
+  left: { readonly budgetMwh: number; readonly capacityMw: number; readonly untilMidnightMs: number },
+): number {
   const steps = Math.min(outlook.priceUsdPerMwh.length, Math.ceil(left.untilMidnightMs / outlook.stepMs));
   const best = Array.from(outlook.priceUsdPerMwh.subarray(0, steps)).sort((a, b) => b - a);
   const reached = Math.floor(left.budgetMwh / (left.capacityMw * (outlook.stepMs / hourMs)));

@@ -17,7 +17,9 @@ export interface Surroundings {
 /** Prepares the profiles of a world. */
 export function surroundingsOf(world: Pick<World, 'series' | 'clock'>, grid: Grid): Surroundings {
   const { network, regions } = grid.world;
-  const profiles = network.units.map((unit) => (unit.availability === null ? null : prepareProfile(unit.availability, unit.capacityMw, world)));
+  const profiles = network.units.map((unit) =>
+    unit.availability === null ? null : prepareProfile(unit.availability, unit.capacityMw, world),
+  );
   const loads = regions.map((region) => prepareProfile(region.load, Infinity, world));
   return {
     profiles,

@@ -26,7 +26,10 @@ export function topologyOf(grid: Grid, linesOut: readonly string[]): Topology {
     if (members.length > 1) addFactors(grid, { isLineIn, members, factors });
   }
   return {
-    islandOfBus: islands.ofBus, islandCount: islands.count, factors, isLineIn,
+    islandOfBus: islands.ofBus,
+    islandCount: islands.count,
+    factors,
+    isLineIn,
     interfaceFactors: interfaceFactors(grid, factors),
   };
 }
@@ -53,14 +56,19 @@ function islandsOf(grid: Grid, isLineIn: Uint8Array): { readonly ofBus: Int32Arr
 }
 
 /** Writes the factors of one island; its first bus takes out what the others put in. */
-function addFactors(grid: Grid, part: { readonly isLineIn: Uint8Array; readonly members: readonly number[]; readonly factors: Float64Array }): void {
+function addFactors(
+  grid: Grid,
+  part: { readonly isLineIn: Uint8Array; readonly members: readonly number[]; readonly factors: Float64Array },
+): void {
   const { lines, buses } = grid.world.network;
   const size = part.members.length - 1;
   const placeOfBus = new Map(part.members.slice(1).map((bus, place) => [bus, place]));
-  const inside = lines.map((_, line) => line).filter((line) => {
-    const [from] = grid.lineEnds[line] as readonly [number, number];
-    return at(part.isLineIn, line) === 1 && part.members.includes(from);
-  });
+  const inside = lines
+    .map((_, line) => line)
+    .filter((line) => {
+      const [from] = grid.lineEnds[line] as readonly [number, number];
+      return at(part.isLineIn, line) === 1 && part.members.includes(from);
+    });
   const laplacian = new Float64Array(size * size);
   const add = (row: number | undefined, column: number | undefined, value: number): void => {
     if (row !== undefined && column !== undefined) laplacian[row * size + column] = at(laplacian, row * size + column) + value;

@@ -41,7 +41,8 @@ export function solveWhenNeeded(solver: LinearSolver): Solve {
   const always = solveAlways(solver);
   return (problem, trueCosts, start) => {
     const reading = start === null ? null : readBasis(problem, trueCosts, start);
-    if (reading !== null && reading.primalViolation <= tolerance && reading.dualViolation <= tolerance) return { ...reading, wasSolved: false };
+    if (reading !== null && reading.primalViolation <= tolerance && reading.dualViolation <= tolerance)
+      return { ...reading, wasSolved: false };
     return always(problem, trueCosts, start);
   };
 }

@@ -84,7 +84,10 @@ function observePlan(turn: TrainingTurn, { data, timeMs }: FactOf<'cluster.plan.
   else if (turn.state.phase === 'resuming') goBack(turn);
 }
 
-/** What is promised once a plan asks the run for `mw` in all: the same goes on, less or more takes its place; who called for more is who pays. */
+/**
+ * What is promised once a plan asks the run for `mw` in all: the same goes on, less or more takes its place; who called for more is who
+ * pays.
+ */
 function withPromise(state: TrainingState, epoch: number, mw: number): TrainingState['promises'] {
   const last = state.promises.at(-1);
   const isOpen = last !== undefined && last.endMs === null;

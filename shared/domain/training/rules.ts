@@ -5,8 +5,9 @@ import { observeFact } from './observe.js';
 import { beginTraining, type TrainingConfig, type TrainingState, type TrainingTurn } from './state.js';
 
 /**
- * The long half of a curtailment of one training run: it watches the cluster go down, holds, brings the run back in stages by commands, measures what it gave
- * and settles it. Without it the run stays at its safe level. Facts that come late, twice or in another order change nothing.
+ * The long half of a curtailment of one training run: it watches the cluster go down, holds, brings the run back in stages by commands,
+ * measures what it gave and settles it. Without it the run stays at its safe level. Facts that come late, twice or in another order change
+ * nothing.
  */
 export const trainingRules: SequenceRules<TrainingConfig, TrainingState> = {
   kind: 'training',

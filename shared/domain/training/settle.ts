@@ -78,8 +78,8 @@ export function close(turn: TrainingTurn): void {
 }
 
 /**
- * The contract that pays a run: of those called when it was last told to go down, the first that fits what was done to it, a tranche of pauses for a pause
- * and one of caps for a cap, else the first. None without a load target behind the curtailment.
+ * The contract that pays a run: of those called when it was last told to go down, the first that fits what was done to it, a tranche of
+ * pauses for a pause and one of caps for a cap, else the first. None without a load target behind the curtailment.
  */
 export function payingContract({ config, promises, wasPaused }: TrainingState): ContractTerms | null {
   const ordered = promises.filter(({ fromMs }) => fromMs !== null).at(-1);
