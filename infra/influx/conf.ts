@@ -18,7 +18,7 @@ bind-address = "127.0.0.1:${rpcPort}"
 [data]
   dir = "${dataDir}/data"
   wal-dir = "${dataDir}/wal"
-  wal-fsync-delay = "100ms"
+  wal-fsync-delay = "0s"
   index-version = "tsi1"
   query-log-enabled = false
   max-values-per-tag = 100000

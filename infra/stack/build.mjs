@@ -2,6 +2,7 @@
 import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { fingerprint, noteBuild } from './setup/checkout.mjs';
 import { run } from './setup/terminal.mjs';
 
 const repo = resolve(dirname(fileURLToPath(import.meta.url)), '..', '..');
@@ -26,6 +27,7 @@ async function step(name, program, args) {
   process.exit(1);
 }
 
+const print = fingerprint(repo);
 const program = (name) => join(repo, 'node_modules', '.bin', name);
 for (const folder of ['shared', 'services', 'workflows', 'infra']) {
   // The dashboard is built by Vite, into the same place.
@@ -40,3 +42,4 @@ if (existsSync(join(dist, 'workflows', 'bundle.js')))
 const viteConfig = readdirSync(join(repo, 'services', 'dashboard')).find((name) => name.startsWith('vite.config.'));
 if (viteConfig !== undefined)
   await step('dashboard', program('vite'), ['build', '--config', join('services', 'dashboard', viteConfig), '--logLevel', 'warn']);
+noteBuild(repo, print);

@@ -2,6 +2,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { components } from '../../shared/bus/topology.js';
 import { wallNow } from '../../shared/runtime/clock.js';
+import type { StartOrder } from '../../shared/runtime/config.js';
 import { repoDir, type StackPaths } from './paths.js';
 import type { Plan } from './plan.js';
 
@@ -24,13 +25,25 @@ export function findServices(): readonly ServiceEntry[] {
 }
 
 /** How a service is run: healthy as soon as its user is connected to the bus. */
-export function servicePlan(paths: StackPaths, entry: ServiceEntry, connected: (name: string) => Promise<boolean>): Plan {
+export function servicePlan(
+  paths: StackPaths,
+  entry: ServiceEntry,
+  start: StartOrder,
+  connected: (name: string) => Promise<boolean>,
+): Plan {
   const logPath = join(paths.logDir, `${entry.name}.log`);
   return {
     name: entry.name,
     program: process.execPath,
     args: ['--enable-source-maps', entry.main],
-    env: { LOADSTONE_HOME: paths.home, LOADSTONE_COMPONENT: entry.name, NODE_COMPILE_CACHE: join(paths.home, 'cache') },
+    env: {
+      LOADSTONE_HOME: paths.home,
+      LOADSTONE_COMPONENT: entry.name,
+      LOADSTONE_START: start.id,
+      LOADSTONE_START_RATE: String(start.rate ?? ''),
+      LOADSTONE_START_HOLD_AT: start.holdAtTime ?? '',
+      NODE_COMPILE_CACHE: join(paths.home, 'cache'),
+    },
     logPath,
     isHealthy: () => connected(entry.name),
     settle: () => Promise.resolve(),

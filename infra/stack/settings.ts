@@ -27,6 +27,7 @@ export interface UpFlags {
   readonly scenario?: string | undefined;
   readonly data?: string | undefined;
   readonly rate?: string | undefined;
+  readonly holdAt?: string | undefined;
   readonly seed?: string | undefined;
   readonly newWorld?: boolean | undefined;
 }
@@ -36,11 +37,13 @@ export interface Settings {
   readonly scenario: Setting<string | null>;
   readonly dataDir: Setting<string | null>;
   readonly rate: Setting<number | 'max' | null>;
+  /** Twin instant at which the clock pauses by itself. */
+  readonly holdAt: Setting<string | null>;
   readonly seed: Setting<number | null>;
   readonly newWorld: boolean;
 }
 
-const configKeys = ['scenario', 'data', 'rate', 'seed'] as const;
+const configKeys = ['scenario', 'data', 'rate', 'holdAt', 'seed'] as const;
 type ConfigKey = (typeof configKeys)[number];
 
 /**
@@ -58,11 +61,13 @@ export function readSettings(home: string, flags: UpFlags): Settings {
     return configured === undefined ? { value: null, origin: 'default' } : { value: configured, origin: 'config.json' };
   };
   const rate = pick('rate', 'LOADSTONE_RATE');
+  const holdAt = pick('holdAt', 'LOADSTONE_HOLD_AT');
   const seed = pick('seed', 'LOADSTONE_SEED');
   return {
     scenario: pick('scenario', 'LOADSTONE_SCENARIO'),
     dataDir: pick('data', 'LOADSTONE_DATA_DIR'),
     rate: { ...rate, value: parseRate(rate.value) },
+    holdAt: { ...holdAt, value: parseInstant(holdAt.value) },
     seed: { ...seed, value: parseSeed(seed.value) },
     newWorld: flags.newWorld === true,
   };
@@ -74,6 +79,13 @@ export function parseRate(text: string | null): number | 'max' | null {
   const rate = text.trim() === '' ? Number.NaN : Number(text);
   if (Number.isFinite(rate) && rate > 0) return rate;
   throw wrongInput(`rate: found "${text}", allowed: a number above 0 (twin seconds per second) or max`);
+}
+
+function parseInstant(text: string | null): string | null {
+  if (text === null) return null;
+  const timeMs = Date.parse(text);
+  if (Number.isFinite(timeMs)) return new Date(timeMs).toISOString();
+  throw wrongInput(`hold-at: found "${text}", allowed: an RFC 3339 instant such as 2027-07-14T00:00:00Z`);
 }
 
 function parseSeed(text: string | null): number | null {

@@ -1,8 +1,8 @@
 import { applyTopology } from '../../shared/bus/admin.js';
 import { connectBus, type Bus } from '../../shared/bus/connect.js';
-import { ask } from '../../shared/bus/request.js';
 import { liveRoot } from '../../shared/bus/topology.js';
-import { wallDelay, wallNow } from '../../shared/runtime/clock.js';
+import { wallNow } from '../../shared/runtime/clock.js';
+import type { StartOrder } from '../../shared/runtime/config.js';
 import { TwinError } from '../../shared/runtime/errors.js';
 import { pickAddresses } from './addresses.js';
 import { openConditions, type Conditions } from './conditions.js';
@@ -86,9 +86,8 @@ export async function startStack(paths: StackPaths, settings: Settings, say: Say
         detail: `history is off: ${historyOff}`,
       });
     interrupt.throwIfAborted();
-    await crew.startServices();
+    await crew.startServices({ id: new Date(wallNow()).toISOString(), rate: settings.rate.value, holdAtTime: settings.holdAt.value });
     interrupt.throwIfAborted();
-    if (settings.rate.value !== null) await setRate(bus, settings.rate.value);
     return {
       record: () => readRecord(paths) ?? fail('endpoints.json is gone'),
       stop: async () => {
@@ -107,7 +106,7 @@ export async function startStack(paths: StackPaths, settings: Settings, say: Say
 /** The kept processes of one run. */
 interface Crew {
   startServers(plans: readonly Plan[]): Promise<void>;
-  startServices(): Promise<void>;
+  startServices(start: StartOrder): Promise<void>;
   adoptBus(bus: Bus): void;
   adoptConditions(conditions: Conditions): void;
   stop(): Promise<void>;
@@ -155,9 +154,9 @@ function createCrew(source: RecordSource, say: Say): Crew {
       servers = plans.map((plan) => keep(plan, events('high')));
       await everyOne(servers.map((keeper) => keeper.start()));
     },
-    startServices: async () => {
+    startServices: async (start) => {
       const connected = connectionWatch(`http://127.0.0.1:${source.addresses.natsMonitor}`);
-      services = findServices().map((entry) => keep(servicePlan(source.paths, entry, connected), events('medium')));
+      services = findServices().map((entry) => keep(servicePlan(source.paths, entry, start, connected), events('medium')));
       await Promise.all(
         services.map((keeper) => keeper.start().catch((error: unknown) => say(error instanceof Error ? error.message : String(error)))),
       );
@@ -184,28 +183,16 @@ async function everyOne(starts: readonly Promise<void>[]): Promise<void> {
   for (const outcome of await Promise.allSettled(starts)) if (outcome.status === 'rejected') throw outcome.reason;
 }
 
-async function setRate(bus: Bus, rate: number | 'max'): Promise<void> {
-  const deadline = wallNow() + 20_000;
-  for (;;) {
-    try {
-      await ask(bus, 'clock', 'rate', { rate, reason: 'up' });
-      return;
-    } catch (error) {
-      if (!(error instanceof TwinError) || !error.retryable || wallNow() > deadline) throw error;
-      await wallDelay(100);
-    }
-  }
-}
-
 function originsOf(settings: Settings, world: ChosenWorld): StackRecord['settings'] {
   const standing = { origin: 'standing world' as const };
-  const { scenario, dataDir, rate, seed } = settings;
+  const { scenario, dataDir, rate, holdAt, seed } = settings;
   const resumed = world.bundle === null;
   return {
     scenario: scenario.value === null ? { value: world.scenario, ...(resumed ? standing : { origin: 'default' as const }) } : scenario,
     data: dataDir.value === null && world.dataDir !== null ? { value: world.dataDir, ...standing } : dataDir,
     seed: seed.value === null && world.seed !== null ? { value: world.seed, ...standing } : seed,
     rate,
+    holdAt,
   };
 }
 

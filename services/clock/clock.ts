@@ -1,5 +1,5 @@
 import { createPublisher, type Publisher } from '../../shared/bus/publish.js';
-import { newestOn } from '../../shared/bus/read.js';
+import { newestOn, readAll } from '../../shared/bus/read.js';
 import { serve } from '../../shared/bus/request.js';
 import { streamsOf } from '../../shared/bus/topology.js';
 import { subjectOf } from '../../shared/bus/envelope.js';
@@ -74,27 +74,35 @@ async function recover(clock: Clock): Promise<void> {
     const heard = await newestOn(bus, streamsOf(bus.root).facts, subjectOf(bus.root, { region: 'all', type, entity: 'clock' }));
     return heard === null ? null : (heard.fact as unknown as FactOf<Type>);
   };
-  const [mark, closed, rate] = [await newest('clock.mark.v1'), await newest('clock.tick.v1'), await newest('clock.rate.v1')];
+  const [mark, closed] = [await newest('clock.mark.v1'), await newest('clock.tick.v1')];
   if (mark !== null) {
     const isClosed = closed !== null && closed.data.tick >= mark.data.tick;
     clock.state.tick = isClosed ? mark.data.tick + 1 : mark.data.tick;
     clock.state.phase = isClosed ? 0 : (mark.data.phase as Phase);
     clock.counts = { 'clock.mark.v1/clock': [mark.timeMs, mark.n] };
   }
-  if (rate !== null) {
+  const rates = (await readAll(bus, { types: ['clock.rate.v1'] })).map(({ fact }) => fact as unknown as FactOf<'clock.rate.v1'>);
+  const rate = rates.at(-1);
+  if (rate !== undefined) {
     clock.counts = { ...clock.counts, 'clock.rate.v1/clock': [rate.timeMs, rate.n] };
-    clock.state.mode = rate.data.mode;
-    clock.state.rate = rate.data.rate;
-    clock.state.holdAtMs = rate.data.holdAtTime === null ? null : fromWire(rate.data.holdAtTime);
-    clock.state.epoch = rate.data.epoch;
+    const { mode, holdAtTime, epoch } = rate.data;
+    Object.assign(clock.state, { mode, rate: rate.data.rate, holdAtMs: holdAtTime === null ? null : fromWire(holdAtTime), epoch });
   }
-  const wanted = clock.context.config.rate ?? (rate === null ? world.clock.rate : null);
-  if (wanted !== null) {
-    const holdAtMs = rate === null && world.clock.holdAtTime !== null ? fromWire(world.clock.holdAtTime) : clock.state.holdAtMs;
-    const differs = rate === null || wanted !== (rate.data.mode === 'max' ? 'max' : rate.data.rate);
-    if (differs) await changeRate(clock, { ...modeOf(wanted), holdAtMs, reason: rate === null ? 'scenario' : 'start' });
-  }
+  await obeyStart(clock, rates, world.clock);
   clock.pace.anchor(nowMs(clock));
+}
+
+/** Sets the pace a new world begins with, or that `up` was asked for; a start is obeyed once, however often the clock restarts. */
+async function obeyStart(clock: Clock, rates: readonly FactOf<'clock.rate.v1'>[], usual: ServiceContext['world']['clock']): Promise<void> {
+  const { start } = clock.context.config;
+  const reason = start === null ? 'scenario' : `start ${start.id}`;
+  const isNew = rates.length === 0;
+  const isAsked = start !== null && (start.rate !== null || start.holdAtTime !== null) && !rates.some((fact) => fact.data.reason === reason);
+  if (!isNew && !isAsked) return;
+  const holdAtTime = start?.holdAtTime ?? (isNew ? usual.holdAtTime : null);
+  const pace = start?.rate ?? (isNew ? usual.rate : null);
+  const { mode, rate } = pace === null ? clock.state : modeOf(pace);
+  await changeRate(clock, { mode, rate, holdAtMs: holdAtTime === null ? clock.state.holdAtMs : fromWire(holdAtTime), reason });
 }
 
 /** Mode and rate behind `--rate N`, `--rate max` and `--rate 0`. */

@@ -60,16 +60,20 @@ async function takeBatches(messages: ConsumerMessages, options: DurableOptions):
   let batch: JsMsg[] = [];
   const iterator = messages[Symbol.asyncIterator]();
   let next = iterator.next();
+  let full: Promise<'waited'> | null = null;
   while (true) {
-    const result = await (batch.length === 0 ? next : Promise.race([next, wallDelay(options.maxWaitMs).then(() => 'waited' as const)]));
+    const result: IteratorResult<JsMsg> | 'waited' = await (full === null ? next : Promise.race([next, full]));
     if (result !== 'waited') {
       if (result.done === true) break;
+      // The wait counts from the first message, so that a trickle cannot hold a batch back.
+      full ??= wallDelay(options.maxWaitMs).then(() => 'waited' as const);
       batch.push(result.value);
       next = iterator.next();
       if (batch.length < options.maxBatch) continue;
     }
     await take(batch, options);
     batch = [];
+    full = null;
   }
   if (batch.length > 0) await take(batch, options);
 }

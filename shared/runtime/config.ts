@@ -23,6 +23,13 @@ export interface Secrets {
   readonly influx: Readonly<Record<string, string>>;
 }
 
+/** Pace asked for with `up`; `id` names the start, so that a restarted clock does not obey it twice. */
+export interface StartOrder {
+  readonly id: string;
+  readonly rate: number | 'max' | null;
+  readonly holdAtTime: string | null;
+}
+
 /** What a component needs to reach the others. */
 export interface Config {
   readonly component: string;
@@ -35,8 +42,8 @@ export interface Config {
   readonly temporalNamespace: string;
   readonly influx: { readonly url: string; readonly database: string; readonly user: string; readonly password: string } | null;
   readonly apiPort: number;
-  /** Rate `up` was asked for, LOADSTONE_RATE; null: the one the world stands at. */
-  readonly rate: number | 'max' | null;
+  /** What `up` was asked to do with the pace of the world, for the clock to do once; null: go on as it stands. */
+  readonly start: StartOrder | null;
   readonly logLevel: string;
 }
 
@@ -80,12 +87,18 @@ export function loadConfig(component: string): Config {
         ? null
         : { url: influx.url, database: endpoints.root, user: component, password: secrets.influx[component] ?? '' },
     apiPort: Number(new URL(endpoints.api.url).port),
-    rate: rateOf(process.env['LOADSTONE_RATE']),
+    start: startOf(process.env),
     logLevel: process.env['LOADSTONE_LOG'] ?? 'info',
   };
 }
 
-function rateOf(text: string | undefined): number | 'max' | null {
-  if (text === undefined || text === '') return null;
-  return text === 'max' ? 'max' : Number(text);
+function startOf(environment: NodeJS.ProcessEnv): StartOrder | null {
+  const id = environment['LOADSTONE_START'] ?? '';
+  if (id === '') return null;
+  const rate = environment['LOADSTONE_START_RATE'] ?? '';
+  return {
+    id,
+    rate: rate === '' ? null : rate === 'max' ? rate : Number(rate),
+    holdAtTime: environment['LOADSTONE_START_HOLD_AT'] || null,
+  };
 }

@@ -86,3 +86,20 @@ export function offer(region: string, rest: Partial<FactDataOf['control.offer.v1
   ];
   return { type: 'control.offer.v1', region, entity: region, data: { offers } };
 }
+
+/** The three areas with campuses that want what they do on a usual day and offer what they have under contract. */
+export function aroundThreeAreas(tick: number): { readonly before: readonly Saying[] } {
+  const inferenceMw = 125 + 35 * Math.cos((2 * Math.PI * (tick - 48)) / 288);
+  const terms = { campus: 'riverbend', rampMinutes: 15 };
+  const offers = [
+    { ...terms, contract: 'riverbend-a', offerMw: 120, strikeUsdPerMwh: 500, noticeMinutes: 15 },
+    { ...terms, contract: 'riverbend-b', offerMw: 173, strikeUsdPerMwh: 900, noticeMinutes: 30 },
+  ].map((terms) => ({ inForceMw: 0, hoursLeft: 100, eventsLeft: 10, ...terms }));
+  return {
+    before: [
+      want('central', 'riverbend', 361 + inferenceMw),
+      want('west', 'mesa', 82),
+      { type: 'control.offer.v1', region: 'central', entity: 'central', data: { offers } },
+    ],
+  };
+}

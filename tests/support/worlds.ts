@@ -139,3 +139,13 @@ export function smallContract(rest: Partial<Contract> = {}): Contract {
     ...rest,
   };
 }
+
+/**
+ * A world whose southern load is 280 MW but for the ticks named, when it is `peakMw`: 500 MW of units, 60 MW native in the north, 40 MW
+ * campus.
+ */
+export function peakWorld(peakMw: number, peakTicks: readonly number[], rest: Partial<World> = {}): World {
+  const values = Array.from({ length: 288 }, (_, tick) => (peakTicks.includes(tick) ? peakMw : 280));
+  const base = smallWorld();
+  return smallWorld({ series: { ...base.series, 'south-load': stepSeries(5, values) }, ...rest });
+}

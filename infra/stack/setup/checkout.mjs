@@ -41,7 +41,7 @@ const sourceFolders = ['shared', 'services', 'workflows', 'infra'];
 const sourceFile = /\.(ts|tsx|mjs|css|html|json|svg)$/;
 
 /** Fingerprint of everything the build reads: names, sizes and times of change of all sources and of the locked packages. */
-function fingerprint(repo) {
+export function fingerprint(repo) {
   const hash = createHash('sha256');
   const add = (path) => {
     const { size, mtimeMs } = statSync(path);
@@ -59,18 +59,21 @@ function fingerprint(repo) {
   return hash.digest('hex');
 }
 
-/** Builds `dist/` when a source is newer than the last build. */
+/** Notes that `dist/` is what these sources give; `print` was taken before the build, so a change during it counts. */
+export function noteBuild(repo, print) {
+  mkdirSync(join(repo, 'dist'), { recursive: true });
+  writeFileSync(join(repo, 'dist', '.stamp'), print);
+}
+
+/** Builds `dist/` when a source has changed since the last build. */
 export async function ensureBuild(repo) {
   const stampPath = join(repo, 'dist', '.stamp');
-  const now = fingerprint(repo);
-  if (existsSync(stampPath) && readFileSync(stampPath, 'utf8') === now) return;
+  if (existsSync(stampPath) && readFileSync(stampPath, 'utf8') === fingerprint(repo)) return;
   say('build: compiling');
   const { code, output } = await run('npm', ['run', '--silent', 'build'], { cwd: repo });
   if (code !== 0) {
     process.stderr.write(output);
     throw new SetupError('build: npm run build failed, see above');
   }
-  mkdirSync(join(repo, 'dist'), { recursive: true });
-  writeFileSync(stampPath, now);
   say('build: ready');
 }

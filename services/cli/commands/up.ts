@@ -14,6 +14,7 @@ export function register(program: Command): void {
     .option('--scenario <name or file>', 'built-in scenario or file; default: the world that stands, else three-areas')
     .option('--data <folder>', 'data a scenario reads')
     .option('--rate <n or max>', 'twin seconds per second, or as fast as everyone can follow')
+    .option('--hold-at <instant>', 'twin instant at which the clock pauses by itself')
     .option('--seed <n>', 'seed of every draw, 0 to 4294967295')
     .option('--new-world', 'move the data of the world that stands aside and start anew')
     .option('--detach', 'return when the twin is up and leave it running')
