@@ -119,7 +119,6 @@ describe.skipIf(rtsGmlcDir === null)(rtsGmlcDir === null ? noRtsGmlc : 'the stor
     expect(disturbed.findIndex((line, index) => line !== undisturbed[index])).toBe(-1);
     expect(disturbed.length).toBe(undisturbed.length);
     const verified = await twin.cli('history', 'verify', '--json');
-    expect(verified.stdout + verified.stderr).toContain('"');
     expect(verified.code).toBe(0);
     await twin.stop();
   }, 900_000);
@@ -127,8 +126,8 @@ describe.skipIf(rtsGmlcDir === null)(rtsGmlcDir === null ? noRtsGmlc : 'the stor
   it('the grid load of the twin agrees with the input, hour by hour', async () => {
     const twin = await startTwin('--scenario', 'rts-gmlc', '--data', rtsGmlcDir ?? '', '--rate', 'max', '--hold-at', '2020-07-23T00:00:00.000Z');
     await twin.untilPaused(200_000);
-    await expect.poll(async () => (JSON.parse((await twin.cli('history', 'demand', '--json')).stdout || '{}').rows ?? []).length, { timeout: 30_000 }).toBe(72);
-    const rows = JSON.parse((await twin.cli('history', 'demand', '--json')).stdout).rows as { time: string; region: string; nativeMw: number }[];
+    await expect.poll(async () => (JSON.parse((await twin.cli('history', 'demand', '--json')).stdout || '[]') as unknown[]).length, { timeout: 30_000 }).toBe(72);
+    const rows = JSON.parse((await twin.cli('history', 'demand', '--json')).stdout) as { time: string; region: string; nativeMw: number }[];
     for (const { time, region, nativeMw } of rows) {
       const load = world.regions.find(({ id }) => id === region)?.load;
       const series = load?.kind === 'series' ? world.series[load.series] : undefined;
