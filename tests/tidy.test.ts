@@ -31,7 +31,9 @@ function importsOf(path: string, text: string): Import[] {
   const found: Import[] = [];
   for (const match of text.matchAll(/^(?:import|export)\s+(type\s+)?(?:[^'";]*?\sfrom\s+)?'([^']+)'/gm)) {
     const specifier = match[2] ?? '';
-    const target = specifier.startsWith('.') ? relative(root, normalize(join(dirname(path), specifier))).replace(/\.js$/, '.ts') : specifier;
+    const target = specifier.startsWith('.')
+      ? relative(root, normalize(join(dirname(path), specifier))).replace(/\.js$/, '.ts')
+      : specifier;
     found.push({ target, isType: match[1] !== undefined });
   }
   return found;
@@ -44,7 +46,9 @@ const product = sources.filter(({ path }) => !path.startsWith('tests/'));
 
 /** `file -> import` of every import that a rule forbids. */
 function offences(files: readonly Source[], isForbidden: (imported: Import, file: Source) => boolean): string[] {
-  return files.flatMap((file) => file.imports.filter((imported) => isForbidden(imported, file)).map(({ target }) => `${file.path} -> ${target}`));
+  return files.flatMap((file) =>
+    file.imports.filter((imported) => isForbidden(imported, file)).map(({ target }) => `${file.path} -> ${target}`),
+  );
 }
 
 const within = (folder: string) => product.filter(({ path }) => path.startsWith(folder));
@@ -61,9 +65,12 @@ describe('dependencies point one way', () => {
   });
 
   it('contracts stand on the kernel alone, and scenarios on both', () => {
-    const below = (allowed: readonly string[]) => (imported: Import) => imported.target.startsWith('shared/') && !allowed.includes(layerOf(imported.target));
+    const below = (allowed: readonly string[]) => (imported: Import) =>
+      imported.target.startsWith('shared/') && !allowed.includes(layerOf(imported.target));
     expect(offences(within('shared/events/'), below(['shared/domain', 'shared/events']))).toEqual([]);
-    expect(offences(within('shared/scenario/'), below(['shared/domain', 'shared/events', 'shared/scenario', 'shared/runtime']))).toEqual([]);
+    expect(offences(within('shared/scenario/'), below(['shared/domain', 'shared/events', 'shared/scenario', 'shared/runtime']))).toEqual(
+      [],
+    );
   });
 
   it('nothing shared imports a service, a workflow or the stack', () => {
@@ -117,7 +124,10 @@ describe('the outside enters by one door each', () => {
 
   it('wall time is read in runtime/clock.ts, by the stack and in browsers', () => {
     const allowed = (path: string): boolean =>
-      path === 'shared/runtime/clock.ts' || path.startsWith('infra/stack/') || path.startsWith('services/dashboard/') || path.startsWith('workflows/');
+      path === 'shared/runtime/clock.ts' ||
+      path.startsWith('infra/stack/') ||
+      path.startsWith('services/dashboard/') ||
+      path.startsWith('workflows/');
     expect(users(/Date\.now\(\)/, allowed)).toEqual([]);
     expect(within('shared/domain/').filter(({ text }) => /Math\.random|Date\.now|new Date\(\)/.test(text))).toEqual([]);
   });
@@ -140,7 +150,9 @@ describe('the house style', () => {
   it('has no unfinished marks, no enums, no any and no machine paths', () => {
     const marks = /\b(TODO|FIXME|XXX|HACK)\b|not implemented|^\s*(export )?(const )?enum /m;
     expect(product.filter(({ text }) => marks.test(text)).map(({ path }) => path)).toEqual([]);
-    const strict = product.filter(({ text }) => /[:<]\s*any\b|\bas any\b/.test(text.replace(/\/\*[\s\S]*?\*\/|\/\/.*$/gm, '').replace(/'[^'\n]*'|`[^`]*`/g, '')));
+    const strict = product.filter(({ text }) =>
+      /[:<]\s*any\b|\bas any\b/.test(text.replace(/\/\*[\s\S]*?\*\/|\/\/.*$/gm, '').replace(/'[^'\n]*'|`[^`]*`/g, '')),
+    );
     expect(strict.map(({ path }) => path)).toEqual([]);
     expect(sources.filter(({ text }) => /['"`(\s]\/(work|home|root)\//.test(text)).map(({ path }) => path)).toEqual([]);
   });
@@ -148,7 +160,9 @@ describe('the house style', () => {
 
 describe('the topology', () => {
   it('gives every type of fact one producer, and every participant of the clock a place', () => {
-    const producers = registry.map(({ type }) => components.filter((component) => (topology[component]?.says as readonly string[]).includes(type)));
+    const producers = registry.map(({ type }) =>
+      components.filter((component) => (topology[component]?.says as readonly string[]).includes(type)),
+    );
     expect(producers.filter((owners) => owners.length > 1)).toEqual([]);
     for (const { participants } of phasePlan) for (const component of participants) expect(components).toContain(component);
   });
@@ -156,7 +170,9 @@ describe('the topology', () => {
 
 describe('decision records', () => {
   const folder = join(root, 'infra/adr');
-  const records = readdirSync(folder).filter((name) => /^\d{4}-.*\.md$/.test(name)).sort();
+  const records = readdirSync(folder)
+    .filter((name) => /^\d{4}-.*\.md$/.test(name))
+    .sort();
 
   it('are numbered without a gap, carry a status and are all in the index', () => {
     expect(records.map((name) => Number(name.slice(0, 4)))).toEqual(records.map((_, index) => index + 1));

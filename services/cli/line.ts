@@ -22,5 +22,8 @@ function valueText(value: unknown): string {
 function memberText(member: unknown): string {
   if (typeof member !== 'object' || member === null) return valueText(member);
   const [name, ...rest] = Object.values(member);
-  return `${valueText(name)}:${rest.filter((value) => typeof value === 'number' || typeof value === 'string').map(valueText).join('/')}`;
+  return `${valueText(name)}:${rest
+    .filter((value) => typeof value === 'number' || typeof value === 'string')
+    .map(valueText)
+    .join('/')}`;
 }

@@ -14,10 +14,19 @@ export function printTable(rows: readonly Readonly<Record<string, string | numbe
   const cell = (value: string | number | null | undefined): string => (value === null || value === undefined ? '-' : String(value));
   const widths = names.map((name) => Math.max(name.length, ...rows.map((row) => cell(row[name]).length)));
   const line = (cells: readonly string[], right: (index: number) => boolean): string =>
-    cells.map((text, index) => (right(index) ? text.padStart(widths[index] ?? 0) : text.padEnd(widths[index] ?? 0))).join('  ').trimEnd();
+    cells
+      .map((text, index) => (right(index) ? text.padStart(widths[index] ?? 0) : text.padEnd(widths[index] ?? 0)))
+      .join('  ')
+      .trimEnd();
   const isNumber = (index: number): boolean => rows.every((row) => typeof row[names[index] ?? ''] === 'number');
   process.stdout.write(`${line(names, isNumber)}\n`);
-  for (const row of rows) process.stdout.write(`${line(names.map((name) => cell(row[name])), isNumber)}\n`);
+  for (const row of rows)
+    process.stdout.write(
+      `${line(
+        names.map((name) => cell(row[name])),
+        isNumber,
+      )}\n`,
+    );
 }
 
 /** One decimal for people; programs get the whole number with --json. */

@@ -1,4 +1,13 @@
-import { AckPolicy, DeliverPolicy, DiscardPolicy, nanos, RetentionPolicy, StorageType, type JetStreamManager, type StreamConfig } from 'nats';
+import {
+  AckPolicy,
+  DeliverPolicy,
+  DiscardPolicy,
+  nanos,
+  RetentionPolicy,
+  StorageType,
+  type JetStreamManager,
+  type StreamConfig,
+} from 'nats';
 import type { Bus } from './connect.js';
 import { bucketsOf, durables, recordedDomains, streamLimits, streamsOf } from './topology.js';
 
@@ -29,7 +38,14 @@ export async function removeRoot(bus: Bus): Promise<void> {
 
 function streamSettings(root: string): readonly Settings[] {
   const { facts, record, advisory } = streamsOf(root);
-  const common = { retention: RetentionPolicy.Limits, storage: StorageType.File, num_replicas: 1, allow_direct: true, max_msgs: -1, max_age: 0 };
+  const common = {
+    retention: RetentionPolicy.Limits,
+    storage: StorageType.File,
+    num_replicas: 1,
+    allow_direct: true,
+    max_msgs: -1,
+    max_age: 0,
+  };
   return [
     {
       ...common,
@@ -90,6 +106,12 @@ async function ensureDurables(manager: JetStreamManager, root: string): Promise<
     for await (const consumer of manager.consumers.list(stream)) existing.push(consumer.name);
     const limits = { ack_wait: nanos(20_000), max_ack_pending: 20_000, max_deliver: -1 };
     if (existing.includes(durable)) await manager.consumers.update(stream, durable, limits);
-    else await manager.consumers.add(stream, { durable_name: durable, ack_policy: AckPolicy.Explicit, deliver_policy: DeliverPolicy.All, ...limits });
+    else
+      await manager.consumers.add(stream, {
+        durable_name: durable,
+        ack_policy: AckPolicy.Explicit,
+        deliver_policy: DeliverPolicy.All,
+        ...limits,
+      });
   }
 }

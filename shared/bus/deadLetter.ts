@@ -19,5 +19,9 @@ export async function sendDeadLetter(
 ): Promise<void> {
   const payload: DeadLetter = { ...letter, original: Buffer.from(letter.original).toString('base64') };
   const subject = `advisory.${root}.deadletter.${letter.consumer}`;
-  await publisher.publishRaw(subject, new TextEncoder().encode(JSON.stringify(payload)), `${letter.stream}/${letter.sequence}/${letter.consumer}`);
+  await publisher.publishRaw(
+    subject,
+    new TextEncoder().encode(JSON.stringify(payload)),
+    `${letter.stream}/${letter.sequence}/${letter.consumer}`,
+  );
 }

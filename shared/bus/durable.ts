@@ -82,7 +82,12 @@ async function take(batch: readonly JsMsg[], options: DurableOptions): Promise<v
   const heard: Heard[] = [];
   for (const message of batch) {
     try {
-      heard.push({ fact: decodeFact(message.data, message.subject), sequence: message.seq, subject: message.subject, pending: message.info.pending });
+      heard.push({
+        fact: decodeFact(message.data, message.subject),
+        sequence: message.seq,
+        subject: message.subject,
+        pending: message.info.pending,
+      });
     } catch (error) {
       if (!(error instanceof TwinError)) throw error;
       await options.onMalformed({ subject: message.subject, sequence: message.seq, reason: error.message, original: message.data });

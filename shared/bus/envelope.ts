@@ -107,8 +107,18 @@ export function decodeFact(bytes: Uint8Array, subject: string): Fact {
     throw malformed(`id: found ${JSON.stringify(id)}, allowed: ${type}/${entity}/${timeMs}/<n>`);
   }
   return {
-    type, region, entity, data: envelope['data'], id, component: textOf(envelope, 'source').slice(1), timeMs,
-    tick: integerOf(envelope, 'tick'), phase, n, quality, correlationId: textOf(envelope, 'correlationid'),
+    type,
+    region,
+    entity,
+    data: envelope['data'],
+    id,
+    component: textOf(envelope, 'source').slice(1),
+    timeMs,
+    tick: integerOf(envelope, 'tick'),
+    phase,
+    n,
+    quality,
+    correlationId: textOf(envelope, 'correlationid'),
     ...(envelope['causationid'] === undefined ? {} : { causationId: textOf(envelope, 'causationid') }),
   } as Fact;
 }

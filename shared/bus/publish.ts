@@ -83,7 +83,8 @@ export function createPublisher(bus: Bus): Publisher {
     close: () => {
       clearInterval(resend);
       subscription.unsubscribe();
-      for (const entry of outstanding.values()) entry.reject(new TwinError('TWIN_BUS_UNAVAILABLE', `${entry.subject}: closed before it was stored`));
+      for (const entry of outstanding.values())
+        entry.reject(new TwinError('TWIN_BUS_UNAVAILABLE', `${entry.subject}: closed before it was stored`));
       outstanding.clear();
     },
   };

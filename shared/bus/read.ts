@@ -68,8 +68,16 @@ interface ReaderState {
 export function readStream(bus: Bus, options: ReadOptions = {}): FactReader {
   const stream = options.stream ?? streamsOf(bus.root).facts;
   const state: ReaderState = {
-    queue: [], wake: null, closed: false, lastSequence: (options.fromSequence ?? 1) - 1, deliverySequence: 0,
-    heardAtMs: wallNow(), subscription: null, consumerName: '', opening: false, failure: null,
+    queue: [],
+    wake: null,
+    closed: false,
+    lastSequence: (options.fromSequence ?? 1) - 1,
+    deliverySequence: 0,
+    heardAtMs: wallNow(),
+    subscription: null,
+    consumerName: '',
+    opening: false,
+    failure: null,
   };
   let started = options.fromSequence !== undefined;
   let tellInitialPending: (pending: number) => void = () => undefined;

@@ -23,10 +23,14 @@ export async function ask<Value>(bus: Bus, service: string, verb: string, body: 
   const subject = requestSubject(bus.root, service, verb);
   const message = await bus.connection.request(subject, JSON.stringify(body), { timeout: timeoutMs }).catch((cause: unknown) => {
     const silent = cause instanceof NatsError && cause.code === ErrorCode.NoResponders;
-    throw new TwinError('TWIN_BUS_UNAVAILABLE', `${service}: ${silent ? 'is not running' : `did not answer \`${verb}\` within ${timeoutMs} ms`}`, {
-      retryable: true,
-      cause,
-    });
+    throw new TwinError(
+      'TWIN_BUS_UNAVAILABLE',
+      `${service}: ${silent ? 'is not running' : `did not answer \`${verb}\` within ${timeoutMs} ms`}`,
+      {
+        retryable: true,
+        cause,
+      },
+    );
   });
   const answer = message.json<Answer>();
   if (answer.error !== undefined) throw new TwinError(answer.error.code, answer.error.message, { retryable: answer.error.retryable });
@@ -51,7 +55,8 @@ async function respond(handler: RequestHandler, data: Uint8Array): Promise<Answe
     return { value: (await handler(body)) ?? null };
   } catch (error) {
     if (error instanceof TwinError) return { error: { code: error.code, message: error.message, retryable: error.retryable } };
-    if (error instanceof SyntaxError) return { error: { code: 'TWIN_WRONG_INPUT', message: `request: not JSON: ${error.message}`, retryable: false } };
+    if (error instanceof SyntaxError)
+      return { error: { code: 'TWIN_WRONG_INPUT', message: `request: not JSON: ${error.message}`, retryable: false } };
     const reason = error instanceof Error ? error.message : String(error);
     return { error: { code: 'TWIN_REFUSED', message: reason, retryable: false } };
   }

@@ -80,4 +80,3 @@ function snapshotRights(buckets: { readonly snapshot: string; readonly largeSnap
 export function allRights(roots: readonly string[] = rootsOf()): Readonly<Record<string, Rights>> {
   return Object.fromEntries(components.map((component) => [component, rights(component, roots)]));
 }
-

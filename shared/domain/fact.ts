@@ -42,7 +42,13 @@ export type RepeatCounts = Readonly<Record<string, readonly [timeMs: number, n: 
 /** Turns sayings into facts, counting repeats from `counts`. */
 export function stamp(
   sayings: readonly Saying[],
-  context: { readonly component: string; readonly tick: number; readonly phase: Phase; readonly startMs: number; readonly counts: RepeatCounts },
+  context: {
+    readonly component: string;
+    readonly tick: number;
+    readonly phase: Phase;
+    readonly startMs: number;
+    readonly counts: RepeatCounts;
+  },
 ): { readonly facts: readonly Fact[]; readonly counts: RepeatCounts } {
   if (sayings.length === 0) return { facts: [], counts: context.counts };
   const counts: Record<string, readonly [number, number]> = { ...context.counts };
@@ -54,8 +60,15 @@ export function stamp(
     counts[key] = [timeMs, n];
     const id = `${key}/${timeMs}/${n}`;
     return {
-      ...saying, id, timeMs, n, component: context.component, tick: context.tick, phase: context.phase,
-      quality: saying.quality ?? 'simulated', correlationId: saying.correlationId ?? id,
+      ...saying,
+      id,
+      timeMs,
+      n,
+      component: context.component,
+      tick: context.tick,
+      phase: context.phase,
+      quality: saying.quality ?? 'simulated',
+      correlationId: saying.correlationId ?? id,
     } as Fact;
   });
   return { facts, counts };
@@ -63,7 +76,14 @@ export function stamp(
 
 /** Order in which facts of one world are compared: tick, phase, type, entity, n. */
 export function compareFacts(a: Fact, b: Fact): number {
-  return a.tick - b.tick || a.phase - b.phase || compareText(a.type, b.type) || compareText(a.entity, b.entity) || a.timeMs - b.timeMs || a.n - b.n;
+  return (
+    a.tick - b.tick ||
+    a.phase - b.phase ||
+    compareText(a.type, b.type) ||
+    compareText(a.entity, b.entity) ||
+    a.timeMs - b.timeMs ||
+    a.n - b.n
+  );
 }
 
 /** Order of two strings by code unit, the same on every machine. */

@@ -9,8 +9,9 @@ export interface Turn<State> {
 
 /**
  * A component of the world as a pure state machine over the total order of facts: a live service and `world.ts` host the same one.
- * State is plain JSON, and equal states with equal facts give byte-identical sayings. Within a phase the order of facts of different producers must not matter.
- * What a sequence or a person says in tick n (buildout, permit and training facts, commands, audits) is queued by `observe` and takes effect in phase 1 of n + 1.
+ * State is plain JSON, and equal states with equal facts give byte-identical sayings. Within a phase the order of facts of
+ * different producers must not matter. What a sequence or a person says in tick n (buildout, permit and training facts,
+ * commands, audits) is queued by `observe` and takes effect in phase 1 of n + 1.
  */
 export interface Model<State> {
   /** Name of the service that hosts it, and `source` of its facts. */

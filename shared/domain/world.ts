@@ -33,7 +33,10 @@ export function holdModel<State>(model: Model<State>): HeldModel {
   let state = model.initial();
   let counts: RepeatCounts = {};
   const heard = new Set<string>(model.hears);
-  const settle = (turn: { readonly state: State; readonly sayings: readonly Saying[] }, at: { tick: number; phase: Phase; startMs: number }) => {
+  const settle = (
+    turn: { readonly state: State; readonly sayings: readonly Saying[] },
+    at: { tick: number; phase: Phase; startMs: number },
+  ) => {
     const stamped = stamp(turn.sayings, { component: model.component, ...at, counts });
     state = turn.state;
     counts = stamped.counts;
@@ -71,7 +74,10 @@ export function createFastWorld(options: {
 
   const runPhase = (instant: Instant, participants: readonly string[]): void => {
     const speakers = models.filter((model) => participants.includes(model.component) && model.speaksIn.includes(instant.phase));
-    const [later, first] = [speakers.filter((model) => model.awaits(instant.phase)), speakers.filter((model) => !model.awaits(instant.phase))];
+    const [later, first] = [
+      speakers.filter((model) => model.awaits(instant.phase)),
+      speakers.filter((model) => !model.awaits(instant.phase)),
+    ];
     const said = first.flatMap((model) => model.speak(instant));
     if (instant.phase === 1) said.push(...sequences.advance(instant.tick, instant.startMs));
     tell(said);
@@ -86,7 +92,8 @@ export function createFastWorld(options: {
     tick: () => {
       const tick = nextTick++;
       const startMs = tickStartMs(clock, tick);
-      for (const { phase, participants } of phasePlan) runPhase({ tick, phase, startMs, tickMs: clock.tickMinutes * minuteMs }, participants);
+      for (const { phase, participants } of phasePlan)
+        runPhase({ tick, phase, startMs, tickMs: clock.tickMinutes * minuteMs }, participants);
       const said = facts;
       facts = [];
       return said;

@@ -41,6 +41,9 @@ export const alarmCleared = defineEvent({
   type: 'alarm.cleared.v1',
   kind: 'milestone',
   summary: 'The reason for an alarm is gone.',
-  data: record({ origin: oneOf(origins, 'What it is about.'), wasAcknowledged: Type.Boolean({ description: 'Whether an operator had taken note.' }) }),
+  data: record({
+    origin: oneOf(origins, 'What it is about.'),
+    wasAcknowledged: Type.Boolean({ description: 'Whether an operator had taken note.' }),
+  }),
   example: { origin: 'world', wasAcknowledged: true },
 });

@@ -4,7 +4,14 @@ import { count, megawatts, oneOf, optionalInstant, slug, text, usd } from './fie
 
 /** Stages of a block of a campus project, in the order they are usually reached. */
 export const blockStages = [
-  'planned', 'site-control', 'permitting', 'procurement', 'construction', 'energization', 'energized', 'abandoned',
+  'planned',
+  'site-control',
+  'permitting',
+  'procurement',
+  'construction',
+  'energization',
+  'energized',
+  'abandoned',
 ] as const;
 export type BlockStage = (typeof blockStages)[number];
 
@@ -20,7 +27,14 @@ export const buildoutStage = defineEvent({
     waitingFor: Type.Array(slug('Permit, equipment or work it waits for.')),
     expectedTime: optionalInstant('When the stage ends if all goes as planned; null: not known.'),
   }),
-  example: { block: 3, stage: 'permitting', previousStage: 'site-control', site: 'mesa', waitingFor: ['mesa-block-3-air'], expectedTime: null },
+  example: {
+    block: 3,
+    stage: 'permitting',
+    previousStage: 'site-control',
+    site: 'mesa',
+    waitingFor: ['mesa-block-3-air'],
+    expectedTime: null,
+  },
 });
 
 export const buildoutOrder = defineEvent({

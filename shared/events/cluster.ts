@@ -165,7 +165,16 @@ export const clusterResume = defineEvent({
     meanCurtailedMw: megawatts('Mean facility power of the run since then.'),
     missedSteps: count('Steps it would have made since then and did not.'),
   }),
-  example: { campus: 'riverbend', epoch: 4, capRatio: 0.5, fromSteps: 15_320, readyTime: '2027-07-14T03:04:00.000Z', curtailedFromTime: '2027-07-13T23:45:00.000Z', meanCurtailedMw: 13.2, missedSteps: 820 },
+  example: {
+    campus: 'riverbend',
+    epoch: 4,
+    capRatio: 0.5,
+    fromSteps: 15_320,
+    readyTime: '2027-07-14T03:04:00.000Z',
+    curtailedFromTime: '2027-07-13T23:45:00.000Z',
+    meanCurtailedMw: 13.2,
+    missedSteps: 820,
+  },
 });
 
 export const clusterLimit = defineEvent({

@@ -13,5 +13,11 @@ export const conditionPlatform = defineEvent({
     severity: oneOf(severities, 'How bad.'),
     detail: text('One sentence with the reason and, where there is one, the fix.'),
   }),
-  example: { condition: 'restarted', component: 'nats-server', active: true, severity: 'medium', detail: 'nats-server ended with signal SIGKILL; restart 1 in 0.2 s' },
+  example: {
+    condition: 'restarted',
+    component: 'nats-server',
+    active: true,
+    severity: 'medium',
+    detail: 'nats-server ended with signal SIGKILL; restart 1 in 0.2 s',
+  },
 });

@@ -102,15 +102,27 @@ export const controlOutcome = defineEvent({
 });
 
 export const auditActions = [
-  'trip-unit', 'return-unit', 'trip-line', 'return-line', 'trip-campus', 'return-campus',
-  'grant-permit', 'deny-permit', 'pause-run', 'resume-run', 'curtail-campus', 'release-campus', 'acknowledge-alarm',
+  'trip-unit',
+  'return-unit',
+  'trip-line',
+  'return-line',
+  'trip-campus',
+  'return-campus',
+  'grant-permit',
+  'deny-permit',
+  'pause-run',
+  'resume-run',
+  'curtail-campus',
+  'release-campus',
+  'acknowledge-alarm',
 ] as const;
 export type AuditAction = (typeof auditActions)[number];
 
 export const controlAudit = defineEvent({
   type: 'control.audit.v1',
   kind: 'milestone',
-  summary: 'Something a person or an outside system asked for, recorded before it takes effect at the next tick: the external input of a replay.',
+  summary:
+    'Something a person or an outside system asked for, recorded before it takes effect at the next tick: the external input of a replay.',
   data: record({
     action: oneOf(auditActions, 'What was asked for.'),
     target: slug('Unit, line, campus, permit, run or alarm.'),

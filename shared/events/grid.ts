@@ -10,7 +10,8 @@ export type ReserveState = (typeof reserveStates)[number];
 export const gridSupply = defineEvent({
   type: 'grid.supply.v1',
   kind: 'state',
-  summary: 'What the units and storages of a region deliver, mean over the tick; generation + discharge + import = demand + charge + export.',
+  summary:
+    'What the units and storages of a region deliver, mean over the tick; generation + discharge + import = demand + charge + export.',
   data: record({
     generationMw: megawatts('Output of all units.'),
     availableMw: megawatts('What all units could deliver.'),
@@ -172,4 +173,3 @@ export const gridClearing = defineEvent({
     ],
   },
 });
-

@@ -4,7 +4,17 @@ import { count, days, instant, oneOf, optionalInstant, slug, text } from './fiel
 
 /** Where a permit stands, seen from the applicant. */
 export const permitPhases = [
-  'drafting', 'filed', 'incomplete', 'queued', 'under-review', 'information-requested', 'public-comment', 'granted', 'denied', 'appealed', 'withdrawn',
+  'drafting',
+  'filed',
+  'incomplete',
+  'queued',
+  'under-review',
+  'information-requested',
+  'public-comment',
+  'granted',
+  'denied',
+  'appealed',
+  'withdrawn',
 ] as const;
 export type PermitPhase = (typeof permitPhases)[number];
 

@@ -25,7 +25,8 @@ function formOf(schema: FieldSchema): string {
   if (schema.anyOf !== undefined) return schema.anyOf.map(formOf).join(' or ');
   if (schema.enum !== undefined) return schema.enum.join(', ');
   if (schema.type === 'array') return `list of ${schema.items?.properties === undefined ? formOf(schema.items ?? {}) : 'objects'}`;
-  const range = schema.minimum === undefined ? '' : schema.maximum === undefined ? ` >= ${schema.minimum}` : ` ${schema.minimum} to ${schema.maximum}`;
+  const range =
+    schema.minimum === undefined ? '' : schema.maximum === undefined ? ` >= ${schema.minimum}` : ` ${schema.minimum} to ${schema.maximum}`;
   return `${schema.type ?? 'any'}${range}${schema.unit === undefined ? '' : `, ${schema.unit}`}`;
 }
 

@@ -55,7 +55,12 @@ export const trainingSettlement = defineEvent({
     lostSteps: count('Steps not made that the run would have made.'),
     lostAcceleratorHours: hours('Accelerator-hours of those steps.'),
     progressLostRatio: ratio('Share of the event in which no progress was made.'),
-    lines: Type.Array(record({ line: oneOf(['progress-lost', 'energy-saved', 'payment', 'penalty'], 'What for.'), amountUsd: usd('Positive: to the campus.') })),
+    lines: Type.Array(
+      record({
+        line: oneOf(['progress-lost', 'energy-saved', 'payment', 'penalty'], 'What for.'),
+        amountUsd: usd('Positive: to the campus.'),
+      }),
+    ),
     netUsd: usd('Sum of the lines.'),
   }),
   example: {

@@ -11,7 +11,17 @@ export function platformCondition(told: FactDataOf['condition.platform.v1'] & { 
   const entity = `${data.component}-${data.condition}`;
   const id = `condition.platform.v1/${entity}/${timeMs}/0`;
   return {
-    type: 'condition.platform.v1', region: 'all', entity, data, id, component: by, timeMs, tick: 0, phase: 1, n: 0,
-    quality: 'measured', correlationId: id,
+    type: 'condition.platform.v1',
+    region: 'all',
+    entity,
+    data,
+    id,
+    component: by,
+    timeMs,
+    tick: 0,
+    phase: 1,
+    n: 0,
+    quality: 'measured',
+    correlationId: id,
   };
 }

@@ -10,11 +10,19 @@ export interface Endpoints {
   readonly scenario: { readonly name: string; readonly hash: string };
   readonly servers: {
     readonly nats: { readonly url: string; readonly monitorUrl: string; readonly pid: number; readonly startedAt: string };
-    readonly temporal: { readonly address: string; readonly uiUrl: string; readonly namespace: string; readonly pid: number; readonly startedAt: string };
+    readonly temporal: {
+      readonly address: string;
+      readonly uiUrl: string;
+      readonly namespace: string;
+      readonly pid: number;
+      readonly startedAt: string;
+    };
     readonly influx: { readonly url: string; readonly pid: number; readonly startedAt: string } | null;
   };
   readonly api: { readonly url: string };
-  readonly services: Readonly<Record<string, { readonly pid: number; readonly startedAt: string; readonly state: string; readonly restarts: number }>>;
+  readonly services: Readonly<
+    Record<string, { readonly pid: number; readonly startedAt: string; readonly state: string; readonly restarts: number }>
+  >;
 }
 
 /** Generated passwords, one per component; `<home>/run/secrets.json`, readable by its owner only. */
@@ -83,9 +91,7 @@ export function loadConfig(component: string): Config {
     temporalAddress: process.env['LOADSTONE_TEMPORAL_ADDRESS'] ?? endpoints.servers.temporal.address,
     temporalNamespace: endpoints.servers.temporal.namespace,
     influx:
-      influx === null
-        ? null
-        : { url: influx.url, database: endpoints.root, user: component, password: secrets.influx[component] ?? '' },
+      influx === null ? null : { url: influx.url, database: endpoints.root, user: component, password: secrets.influx[component] ?? '' },
     apiPort: Number(new URL(endpoints.api.url).port),
     start: startOf(process.env),
     logLevel: process.env['LOADSTONE_LOG'] ?? 'info',

@@ -75,7 +75,10 @@ export async function startParticipant<State>(bus: Bus, host: Host<State>, log: 
   const snapshots = await openSnapshots<Remembered<State>>(bus);
   const snapshot = await snapshots.load();
   const loop: Loop<State> = {
-    bus, host, publisher, log,
+    bus,
+    host,
+    publisher,
+    log,
     remembered: snapshot?.state ?? { model: host.initial(), counts: {}, open: null },
     sequence: snapshot?.streamSequence ?? 0,
     tick: snapshot?.tick ?? -1,
@@ -103,7 +106,11 @@ function openReader<State>(loop: Loop<State>, alsoTypes: readonly FactType[]): F
     types: [...new Set([...marks, ...loop.host.hears, ...alsoTypes])],
     onMalformed: (trouble) => {
       loop.log.warn({ subject: trouble.subject, sequence: trouble.sequence, reason: trouble.reason }, 'malformed message');
-      void sendDeadLetter(loop.publisher, loop.bus.root, { ...trouble, stream: streamsOf(loop.bus.root).facts, consumer: loop.host.component });
+      void sendDeadLetter(loop.publisher, loop.bus.root, {
+        ...trouble,
+        stream: streamsOf(loop.bus.root).facts,
+        consumer: loop.host.component,
+      });
     },
   });
 }

@@ -30,7 +30,13 @@ export async function runService(component: string, start: (context: ServiceCont
     process.once('SIGTERM', () => resolve('signal'));
     process.once('SIGINT', () => resolve('signal'));
   });
-  const end = await Promise.race([signal, running.ended.then(() => 'ended' as const, (error: unknown) => ({ error }))]);
+  const end = await Promise.race([
+    signal,
+    running.ended.then(
+      () => 'ended' as const,
+      (error: unknown) => ({ error }),
+    ),
+  ]);
   if (end !== 'signal') {
     log.fatal({ error: typeof end === 'object' ? describe(end.error) : 'ended by itself' }, 'stopped');
     process.exit(1);

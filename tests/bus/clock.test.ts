@@ -91,14 +91,23 @@ describe('the clock and its participants', () => {
     const running = await Promise.all(hosts.filter((host) => host.component !== 'grid-supply').map((host) => start(host, 'test-c')));
     const clock = await startTestClock('test-c');
     const cli = await servers.connect('cli', 'test-c');
-    const status = await poll(() => ask<ClockStatus>(cli, 'clock', 'status'), (answer) => answer.waitingFor.length > 0);
+    const status = await poll(
+      () => ask<ClockStatus>(cli, 'clock', 'status'),
+      (answer) => answer.waitingFor.length > 0,
+    );
     expect(status).toMatchObject({ state: 'waiting', tick: 0, phase: 2, waitingFor: [{ component: 'grid-supply' }] });
     running.push(await start(hosts.find((host) => host.component === 'grid-supply') as Host<Talk>, 'test-c'));
     await factsUntilTick('test-c', 3);
     expect(await ask<ClockStatus>(cli, 'clock', 'pause')).toMatchObject({ mode: 'paused' });
-    const paused = await poll(() => ask<ClockStatus>(cli, 'clock', 'status'), (answer) => answer.phase === 0);
+    const paused = await poll(
+      () => ask<ClockStatus>(cli, 'clock', 'status'),
+      (answer) => answer.phase === 0,
+    );
     await ask(cli, 'clock', 'step', { ticks: 5 });
-    const stepped = await poll(() => ask<ClockStatus>(cli, 'clock', 'status'), (answer) => answer.tick === paused.tick + 5 && answer.state === 'paused');
+    const stepped = await poll(
+      () => ask<ClockStatus>(cli, 'clock', 'status'),
+      (answer) => answer.tick === paused.tick + 5 && answer.state === 'paused',
+    );
     expect(stepped.tick).toBe(paused.tick + 5);
     await expect(ask(cli, 'clock', 'rate', { rate: -3 })).rejects.toThrow('rate: found -3, allowed: a number above 0');
     await clock.stop();

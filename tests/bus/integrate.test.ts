@@ -32,9 +32,16 @@ describe('the documented subscription of an integrator, with the read-only user'
 
   it('follows prices in Python', async () => {
     const { stdout } = await run('python3', ['docs/examples/subscribe.py', servers.home, '5'], {
-      cwd: root, timeout: 30_000, env: { ...process.env, PYTHONPATH: pythonLibrary },
+      cwd: root,
+      timeout: 30_000,
+      env: { ...process.env, PYTHONPATH: pythonLibrary },
     });
-    expect(stdout.trim().split('\n').map((line) => line.split(' ').slice(1).join(' '))).toEqual(Array(5).fill('grid.price.v1 west 31.4'));
+    expect(
+      stdout
+        .trim()
+        .split('\n')
+        .map((line) => line.split(' ').slice(1).join(' ')),
+    ).toEqual(Array(5).fill('grid.price.v1 west 31.4'));
   }, 60_000);
 
   it('may not publish, purge or write snapshots', async () => {
@@ -42,10 +49,17 @@ describe('the documented subscription of an integrator, with the read-only user'
     const refusals: string[] = [];
     void (async () => {
       for await (const status of bus.connection.status()) {
-        if (status.type === 'error') refusals.push(String((status as { permissionContext?: { subject?: string } }).permissionContext?.subject));
+        if (status.type === 'error')
+          refusals.push(String((status as { permissionContext?: { subject?: string } }).permissionContext?.subject));
       }
     })();
-    const forbidden = ['twin.west.grid.price.v1.west', '$JS.API.STREAM.PURGE.TWIN', '$JS.API.STREAM.DELETE.TWIN', '$KV.twin_snapshot.clock', 'svc.twin.clock.pause'];
+    const forbidden = [
+      'twin.west.grid.price.v1.west',
+      '$JS.API.STREAM.PURGE.TWIN',
+      '$JS.API.STREAM.DELETE.TWIN',
+      '$KV.twin_snapshot.clock',
+      'svc.twin.clock.pause',
+    ];
     for (const subject of forbidden) bus.connection.publish(subject, '{}');
     await expect.poll(() => [...refusals].sort(), { timeout: 5_000 }).toEqual([...forbidden].sort());
   });

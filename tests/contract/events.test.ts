@@ -37,7 +37,9 @@ describe.each(registry.map((definition) => [definition.type, definition] as cons
   });
 
   it('names the unit of every number that is not a count, ratio, rate or place', () => {
-    const bare = numbersWithoutUnit(definition.data as unknown as Json, '').filter((path) => !/(Ratio|\.rate|\.phase|Sequence|n)$/.test(path));
+    const bare = numbersWithoutUnit(definition.data as unknown as Json, '').filter(
+      (path) => !/(Ratio|\.rate|\.phase|Sequence|n)$/.test(path),
+    );
     expect(bare).toEqual([]);
   });
 });
@@ -66,10 +68,22 @@ describe('the envelope', () => {
     ['not JSON', new TextEncoder().encode('{'), /^not JSON/],
     ['invalid UTF-8', new Uint8Array([0xff, 0xfe]), /^not JSON/],
     ['a list', new TextEncoder().encode('[]'), /^not a JSON object/],
-    ['an undeclared type', spoilt((envelope) => (envelope['type'] = 'grid.nonsense.v1')), /type: found "grid.nonsense.v1", which is not declared/],
+    [
+      'an undeclared type',
+      spoilt((envelope) => (envelope['type'] = 'grid.nonsense.v1')),
+      /type: found "grid.nonsense.v1", which is not declared/,
+    ],
     ['another subject', spoilt((envelope) => (envelope['subject'] = 'south')), /subject: message on/],
-    ['a negative power', spoilt((envelope) => ((envelope['data'] as Record<string, unknown>)['requirementMw'] = -1)), /data.requirementMw: must be >= 0/],
-    ['a missing number', spoilt((envelope) => ((envelope['data'] as Record<string, unknown>)['requirementMw'] = null)), /data.requirementMw: must be number/],
+    [
+      'a negative power',
+      spoilt((envelope) => ((envelope['data'] as Record<string, unknown>)['requirementMw'] = -1)),
+      /data.requirementMw: must be >= 0/,
+    ],
+    [
+      'a missing number',
+      spoilt((envelope) => ((envelope['data'] as Record<string, unknown>)['requirementMw'] = null)),
+      /data.requirementMw: must be number/,
+    ],
     ['a time that is none', spoilt((envelope) => (envelope['time'] = 'yesterday')), /time: found "yesterday", allowed: RFC 3339/],
     ['a phase that is none', spoilt((envelope) => (envelope['phase'] = 4)), /phase: found 4, allowed: 1 to 3/],
     ['a foreign id', spoilt((envelope) => (envelope['id'] = 'x')), /id: found "x"/],

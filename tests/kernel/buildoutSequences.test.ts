@@ -8,7 +8,16 @@ import { factAt } from '../support/projectWorld.js';
 /** A load target of riverbend, said in the tick of an hour. */
 function target(epoch: number, hour: number): Fact {
   const untilTime = '2027-07-14T03:45:00.000Z';
-  const one = { campus: 'riverbend', epoch, reductionMw: 50, fromTime: '2027-07-13T23:45:00.000Z', untilTime, rampMinutes: 15, contracts: [], reason: '' };
+  const one = {
+    campus: 'riverbend',
+    epoch,
+    reductionMw: 50,
+    fromTime: '2027-07-13T23:45:00.000Z',
+    untilTime,
+    rampMinutes: 15,
+    contracts: [],
+    reason: '',
+  };
   return factAt('control.loadtarget.v1', 'central', hour, { targets: [one] });
 }
 const atRiverbend = threeAreas.runs.filter((run) => run.campus === 'riverbend').map((run) => `training-${run.id}`);

@@ -13,7 +13,11 @@ describe('stamping what a component says', () => {
     const first = stamp([saying('a'), saying('a'), saying('b')], { ...context, counts: {} });
     const second = stamp([saying('a'), saying('a', 2_000)], { ...context, counts: first.counts });
     expect([...first.facts, ...second.facts].map(({ id }) => id)).toEqual([
-      'clock.tick.v1/a/1000/0', 'clock.tick.v1/a/1000/1', 'clock.tick.v1/b/1000/0', 'clock.tick.v1/a/1000/2', 'clock.tick.v1/a/2000/0',
+      'clock.tick.v1/a/1000/0',
+      'clock.tick.v1/a/1000/1',
+      'clock.tick.v1/b/1000/0',
+      'clock.tick.v1/a/1000/2',
+      'clock.tick.v1/a/2000/0',
     ]);
   });
 
@@ -39,7 +43,13 @@ describe('keyed draws', () => {
 
   it('give the same number for the same key and another for any other', () => {
     expect(draw(key)).toBe(draw({ ...key }));
-    const others = [{ ...key, seed: 8 }, { ...key, component: 'x' }, { ...key, entity: 'x' }, { ...key, purpose: 'x' }, { ...key, n: 1 }];
+    const others = [
+      { ...key, seed: 8 },
+      { ...key, component: 'x' },
+      { ...key, entity: 'x' },
+      { ...key, purpose: 'x' },
+      { ...key, n: 1 },
+    ];
     for (const other of others) expect(draw(other)).not.toBe(draw(key));
   });
 

@@ -173,7 +173,10 @@ describe('the sequence of a permit', () => {
         onDenials,
         fc.array(fc.integer({ min: 1, max: 300 }), { minLength: 30, maxLength: 30 }),
         (order, onDenial, gaps) => {
-          const told = order.map((fact, index) => ({ hour: 10 + gaps.slice(0, index + 1).reduce((sum, gap) => sum + gap, 0), facts: [fact] }));
+          const told = order.map((fact, index) => ({
+            hour: 10 + gaps.slice(0, index + 1).reduce((sum, gap) => sum + gap, 0),
+            facts: [fact],
+          }));
           const { said, reported, isFinished } = follow({ onDenial }, [{ hour: 0 }, ...told]);
           const ends = said.filter((phase) => /^(?!granted>granted).*>(granted|denied|withdrawn)$/.test(phase));
           expect(ends.length).toBeLessThanOrEqual(1);

@@ -75,7 +75,12 @@ export async function startTwin(...upArgs: readonly string[]): Promise<TestTwin>
   const bus = await connect();
   const clock = (): Promise<ClockStatus> => ask<ClockStatus>(bus, 'clock', 'status', {}, 3_000);
   return {
-    home, cli, endpoints, connect, clock, stop,
+    home,
+    cli,
+    endpoints,
+    connect,
+    clock,
+    stop,
     kill: (name, signal = 'SIGKILL') => process.kill(pidOf(endpoints(), name), signal),
     untilPaused: (limitMs) => untilPaused(clock, limitMs),
     facts: () => factsOf(bus),
@@ -114,9 +119,13 @@ async function factsOf(bus: Bus): Promise<readonly Fact[]> {
 /** Facts of the world in the order of comparison, as text: without the clock, the platform, and alarms about the platform. */
 export function worldLines(facts: readonly Fact[], untilTick: number): readonly string[] {
   return facts
-    .filter((fact) => fact.tick <= untilTick && fact.component !== 'clock' && fact.type !== 'condition.platform.v1' && !isPlatformAlarm(fact))
+    .filter(
+      (fact) => fact.tick <= untilTick && fact.component !== 'clock' && fact.type !== 'condition.platform.v1' && !isPlatformAlarm(fact),
+    )
     .toSorted(compareFacts)
-    .map((fact) => JSON.stringify([fact.id, fact.region, fact.component, fact.tick, fact.phase, fact.quality, fact.correlationId, fact.data]));
+    .map((fact) =>
+      JSON.stringify([fact.id, fact.region, fact.component, fact.tick, fact.phase, fact.quality, fact.correlationId, fact.data]),
+    );
 }
 
 function isPlatformAlarm(fact: Fact): boolean {

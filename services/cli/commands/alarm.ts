@@ -40,7 +40,11 @@ export function register(program: Command): void {
       const facts = await withBus((bus) => recordOf(bus, ['alarm.raised.v1', 'alarm.acknowledged.v1', 'alarm.cleared.v1']));
       const rows = alarmRows(facts, options.all === true);
       if (options.json === true) printJson(rows);
-      else printTable(rows.map((row) => ({ ...row })), 'no alarm stands');
+      else
+        printTable(
+          rows.map((row) => ({ ...row })),
+          'no alarm stands',
+        );
     });
   alarm
     .command('ack <alarm>')

@@ -32,7 +32,12 @@ function show(status: Status, json: boolean | undefined): void {
 
 export function register(program: Command): void {
   const clock = program.command('clock').description('Twin time: see it, pause it, step it, change its pace.');
-  const verb = (usage: string, description: string, example: string, request: (argument: string | undefined) => readonly [string, object]): void => {
+  const verb = (
+    usage: string,
+    description: string,
+    example: string,
+    request: (argument: string | undefined) => readonly [string, object],
+  ): void => {
     clock
       .command(usage)
       .description(description)
@@ -47,15 +52,25 @@ export function register(program: Command): void {
   verb('status', 'where twin time stands and who is waited for', 'status --json', () => ['status', {}]);
   verb('pause', 'stop after the present tick', 'pause', () => ['pause', { reason: 'operator' }]);
   verb('resume', 'go on at the last pace', 'resume', () => ['resume', { reason: 'operator' }]);
-  verb('step [ticks]', 'run some ticks in lock-step, then pause', 'step 12', (ticks) => ['step', { ticks: numberOf('ticks', ticks ?? '1') }]);
-  verb('rate <rate>', 'twin seconds per second, or max', 'rate 3600', (rate) => ['rate', { rate: rate === 'max' ? 'max' : numberOf('rate', rate), reason: 'operator' }]);
-  verb('run-until <time>', 'run at full speed to an instant, then pause', 'run-until 2027-07-14T00:00:00Z', (time) => ['rununtil', { time }]);
+  verb('step [ticks]', 'run some ticks in lock-step, then pause', 'step 12', (ticks) => [
+    'step',
+    { ticks: numberOf('ticks', ticks ?? '1') },
+  ]);
+  verb('rate <rate>', 'twin seconds per second, or max', 'rate 3600', (rate) => [
+    'rate',
+    { rate: rate === 'max' ? 'max' : numberOf('rate', rate), reason: 'operator' },
+  ]);
+  verb('run-until <time>', 'run at full speed to an instant, then pause', 'run-until 2027-07-14T00:00:00Z', (time) => [
+    'rununtil',
+    { time },
+  ]);
   verb('hold', 'stop until released', 'hold', () => ['hold', { by: 'operator', reason: 'asked for on the command line' }]);
   verb('release', 'end a hold', 'release', () => ['release', { by: 'operator' }]);
 }
 
 function numberOf(name: string, text: string | undefined): number {
   const value = Number(text);
-  if (text === undefined || text.trim() === '' || !Number.isFinite(value)) throw wrongInput(`${name}: found ${JSON.stringify(text)}, allowed: a number`);
+  if (text === undefined || text.trim() === '' || !Number.isFinite(value))
+    throw wrongInput(`${name}: found ${JSON.stringify(text)}, allowed: a number`);
   return value;
 }

@@ -18,12 +18,19 @@ async function list(options: { readonly json?: boolean }): Promise<void> {
   await withBus(async (bus) => {
     const world = await loadWorld(bus);
     const phases = (await recordOf(bus, ['permit.phase.v1'])) as readonly FactOf<'permit.phase.v1'>[];
-    const positions = new Map((await newestOf(bus, 'permit.queue.v1')).flatMap((fact) => fact.data.positions.map((entry) => [entry.permit, entry.position])));
+    const positions = new Map(
+      (await newestOf(bus, 'permit.queue.v1')).flatMap((fact) => fact.data.positions.map((entry) => [entry.permit, entry.position])),
+    );
     const rows = permitsOf(world).map((permit) => {
       const newest = phases.findLast((fact) => fact.entity === permit.id);
       return {
-        permit: permit.id, project: permit.project, block: permit.block, agency: permit.agency,
-        phase: newest?.data.phase ?? permit.initialPhase, position: positions.get(permit.id) ?? null, deadline: newest?.data.deadlineTime ?? null,
+        permit: permit.id,
+        project: permit.project,
+        block: permit.block,
+        agency: permit.agency,
+        phase: newest?.data.phase ?? permit.initialPhase,
+        position: positions.get(permit.id) ?? null,
+        deadline: newest?.data.deadlineTime ?? null,
       };
     });
     if (options.json === true) printJson(rows);
@@ -36,7 +43,9 @@ async function show(permit: string, options: { readonly json?: boolean }): Promi
     const world = await loadWorld(bus);
     const found = permitsOf(world).find((entry) => entry.id === permit);
     if (found === undefined) {
-      const allowed = permitsOf(world).map((entry) => entry.id).join(', ');
+      const allowed = permitsOf(world)
+        .map((entry) => entry.id)
+        .join(', ');
       throw wrongInput(`permit show: found ${JSON.stringify(permit)}, allowed: ${allowed}`);
     }
     const types = ['permit.filing.v1', 'permit.review.v1', 'permit.phase.v1', 'permit.decision.v1'] as const;

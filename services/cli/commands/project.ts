@@ -17,8 +17,13 @@ async function list(options: { readonly json?: boolean }): Promise<void> {
       project.blocks.map((block) => {
         const newest = stages.findLast((fact) => fact.entity === project.id && fact.data.block === block.block);
         return {
-          project: project.id, block: block.block, capacityMw: block.capacityMw, stage: newest?.data.stage ?? block.initialStage,
-          site: newest?.data.site ?? project.campus, waitingFor: (newest?.data.waitingFor ?? []).join(' '), expected: newest?.data.expectedTime ?? null,
+          project: project.id,
+          block: block.block,
+          capacityMw: block.capacityMw,
+          stage: newest?.data.stage ?? block.initialStage,
+          site: newest?.data.site ?? project.campus,
+          waitingFor: (newest?.data.waitingFor ?? []).join(' '),
+          expected: newest?.data.expectedTime ?? null,
         };
       }),
     );
@@ -35,7 +40,9 @@ async function show(project: string, options: { readonly json?: boolean }): Prom
       throw wrongInput(`project show: found ${JSON.stringify(project)}, allowed: ${world.projects.map((entry) => entry.id).join(', ')}`);
     }
     const permits = new Set(found.blocks.flatMap((block) => block.permits.map((permit) => permit.id)));
-    const facts = (await recordOf(bus, [...projectTypes, 'permit.decision.v1'])).filter((fact) => fact.entity === project || permits.has(fact.entity));
+    const facts = (await recordOf(bus, [...projectTypes, 'permit.decision.v1'])).filter(
+      (fact) => fact.entity === project || permits.has(fact.entity),
+    );
     if (options.json === true) printJson({ project: found, facts });
     else for (const fact of facts) process.stdout.write(`${factLine(fact)}\n`);
   });

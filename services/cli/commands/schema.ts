@@ -17,10 +17,15 @@ export function register(program: Command): void {
         return;
       }
       const definition = definitionOf(type);
-      if (definition === undefined) throw wrongInput(`schema: found type ${JSON.stringify(type)}, allowed: one of \`npx loadstone schema\``);
+      if (definition === undefined)
+        throw wrongInput(`schema: found type ${JSON.stringify(type)}, allowed: one of \`npx loadstone schema\``);
       printJson({
-        $schema: 'https://json-schema.org/draft/2020-12/schema', $id: definition.type, title: definition.type, description: definition.summary,
-        ...definition.data, examples: [definition.example],
+        $schema: 'https://json-schema.org/draft/2020-12/schema',
+        $id: definition.type,
+        title: definition.type,
+        description: definition.summary,
+        ...definition.data,
+        examples: [definition.example],
       });
     });
 }

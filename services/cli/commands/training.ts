@@ -18,8 +18,15 @@ async function list(options: Options): Promise<void> {
     const phases = new Map((await newestOf(bus, 'training.phase.v1')).map((fact) => [fact.entity, fact.data.phase]));
     const runs = (await newestOf(bus, 'cluster.progress.v1')).flatMap((fact) => fact.data.runs);
     const rows = runs.map((run) => ({
-      run: run.run, campus: run.campus, state: run.state, sequence: phases.get(run.run) ?? 'running', powerMw: round(run.powerMw),
-      capRatio: round(run.capRatio), completedSteps: run.completedSteps, checkpointedSteps: run.checkpointedSteps, totalSteps: run.totalSteps,
+      run: run.run,
+      campus: run.campus,
+      state: run.state,
+      sequence: phases.get(run.run) ?? 'running',
+      powerMw: round(run.powerMw),
+      capRatio: round(run.capRatio),
+      completedSteps: run.completedSteps,
+      checkpointedSteps: run.checkpointedSteps,
+      totalSteps: run.totalSteps,
     }));
     if (options.json === true) printJson(rows);
     else printTable(rows, 'no training run has been heard of yet');
@@ -49,7 +56,12 @@ async function order(action: AuditAction, target: string, options: Options): Pro
 
 export function register(program: Command): void {
   const training = program.command('training').description('Training runs: how far they are, and what is asked of them.');
-  training.command('list').description('every run').option('--json', 'as JSON').addHelpText('after', '\nExample:\n  $ npx loadstone training list').action(list);
+  training
+    .command('list')
+    .description('every run')
+    .option('--json', 'as JSON')
+    .addHelpText('after', '\nExample:\n  $ npx loadstone training list')
+    .action(list);
   training
     .command('show <run>')
     .description('one run with its curtailments and settlements')

@@ -21,7 +21,9 @@ export function patternsOf(root: string, pattern: string | undefined): readonly 
   const types = registry.filter(({ type }) => type === pattern || type.startsWith(`${pattern}.`)).map(({ type }) => `${root}.*.${type}.*`);
   if (types.length > 0) return types;
   if (/^[a-z0-9_-]+$/.test(pattern)) return [`${root}.*.*.*.*.${pattern}`];
-  throw wrongInput(`watch: found pattern ${JSON.stringify(pattern)}, allowed: all, a domain (grid), a type (grid.price), an entity (riverbend), or a subject filter`);
+  throw wrongInput(
+    `watch: found pattern ${JSON.stringify(pattern)}, allowed: all, a domain (grid), a type (grid.price), an entity (riverbend), or a subject filter`,
+  );
 }
 
 export function register(program: Command): void {

@@ -15,7 +15,11 @@ export const buildoutRules: SequenceRules<BuildoutConfig, BuildoutState> = {
   advance: advanceBuildout,
   attributes: ({ config, blocks }) => {
     const current = blocks.find((block) => !isEnded(block)) ?? blocks.at(-1);
-    return { region: config.region, campus: current?.campus ?? config.project.campus, phase: current === undefined ? 'energized' : stageOf(current) };
+    return {
+      region: config.region,
+      campus: current?.campus ?? config.project.campus,
+      phase: current === undefined ? 'energized' : stageOf(current),
+    };
   },
 };
 

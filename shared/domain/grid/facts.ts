@@ -1,4 +1,3 @@
-import { sources } from '../../events/grid.js';
 import { assert } from '../assert.js';
 import type { Saying } from '../fact.js';
 import { at } from './dense.js';
@@ -131,9 +130,10 @@ function supplyOf(frame: Frame, { input, dispatch, storedMwh }: Outcome, where: 
       dischargeMw: published(balance.dischargeMw),
       importMw: published(Math.max(0, -balance.netExportMw)),
       exportMw: published(Math.max(0, balance.netExportMw)),
-      sources: sources.flatMap((source) => {
+      // In the order in which the kinds first appear among the units of the region.
+      sources: [...new Set(places.flatMap((place) => network.units[place]?.source ?? []))].map((source) => {
         const of = places.filter((place) => network.units[place]?.source === source);
-        return of.length === 0 ? [] : [{ source, generationMw: sum(of, dispatch.generationMw), availableMw: sum(of, input.availableMw) }];
+        return { source, generationMw: sum(of, dispatch.generationMw), availableMw: sum(of, input.availableMw) };
       }),
       units: places.map((place) => ({
         unit: network.units[place]?.id ?? '',
