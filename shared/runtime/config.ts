@@ -98,6 +98,11 @@ export function loadConfig(component: string): Config {
   };
 }
 
+/** The environment of this process with some variables set anew, for a process it starts. */
+export function environmentWith(overrides: Readonly<Record<string, string>>): NodeJS.ProcessEnv {
+  return { ...process.env, ...overrides };
+}
+
 function startOf(environment: NodeJS.ProcessEnv): StartOrder | null {
   const id = environment['LOADSTONE_START'] ?? '';
   if (id === '') return null;

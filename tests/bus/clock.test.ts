@@ -24,7 +24,7 @@ async function start(host: Host<Talk>, root: string): Promise<RunningService> {
 
 async function startTestClock(root: string): Promise<RunningService> {
   const bus = await servers.connect('clock', root);
-  const config = { component: 'clock', rate: 'max', root } as never;
+  const config = { component: 'clock', start: null, root } as never;
   return startClock({ bus, log, world: clockWorld(), config });
 }
 

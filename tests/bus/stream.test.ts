@@ -80,6 +80,7 @@ describe('the stream of facts', () => {
     for (let tick = 1; tick <= 5; tick++) await publisher.publish([exampleFact('control.offer.v1', 'flexibility', tick)]);
     expect((await currentFacts(bus, [filterOf('test-a', { type: 'control.offer.v1' })])).map(({ fact }) => fact.tick)).toEqual([5]);
     const reader = readStream(bus, { types: ['control.offer.v1'], lastPerSubject: true });
+    expect(await reader.initialPending).toBe(1);
     const taken = takeUntil(reader, 7);
     await publisher.publish([exampleFact('control.offer.v1', 'flexibility', 6)]);
     await publisher.publish([exampleFact('control.offer.v1', 'flexibility', 7)]);

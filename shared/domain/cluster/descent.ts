@@ -64,7 +64,7 @@ function layStop(draft: Draft, { index, run, work }: RunAt, { epoch, fromMs }: S
   setRun(draft, index, { path: steer(work.path, fromMs, fromMs, powerMw), pending: hasBegun ? [...pending, stop] : [], workUntilMs: null });
 }
 
-/** Mean power of a run in the hour before the tick, MW. Source of the baseline rule: reference model notes 18. */
+/** Mean power of a run in the hour before the tick, MW. Source of the baseline rule: docs/model.md, Clusters. */
 export function baselineMw(draft: Draft, index: number): number {
   const work = draft.runs[index];
   if (work === undefined) return 0;

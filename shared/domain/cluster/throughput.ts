@@ -1,7 +1,7 @@
 import { finalPower, piecesOf, type PowerPath } from './powerPath.js';
 
 /**
- * Share of the facility power of a run that its accelerators draw and a power cap bends. Source: reference model notes 14, measured
+ * Share of the facility power of a run that its accelerators draw and a power cap bends. Source: docs/model.md, Clusters; measured
  * sweeps.
  */
 export const acceleratorShareRatio = 0.6;
@@ -35,7 +35,7 @@ export function stallMw(run: PowerCurve): number {
   return cappedMw(run, run.staticRatio);
 }
 
-/** Speed of a run at a cap, as a share of full speed: ((p - s)/(1 - s))^(1/a). Source: fits in reference model notes 14. */
+/** Speed of a run at a cap, as a share of full speed: ((p - s)/(1 - s))^(1/a). Source: docs/model.md, Clusters. */
 export function throughputRatio(run: PowerCurve, capRatio: number): number {
   return clampRatio(workShare(run, capRatio)) ** (1 / run.capExponent);
 }

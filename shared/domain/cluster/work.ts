@@ -6,7 +6,7 @@ import type { Draft, RunAt, RunStep, RunWork, Site } from './state.js';
 import { published, setRun } from './state.js';
 import { capAt, fullSpeedMs, idleMw, throughputRatio } from './throughput.js';
 
-/** Baselines look this far back. Source: reference model notes 18. */
+/** Baselines look this far back. Source: docs/model.md, Clusters. */
 const baselineWindowMs = 60 * minuteMs;
 
 /** Steps a run makes in a millisecond at a facility power in MW, less what its periodic checkpoints stall. */
