@@ -89,7 +89,7 @@ function worldOfWakes(world: World, ticks: number): World {
       })),
     }),
   );
-  return { ...world, name: 'bench-wakes', projects, script: [] };
+  return { ...world, name: 'bench-wakes', projects: [...world.projects, ...projects] };
 }
 
 /** Times ticks for some wall seconds, from the first tick that closes after the beginning. */
