@@ -132,6 +132,10 @@ describe.skipIf(rtsGmlcDir === null)(rtsGmlcDir === null ? noRtsGmlc : 'the stor
       'nats-server',
       'history-writer',
       'temporal',
+      'alarms',
+      'influxd',
+      'api',
+      'dead-letter',
     ];
     for (const [index, victim] of victims.entries()) {
       await firstFact(bus, (fact) => isIn(fact, index * 0.75), 240_000);
