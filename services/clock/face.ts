@@ -1,10 +1,11 @@
+import type { ClockMode } from '../../shared/bus/answers.js';
 import type { Publisher } from '../../shared/bus/publish.js';
 import { stamp, type Fact, type RepeatCounts, type Saying } from '../../shared/domain/fact.js';
 import { fromWire, tickStartMs, toWire, type Phase } from '../../shared/domain/ticks.js';
 import type { ServiceContext } from '../../shared/runtime/service.js';
 import type { Answers } from './answers.js';
 import type { Pace } from './pace.js';
-import type { ClockState, Mode } from './state.js';
+import type { ClockState } from './state.js';
 import type { Waiting } from './waiting.js';
 
 /** Everything the clock works with. */
@@ -33,8 +34,8 @@ export function startOf(clock: Clock, tick: number): number {
   return tickStartMs({ startMs: fromWire(startTime), tickMinutes }, tick);
 }
 
-/** Mode and rate behind `--rate N`, `--rate max` and `--rate 0`. */
-export function modeOf(rate: number | 'max'): { readonly mode: Mode; readonly rate: number | null } {
+/** ClockMode and rate behind `--rate N`, `--rate max` and `--rate 0`. */
+export function modeOf(rate: number | 'max'): { readonly mode: ClockMode; readonly rate: number | null } {
   if (rate === 'max') return { mode: 'max', rate: null };
   return rate === 0 ? { mode: 'paused', rate: null } : { mode: 'rate', rate };
 }
@@ -42,7 +43,7 @@ export function modeOf(rate: number | 'max'): { readonly mode: Mode; readonly ra
 /** Records a change of pace and lets the loop follow it. */
 export async function changeRate(
   clock: Clock,
-  change: { readonly mode: Mode; readonly rate: number | null; readonly holdAtMs: number | null; readonly reason: string },
+  change: { readonly mode: ClockMode; readonly rate: number | null; readonly holdAtMs: number | null; readonly reason: string },
 ): Promise<void> {
   Object.assign(clock.state, { mode: change.mode, rate: change.rate, holdAtMs: change.holdAtMs, epoch: clock.state.epoch + 1 });
   clock.pace.anchor(nowMs(clock));

@@ -1,8 +1,8 @@
+import type { ClockStatus } from '../../shared/bus/answers.js';
 import { fromWire, toWire } from '../../shared/domain/ticks.js';
 import { wrongInput } from '../../shared/runtime/errors.js';
 import type { RequestHandler } from '../../shared/bus/request.js';
 import { changeRate, modeOf, nowMs, type Clock } from './face.js';
-import type { ClockStatus } from './state.js';
 
 /** What people and services may ask of the clock, by verb. */
 export function clockRequests(clock: Clock): Readonly<Record<string, RequestHandler>> {

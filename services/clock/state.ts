@@ -1,8 +1,5 @@
-import type { FactDataOf } from '../../shared/domain/fact.js';
+import type { ClockMode } from '../../shared/bus/answers.js';
 import type { Phase } from '../../shared/domain/ticks.js';
-
-/** How the clock advances. */
-export type Mode = FactDataOf['clock.rate.v1']['mode'];
 
 /** What a clock knows; everything but the waiting is read back from the stream after a restart. */
 export interface ClockState {
@@ -10,7 +7,7 @@ export interface ClockState {
   tick: number;
   /** Last phase whose mark is in the stream for `tick`; 0: none yet. */
   phase: Phase | 0;
-  mode: Mode;
+  mode: ClockMode;
   rate: number | null;
   holdAtMs: number | null;
   epoch: number;
@@ -20,20 +17,4 @@ export interface ClockState {
   readonly holds: Map<string, string>;
   /** Last sequence named by the answers so far. */
   throughSequence: number;
-}
-
-/** What `clock status` answers. */
-export interface ClockStatus {
-  readonly state: 'running' | 'paused' | 'held' | 'waiting';
-  readonly twinTime: string;
-  readonly tick: number;
-  readonly phase: number;
-  readonly mode: Mode;
-  readonly rate: number | null;
-  /** Twin seconds per wall second over the last seconds; 0 when it stands. */
-  readonly achievedRate: number;
-  readonly ticksPerSecond: number;
-  readonly holdAtTime: string | null;
-  readonly holds: readonly string[];
-  readonly waitingFor: readonly { readonly component: string; readonly since: string }[];
 }

@@ -1,27 +1,10 @@
+import type { LetterLine, LetterShown } from '../../shared/bus/answers.js';
 import type { Bus } from '../../shared/bus/connect.js';
 import type { DeadLetter } from '../../shared/bus/deadLetter.js';
 import { decodeFact } from '../../shared/bus/envelope.js';
 import type { Publisher } from '../../shared/bus/publish.js';
 import { streamsOf } from '../../shared/bus/topology.js';
 import { TwinError, wrongInput } from '../../shared/runtime/errors.js';
-
-/** A dead letter without its original, as lists show it. */
-export interface LetterLine {
-  /** Place in the stream of dead letters; what `show`, `reinject` and `drop` take. */
-  readonly id: number;
-  /** Wall time at which it was kept, RFC 3339. */
-  readonly keptAt: string;
-  readonly stream: string;
-  readonly sequence: number;
-  readonly consumer: string;
-  readonly subject: string;
-  readonly reason: string;
-}
-
-/** A dead letter with its original as text; bytes that are no UTF-8 are replaced. */
-export interface LetterShown extends LetterLine {
-  readonly original: string;
-}
 
 /** Newest letters a list holds. */
 const listedLetters = 500;

@@ -6,7 +6,7 @@ import { createLog } from '../../shared/runtime/log.js';
 import { startParticipant, type Host } from '../../shared/runtime/participant.js';
 import type { RunningService } from '../../shared/runtime/service.js';
 import { startClock } from '../../services/clock/clock.js';
-import type { ClockStatus } from '../../services/clock/state.js';
+import type { ClockStatus } from '../../shared/bus/answers.js';
 import { clockWorld, talkers, type Talk } from '../support/clockWorld.js';
 import { startServers, type TestServers } from '../support/stack.js';
 

@@ -1,7 +1,7 @@
 import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { watchAdvisories } from '../../services/dead-letter/advisories.js';
-import type { LetterLine, LetterShown } from '../../services/dead-letter/letters.js';
+import type { LetterLine, LetterShown } from '../../shared/bus/answers.js';
 import { serveLetters } from '../../services/dead-letter/requests.js';
 import { startHistorian, type Historian } from '../../services/history-writer/historian.js';
 import type { Bus } from '../../shared/bus/connect.js';

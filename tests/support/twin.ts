@@ -9,7 +9,7 @@ import { readStream } from '../../shared/bus/read.js';
 import { ask } from '../../shared/bus/request.js';
 import { compareFacts, type Fact } from '../../shared/domain/fact.js';
 import { readEndpoints, type Endpoints, type Secrets } from '../../shared/runtime/config.js';
-import type { ClockStatus } from '../../services/clock/state.js';
+import type { ClockStatus } from '../../shared/bus/answers.js';
 import { readFileSync } from 'node:fs';
 
 const run = promisify(execFile);

@@ -1,23 +1,11 @@
 import type { Command } from 'commander';
+import type { ClockStatus } from '../../../shared/bus/answers.js';
 import { ask } from '../../../shared/bus/request.js';
 import { wrongInput } from '../../../shared/runtime/errors.js';
 import { printJson, shortTime } from '../output.js';
 import { withBus } from '../session.js';
 
-interface Status {
-  readonly state: string;
-  readonly twinTime: string;
-  readonly tick: number;
-  readonly mode: string;
-  readonly rate: number | null;
-  readonly achievedRate: number;
-  readonly ticksPerSecond: number;
-  readonly holdAtTime: string | null;
-  readonly holds: readonly string[];
-  readonly waitingFor: readonly { readonly component: string; readonly since: string }[];
-}
-
-function show(status: Status, json: boolean | undefined): void {
+function show(status: ClockStatus, json: boolean | undefined): void {
   if (json === true) return printJson(status);
   const pace = status.mode === 'max' ? 'as fast as everyone follows' : status.mode === 'paused' ? 'paused' : `${status.rate}x asked`;
   const lines = [
@@ -46,7 +34,7 @@ export function register(program: Command): void {
       .action(async (...given: unknown[]) => {
         const options = given.at(-2) as { readonly json?: boolean };
         const [name, body] = request(typeof given[0] === 'string' ? given[0] : undefined);
-        await withBus(async (bus) => show(await ask<Status>(bus, 'clock', name, body), options.json));
+        await withBus(async (bus) => show(await ask<ClockStatus>(bus, 'clock', name, body), options.json));
       });
   };
   verb('status', 'where twin time stands and who is waited for', 'status --json', () => ['status', {}]);

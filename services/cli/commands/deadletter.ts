@@ -1,21 +1,10 @@
 import { readFileSync } from 'node:fs';
 import type { Command } from 'commander';
+import type { LetterLine, LetterShown } from '../../../shared/bus/answers.js';
 import { ask } from '../../../shared/bus/request.js';
 import { wrongInput } from '../../../shared/runtime/errors.js';
 import { printJson, printTable, shortTime } from '../output.js';
 import { withBus } from '../session.js';
-
-/** A dead letter as the service answers it; the original only in `show`. */
-interface Letter {
-  readonly id: number;
-  readonly keptAt: string;
-  readonly stream: string;
-  readonly sequence: number;
-  readonly consumer: string;
-  readonly subject: string;
-  readonly reason: string;
-  readonly original?: string;
-}
 
 interface Options {
   readonly json?: boolean;
@@ -24,7 +13,7 @@ interface Options {
 const service = 'dead-letter';
 
 async function list({ json }: Options): Promise<void> {
-  const letters = await withBus((bus) => ask<readonly Letter[]>(bus, service, 'list', {}, 30_000));
+  const letters = await withBus((bus) => ask<readonly LetterLine[]>(bus, service, 'list', {}, 30_000));
   if (json === true) printJson(letters);
   else
     printTable(
@@ -34,7 +23,7 @@ async function list({ json }: Options): Promise<void> {
 }
 
 async function show(id: string, { json }: Options): Promise<void> {
-  const letter = await withBus((bus) => ask<Letter>(bus, service, 'show', { id: idOf(id) }));
+  const letter = await withBus((bus) => ask<LetterShown>(bus, service, 'show', { id: idOf(id) }));
   if (json === true) printJson(letter);
   else for (const [name, value] of Object.entries(letter)) process.stdout.write(`${name.padEnd(9)} ${value}\n`);
 }
