@@ -93,7 +93,7 @@ describe('the clock and its participants', () => {
     const cli = await servers.connect('cli', 'test-c');
     const status = await poll(
       () => ask<ClockStatus>(cli, 'clock', 'status'),
-      (answer) => answer.waitingFor.length > 0,
+      (answer) => answer.phase === 2 && answer.waitingFor.length === 1,
     );
     expect(status).toMatchObject({ state: 'waiting', tick: 0, phase: 2, waitingFor: [{ component: 'grid-supply' }] });
     running.push(await start(hosts.find((host) => host.component === 'grid-supply') as Host<Talk>, 'test-c'));
