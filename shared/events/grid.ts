@@ -2,7 +2,20 @@ import { Type } from 'typebox';
 import { defineEvent, record } from './define.js';
 import { instant, megawattHours, megawatts, netMegawatts, oneOf, slug, text, usdPerMwh } from './fields.js';
 
-export const sources = ['nuclear', 'coal', 'gas-cc', 'gas-ct', 'oil', 'hydro', 'wind', 'solar', 'csp', 'storage', 'import'] as const;
+export const sources = [
+  'nuclear',
+  'coal',
+  'gas-cc',
+  'gas-ct',
+  'oil',
+  'hydro',
+  'wind',
+  'solar',
+  'csp',
+  'storage',
+  'import',
+  'other',
+] as const;
 export type Source = (typeof sources)[number];
 export const reserveStates = ['normal', 'watch', 'warning', 'emergency'] as const;
 export type ReserveState = (typeof reserveStates)[number];
@@ -81,7 +94,7 @@ export const gridFlow = defineEvent({
       record({
         line: slug('Line.'),
         netFlowMw: netMegawatts('From its first to its second bus; negative the other way.'),
-        ratingMw: megawatts('Continuous rating; 0 when the line is out.'),
+        ratingMw: megawatts('Continuous rating; 0 when the line is out. Lines without a rating are not listed.'),
       }),
     ),
     interfaces: Type.Array(

@@ -9,7 +9,7 @@ import { ordered } from './canonical.js';
 import { isFolder, readJson } from './files.js';
 import { importRtsGmlc } from './rtsGmlc/import.js';
 import { worldSchema, type World } from './schema.js';
-import { isRecord, misfitOf, refuse, shapeOf } from './shape.js';
+import { filledIn, isRecord, misfitOf, refuse, shapeOf } from './shape.js';
 import { checkedWorld, misfitsOf } from './validate.js';
 
 /** A network in Loadstone's own form: what an importer makes of a folder or file, and what a scenario can be begun from. */
@@ -37,9 +37,10 @@ export async function readNetwork(place: string): Promise<NetworkFile> {
     const { name, regions, network, series } = checkedWorld(value, place);
     return { schema: 'loadstone.network/1', name, regions, network, series, warnings: [] };
   }
-  const misfit = misfitOf(networkFileShape, value);
+  const filled = filledIn(networkFileShape, value);
+  const misfit = misfitOf(networkFileShape, filled);
   if (misfit !== null) refuse(place, misfit);
-  return checkedNetwork(value as NetworkFile, place);
+  return checkedNetwork(filled as NetworkFile, place);
 }
 
 /** The RTS-GMLC test system in a folder, checked. */

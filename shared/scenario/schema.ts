@@ -1,7 +1,8 @@
 import { Type, type Static } from 'typebox';
 import { auditActions } from '../events/control.js';
 import { record } from '../events/define.js';
-import { sources } from '../events/grid.js';
+import { networkSchema } from './networkSchema.js';
+import { profileSchema, seriesSchema } from './profileSchema.js';
 import {
   count,
   days,
@@ -34,94 +35,6 @@ export const clockSchema = record({
   }),
   rate: Type.Union([positive('twin s per s', 'Twin seconds per wall second.'), Type.Literal('max')]),
   holdAtTime: Type.Union([instant('Where the clock pauses by itself.'), Type.Null()]),
-});
-
-/** Values of a step function: `values[i]` holds from startTime + i * stepMinutes, in the unit its user names. */
-export const seriesSchema = record({
-  startTime: instant('Begin of the first value.'),
-  stepMinutes: minutes('Length of a step.'),
-  values: Type.Array(Type.Number()),
-});
-
-/** How a quantity moves over time: a named series, or a daily shape with seeded noise. */
-export const profileSchema = Type.Union([
-  record({ kind: Type.Literal('series'), series: slug('Name in `series`; values in MW.') }),
-  record({
-    kind: Type.Literal('load'),
-    peakMw: megawatts('Peak of the shape.'),
-    baseRatio: ratio('Share of the peak that never falls away.'),
-    bumps: Type.Array(record({ heightRatio: ratio('Height.'), centreHour: hours('Local hour of the top.'), widthHours: hours('Width.') })),
-    dayFactors: Type.Array(ratio('Factor of each day of the cycle from the start.'), { minItems: 1 }),
-  }),
-  record({
-    kind: Type.Literal('wind'),
-    meanRatio: ratio('Mean capacity factor.'),
-    diurnalRatio: ratio('Daily swing around it.'),
-    peakHour: hours('Local hour of the daily top.'),
-    sigmaRatio: ratio('Standard deviation of the noise.'),
-    memoryHours: hours('Correlation time of the noise.'),
-    boost: Type.Array(record({ fromTime: instant('Begin.'), toTime: instant('End.'), addRatio: ratio('Added in between.') })),
-    minRatio: ratio('Lower clip.'),
-    maxRatio: ratio('Upper clip.'),
-  }),
-  record({
-    kind: Type.Literal('solar'),
-    peakRatio: ratio('Capacity factor at noon.'),
-    sunriseHour: hours('Local hour.'),
-    daylightHours: hours('Length of the day.'),
-    exponent: positive('1', 'Shape of the bell.'),
-    cloudRatio: ratio('Standard deviation of the cloud noise.'),
-  }),
-]);
-
-export const busSchema = record({
-  id: slug('Bus.'),
-  name: text('As in the source.'),
-  region: slug('Region.'),
-  loadShareRatio: ratio('Share of the load of its region; 1 in sum.'),
-});
-export const lineSchema = record({
-  id: slug('Line.'),
-  fromBus: slug('Bus.'),
-  toBus: slug('Bus.'),
-  reactancePu: Type.Number({ unit: 'p.u. on 100 MVA', description: 'Series reactance times tap; not zero.' }),
-  ratingMw: positive('MW', 'Continuous rating.'),
-  emergencyRatingMw: positive('MW', 'Long-term emergency rating.'),
-});
-export const linkSchema = record({
-  id: slug('DC link.'),
-  fromBus: slug('Bus.'),
-  toBus: slug('Bus.'),
-  capacityMw: positive('MW', 'Both ways.'),
-});
-export const interfaceSchema = record({
-  id: slug('Interface.'),
-  region: slug('Region it is shown with.'),
-  limitMw: positive('MW', 'Limit in the direction the lines are listed in.'),
-  lines: Type.Array(
-    record({ line: slug('Line.'), direction: oneOf(['forward', 'reverse'], 'Forward: from its first to its second bus counts.') }),
-  ),
-});
-export const unitSchema = record({
-  id: slug('Unit.'),
-  name: text('As in the source.'),
-  bus: slug('Bus.'),
-  source: oneOf(sources, 'Kind of unit.'),
-  capacityMw: megawatts('Largest output.'),
-  costUsdPerMwh: usdPerMwh('Marginal cost.'),
-  availability: Type.Union([Type.Null(), profileSchema], { description: 'Null: firm. A series is in MW, a shape a share of capacity.' }),
-  dailyEnergyMwh: Type.Union([megawattHours('Energy it may use per local day.'), Type.Null()]),
-  providesReserve: flag('Whether its unused capacity counts as reserve.'),
-  carbonKgPerMwh: Type.Number({ minimum: 0, unit: 'kg/MWh', description: 'Carbon dioxide.' }),
-});
-export const storageSchema = record({
-  id: slug('Storage.'),
-  bus: slug('Bus.'),
-  powerMw: positive('MW', 'Each way.'),
-  energyMwh: positive('MWh', 'Capacity.'),
-  initialMwh: megawattHours('At the start.'),
-  chargeEfficiencyRatio: ratio('Into the store.'),
-  dischargeEfficiencyRatio: ratio('Out of the store.'),
 });
 
 export const campusSchema = record({
@@ -245,14 +158,7 @@ export const worldSchema = record({
   clock: clockSchema,
   regions: Type.Array(record({ id: slug('Region.'), name: text('For people.'), load: profileSchema }), { minItems: 1 }),
   series: Type.Record(Type.String(), seriesSchema),
-  network: record({
-    buses: Type.Array(busSchema, { minItems: 1 }),
-    lines: Type.Array(lineSchema),
-    links: Type.Array(linkSchema),
-    interfaces: Type.Array(interfaceSchema),
-    units: Type.Array(unitSchema, { minItems: 1 }),
-    storages: Type.Array(storageSchema),
-  }),
+  network: networkSchema,
   reserve: record({
     requirementMw: megawatts('Requirement of the system.'),
     shortageSteps: Type.Array(record({ widthMw: positive('MW', 'Width.'), priceUsdPerMwh: usdPerMwh('Price of missing it.') })),
@@ -271,9 +177,8 @@ export const worldSchema = record({
 });
 
 export type World = Static<typeof worldSchema>;
-export type Profile = Static<typeof profileSchema>;
-export type Series = Static<typeof seriesSchema>;
-export type Unit = Static<typeof unitSchema>;
+export type { Profile, Series } from './profileSchema.js';
+export type { Line, Network, Unit } from './networkSchema.js';
 export type Campus = Static<typeof campusSchema>;
 export type Run = Static<typeof runSchema>;
 export type Contract = Static<typeof contractSchema>;

@@ -3,6 +3,7 @@ import { wrongInput } from '../runtime/errors.js';
 /** The part of JSON Schema the scenario uses; TypeBox schemas are of this form. */
 export interface Shape {
   readonly type?: string;
+  readonly default?: unknown;
   readonly const?: unknown;
   readonly enum?: readonly unknown[];
   readonly anyOf?: readonly Shape[];
@@ -24,6 +25,42 @@ export interface Shape {
 export function shapeOf(schema: object): Shape {
   const plain: Shape = JSON.parse(JSON.stringify(schema));
   return plain;
+}
+
+/** `value` with the fields filled in that it leaves out and the shape has a value for; what does not have the shape stays as it is. */
+export function filledIn(shape: Shape, value: unknown): unknown {
+  if (shape.anyOf !== undefined) {
+    const member = isRecord(value) ? memberOf(shape.anyOf, value) : null;
+    return member === null ? value : filledIn(member, value);
+  }
+  if (Array.isArray(value)) {
+    const items = shape.items;
+    return items === undefined || items.type === 'number' ? value : value.map((item) => filledIn(items, item));
+  }
+  if (!isRecord(value) || shape.properties === undefined) return value;
+  const result: Record<string, unknown> = { ...value };
+  for (const [key, property] of Object.entries(shape.properties)) {
+    if (key in value) result[key] = filledIn(property, value[key]);
+    else if (property.default !== undefined) result[key] = property.default;
+  }
+  return result;
+}
+
+/** The schema as others may rely on it: fields that are filled in when they are left out are not required. */
+export function publishedSchema(shape: Shape): Shape {
+  const { properties } = shape;
+  const over = (members: readonly Shape[]): Shape[] => members.map(publishedSchema);
+  return {
+    ...shape,
+    ...(shape.anyOf === undefined ? {} : { anyOf: over(shape.anyOf) }),
+    ...(shape.items === undefined ? {} : { items: publishedSchema(shape.items) }),
+    ...(properties === undefined
+      ? {}
+      : {
+          properties: Object.fromEntries(Object.entries(properties).map(([key, property]) => [key, publishedSchema(property)])),
+          required: (shape.required ?? []).filter((key) => properties[key]?.default === undefined),
+        }),
+  };
 }
 
 /** What does not fit, where, and what would. */

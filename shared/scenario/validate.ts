@@ -3,7 +3,7 @@ import { physicsMisfits } from './validatePhysics.js';
 import { projectMisfits } from './validateProjects.js';
 import { seriesMisfits } from './validateSeries.js';
 import { worldSchema, type World } from './schema.js';
-import { misfitOf, refuse, shapeOf, type Misfit } from './shape.js';
+import { filledIn, misfitOf, refuse, shapeOf, type Misfit } from './shape.js';
 
 const worldShape = shapeOf(worldSchema);
 
@@ -20,9 +20,10 @@ export function* misfitsOf(world: World): Generator<Misfit> {
  * @throws TWIN_WRONG_INPUT with one line that names the field, what was found and what is allowed.
  */
 export function checkedWorld(value: unknown, file: string): World {
-  const misfit = misfitOf(worldShape, value);
+  const filled = filledIn(worldShape, value);
+  const misfit = misfitOf(worldShape, filled);
   if (misfit !== null) refuse(file, misfit);
-  const world = value as World;
+  const world = filled as World;
   const [first] = misfitsOf(world);
   if (first !== undefined) refuse(file, first);
   return world;

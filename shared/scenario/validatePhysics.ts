@@ -19,9 +19,9 @@ export function* physicsMisfits(world: World): Generator<Misfit> {
   for (const [index, line] of network.lines.entries()) {
     if (line.reactancePu === 0)
       yield { field: `network.lines[${index}].reactancePu`, found: '0', allowed: 'a number other than 0 in p.u. on 100 MVA' };
-    if (line.emergencyRatingMw < line.ratingMw) {
+    if (line.emergencyRatingMw !== null && line.emergencyRatingMw < (line.ratingMw ?? Infinity)) {
       const field = `network.lines[${index}].emergencyRatingMw`;
-      yield { field, found: String(line.emergencyRatingMw), allowed: `at least ratingMw, ${line.ratingMw}` };
+      yield { field, found: String(line.emergencyRatingMw), allowed: `at least ratingMw, ${line.ratingMw ?? 'none'}` };
     }
   }
   for (const [index, storage] of network.storages.entries()) {

@@ -64,9 +64,9 @@ describe('a folder in the form of RTS-GMLC', () => {
       ['1-ct-1', 40],
       ['2-wind-1', 0],
     ]);
-    expect(network.lines.map(({ id, reactancePu }) => [id, reactancePu])).toEqual([
-      ['l1', 0.1],
-      ['t-2', 0.21000000000000002],
+    expect(network.lines.map(({ id, reactancePu, tapRatio }) => [id, reactancePu, tapRatio])).toEqual([
+      ['l1', 0.1, 1],
+      ['t-2', 0.2, 1.05],
     ]);
     expect(network.storages).toEqual([
       { id: '3-storage-1', bus: '3', powerMw: 5, energyMwh: 20, initialMwh: 10, chargeEfficiencyRatio: 0.9, dischargeEfficiencyRatio: 0.9 },

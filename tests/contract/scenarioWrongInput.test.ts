@@ -132,7 +132,7 @@ describe('a scenario is refused in one line', () => {
     [
       'a profile is of an unknown kind',
       { 'regions.0.load': { kind: 'tide' } },
-      'regions[0].load.kind: found "tide", allowed: "series", "load", "wind", "solar"',
+      'regions[0].load.kind: found "tide", allowed: "series", "constant", "load", "wind", "solar"',
     ],
     [
       'a bus is unknown',

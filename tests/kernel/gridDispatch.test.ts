@@ -5,6 +5,7 @@ import type { DispatchInput } from '../../shared/domain/grid/problem.js';
 import { topologyOf } from '../../shared/domain/grid/topology.js';
 import { solveAlways, solveWhenNeeded } from '../../shared/domain/grid/warmSolve.js';
 import { loadHighsSolver, type HighsSolver } from '../../shared/runtime/highs.js';
+import { plainInterface, plainLink } from '../../shared/scenario/plain.js';
 import type { World } from '../../shared/scenario/schema.js';
 import { smallLine, smallUnit, smallWorld } from '../support/worlds.js';
 
@@ -77,6 +78,7 @@ describe('the dispatch of a ring', () => {
       ring(500, {
         interfaces: [
           {
+            ...plainInterface,
             id: 'into-c',
             region: 'south',
             limitMw: 120,
@@ -105,7 +107,7 @@ describe('the dispatch of a ring', () => {
   });
 
   it('uses a DC link as far as it must, up to its capacity, and between islands', () => {
-    const links = [{ id: 'dc', fromBus: 'c', toBus: 'a', capacityMw: 40 }];
+    const links = [{ ...plainLink, id: 'dc', fromBus: 'c', toBus: 'a', capacityMw: 40 }];
     const bound = dispatch(ring(80, { links }), { loadMw: loadAtC(150) });
     // With 30 MW on the link 2/3 of 120 is the 80 that a-c carries; more than it must take, the link does not.
     near(bound.netLinkMw, [-30]);

@@ -1,3 +1,4 @@
+import { plainBus, plainLine, plainLink, plainUnit } from '../../shared/scenario/plain.js';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
@@ -46,24 +47,29 @@ export function readRtsHourly(folder: string): RtsHourly {
       lostLoadUsdPerMwh: 10_000,
       reserve: { requirementMw: 0, shortageSteps: [], watchBelowMw: 0, warningBelowMw: 0, emergencyBelowMw: 0 },
       network: {
+        changes: [],
         buses: buses.map((bus, place) => ({
+          ...plainBus,
           id: text(bus, 'Bus ID'),
           name: text(bus, 'Bus Name'),
           region: text(bus, 'Area'),
           loadShareRatio: share[place] ?? NaN,
         })),
         lines: branches.map((branch) => ({
+          ...plainLine,
           id: text(branch, 'UID'),
           fromBus: text(branch, 'From Bus'),
           toBus: text(branch, 'To Bus'),
-          reactancePu: number(branch, 'X') * (number(branch, 'Tr Ratio') > 0 ? number(branch, 'Tr Ratio') : 1),
+          reactancePu: number(branch, 'X'),
+          tapRatio: number(branch, 'Tr Ratio') > 0 ? number(branch, 'Tr Ratio') : 1,
           ratingMw: number(branch, 'Cont Rating'),
           emergencyRatingMw: number(branch, 'LTE Rating'),
         })),
-        links: [{ id: 'dc', fromBus: '113', toBus: '316', capacityMw: 100 }],
+        links: [{ ...plainLink, id: 'dc', fromBus: '113', toBus: '316', capacityMw: 100 }],
         interfaces: [],
         storages: [],
         units: units.map((unit) => ({
+          ...plainUnit,
           id: text(unit, 'GEN UID'),
           name: text(unit, 'GEN UID'),
           bus: text(unit, 'Bus ID'),

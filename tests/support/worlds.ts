@@ -1,3 +1,4 @@
+import { plainBus, plainLine, plainUnit } from '../../shared/scenario/plain.js';
 import type { Contract, Series, Unit, World } from '../../shared/scenario/schema.js';
 
 /** Start of the small world: a Tuesday, 00:00 UTC, which is also its local time. */
@@ -26,9 +27,9 @@ export function smallWorld(overrides: Partial<World> = {}): World {
     series: { 'north-load': flatSeries(60), 'south-load': flatSeries(100) },
     network: {
       buses: [
-        { id: 'a', name: 'A', region: 'north', loadShareRatio: 0.5 },
-        { id: 'b', name: 'B', region: 'north', loadShareRatio: 0.5 },
-        { id: 'c', name: 'C', region: 'south', loadShareRatio: 1 },
+        { ...plainBus, id: 'a', name: 'A', region: 'north', loadShareRatio: 0.5 },
+        { ...plainBus, id: 'b', name: 'B', region: 'north', loadShareRatio: 0.5 },
+        { ...plainBus, id: 'c', name: 'C', region: 'south', loadShareRatio: 1 },
       ],
       lines: [smallLine('a-b', 'a', 'b', 200), smallLine('a-c', 'a', 'c', 200), smallLine('b-c', 'b', 'c', 200)],
       links: [],
@@ -100,6 +101,7 @@ export function stepSeries(stepMinutes: number, values: number[]): Series {
 /** A firm unit that provides reserve. */
 export function smallUnit(id: string, bus: string, capacityMw: number, costUsdPerMwh: number, rest: Partial<Unit> = {}): Unit {
   return {
+    ...plainUnit,
     id,
     name: id,
     bus,
@@ -116,7 +118,7 @@ export function smallUnit(id: string, bus: string, capacityMw: number, costUsdPe
 
 /** A line of reactance 0.1 p.u. */
 export function smallLine(id: string, fromBus: string, toBus: string, ratingMw: number): World['network']['lines'][number] {
-  return { id, fromBus, toBus, reactancePu: 0.1, ratingMw, emergencyRatingMw: 1.2 * ratingMw };
+  return { ...plainLine, id, fromBus, toBus, reactancePu: 0.1, ratingMw, emergencyRatingMw: 1.2 * ratingMw };
 }
 
 /** The contract of the small world. */

@@ -53,7 +53,7 @@ function changeOf(world: World, action: AuditAction, target: string): Change | n
   }
   if (action === 'trip-line' || action === 'return-line') {
     const line = world.network.lines.find(({ id }) => id === target);
-    return line === undefined ? null : { equipment: 'line', change, capacityMw: line.ratingMw, region: regionOf(line.fromBus) };
+    return line === undefined ? null : { equipment: 'line', change, capacityMw: line.ratingMw ?? 0, region: regionOf(line.fromBus) };
   }
   return null;
 }

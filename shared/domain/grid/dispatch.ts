@@ -199,7 +199,7 @@ function flowsOf(grid: Grid, topology: Topology, state: { readonly input: Dispat
 function brokenLines(grid: Grid, netFlowMw: Float64Array, inProblem: readonly number[]): number[] {
   const broken: number[] = [];
   grid.world.network.lines.forEach((line, place) => {
-    if (Math.abs(at(netFlowMw, place)) > line.ratingMw + ratingToleranceMw && !inProblem.includes(place)) broken.push(place);
+    if (Math.abs(at(netFlowMw, place)) > (line.ratingMw ?? Infinity) + ratingToleranceMw && !inProblem.includes(place)) broken.push(place);
   });
   return broken;
 }

@@ -180,7 +180,7 @@ function flowOf(frame: Frame, { dispatch, topology }: Outcome, { id, region }: W
       lines: lines.flatMap((line, place) => {
         const [from] = frame.grid.lineEnds[place] as readonly [number, number];
         const ratingMw = at(topology.isLineIn, place) === 1 ? line.ratingMw : 0;
-        return frame.grid.regionOfBus[from] === region
+        return frame.grid.regionOfBus[from] === region && ratingMw !== null
           ? [{ line: line.id, netFlowMw: published(at(dispatch.netFlowMw, place)), ratingMw }]
           : [];
       }),

@@ -33,6 +33,8 @@ export function prepareProfile(profile: Profile, capacityMw: number, world: Pick
       const meanOf = seriesMean(series);
       return { noise: null, meanMw: (interval) => Math.min(capacityMw, meanOf(interval)) };
     }
+    case 'constant':
+      return { noise: null, meanMw: () => Math.min(capacityMw, profile.mw) };
     case 'load':
       return { noise: null, meanMw: loadShape(profile, offsetMs, fromWire(world.clock.startTime)) };
     case 'wind':

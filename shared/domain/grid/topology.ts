@@ -75,7 +75,7 @@ function addFactors(
   };
   const endsOf = (line: number): readonly [number | undefined, number | undefined, number] => {
     const [from, to] = grid.lineEnds[line] as readonly [number, number];
-    return [placeOfBus.get(from), placeOfBus.get(to), 1 / (lines[line]?.reactancePu ?? NaN)];
+    return [placeOfBus.get(from), placeOfBus.get(to), 1 / ((lines[line]?.reactancePu ?? NaN) * (lines[line]?.tapRatio ?? NaN))];
   };
   for (const line of inside) {
     const [from, to, susceptance] = endsOf(line);

@@ -39,6 +39,7 @@ export async function importRtsGmlc(dir: string): Promise<ImportedNetwork> {
       links: readLinks(await table('dc_branch.csv'), buses),
       interfaces: [],
       units: available,
+      changes: [],
       storages: readStorages(generators, await table('storage.csv'), buses),
     },
     series: Object.fromEntries([...loadSeries, ...unitSeries]),

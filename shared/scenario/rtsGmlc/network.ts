@@ -1,4 +1,5 @@
 import { placeOf, rowsOf, type Row, type Table } from '../csv.js';
+import { plainBus, plainLine, plainLink } from '../plain.js';
 import type { World } from '../schema.js';
 import { slugOf, uniqueSlugs } from '../slug.js';
 import { wrongInput } from '../../runtime/errors.js';
@@ -24,15 +25,19 @@ export function readBuses(table: Table): { readonly areas: readonly string[]; re
       throw wrongInput(`${table.file}: MW Load: found ${sumMw} MW in all of area ${area}, allowed: a sum above 0 to share its load by`);
   }
   const buses = rows.map((row) => ({
+    ...plainBus,
     id: idOf(ids, row.text('Bus ID')),
     name: row.text('Bus Name') || row.text('Bus ID'),
     region: areaId(row.text('Area')),
     loadShareRatio: row.number('MW Load') / (loadMw.get(row.text('Area')) ?? 1),
+    shuntMw: optional(table, row, 'MW Shunt G') ?? 0,
+    baseKv: optional(table, row, 'BaseKV'),
+    isReference: table.header.includes('Bus Type') && row.text('Bus Type') === 'Ref',
   }));
   return { areas: [...loadMw.keys()], buses };
 }
 
-/** AC branches: reactance times tap where there is one, continuous and long-term emergency rating. */
+/** AC branches: impedance, tap where there is one, forced outages, continuous and long-term emergency rating. */
 export function readLines(table: Table, buses: Network['buses']): Network['lines'] {
   const rows = rowsOf(table);
   const ids = uniqueSlugs(
@@ -43,10 +48,15 @@ export function readLines(table: Table, buses: Network['buses']): Network['lines
     const tapRatio = row.atLeastZero('Tr Ratio', 0);
     const ratingMw = row.atLeastZero('Cont Rating');
     return {
+      ...plainLine,
       id: idOf(ids, row.text('UID')),
       fromBus: busIn(table, index, row, 'From Bus', buses),
       toBus: busIn(table, index, row, 'To Bus', buses),
-      reactancePu: row.number('X') * (tapRatio > 0 ? tapRatio : 1),
+      resistancePu: optional(table, row, 'R') ?? 0,
+      reactancePu: row.number('X'),
+      tapRatio: tapRatio > 0 ? tapRatio : 1,
+      outagesPerYear: optional(table, row, 'Perm OutRate') ?? 0,
+      outageHours: optional(table, row, 'Duration') ?? 0,
       ratingMw,
       emergencyRatingMw: Math.max(ratingMw, row.atLeastZero('LTE Rating', ratingMw)),
     };
@@ -61,11 +71,20 @@ export function readLinks(table: Table, buses: Network['buses']): Network['links
     `${table.file}: UID`,
   );
   return rows.map((row, index) => ({
+    ...plainLink,
     id: idOf(ids, row.text('UID')),
     fromBus: busIn(table, index, row, 'From Bus', buses),
     toBus: busIn(table, index, row, 'To Bus', buses),
     capacityMw: row.atLeastZero('MW Load'),
+    scheduledMw: row.atLeastZero('MW Load'),
   }));
+}
+
+/** A number of a column that a table may lack, and a cell may leave empty. */
+export function optional(table: Table, row: Row, column: string): number | null {
+  if (!table.header.includes(column)) return null;
+  const value = row.number(column, Number.NaN);
+  return Number.isNaN(value) ? null : value;
 }
 
 /** Id that a name got; every name looked up was among those that got one. */

@@ -2,7 +2,9 @@ import { wrongInput } from '../../runtime/errors.js';
 import { placeOf, rowsOf, type Row, type Table } from '../csv.js';
 import type { Unit, World } from '../schema.js';
 import { slugOf, uniqueSlugs } from '../slug.js';
+import { plainUnit } from '../plain.js';
 import { busIn, idOf } from './network.js';
+import { runningOf } from './running.js';
 
 /** Unit types that take no part in the dispatch problem this data is compared on. */
 const leftOut = new Set(['SYNC_COND', 'CSP']);
@@ -36,6 +38,8 @@ export function readUnits(table: Table, buses: Buses): { readonly units: readonl
     const source = sourceOf(row, table, index);
     const heatRateMmbtuPerMwh = row.atLeastZero('HR_avg_0', 0) / 1000;
     const unit: Unit = {
+      ...plainUnit,
+      ...runningOf(table, row),
       id: idOf(ids, row.text('GEN UID')),
       name: row.text('GEN UID'),
       bus: busIn(table, index, row, 'Bus ID', buses),

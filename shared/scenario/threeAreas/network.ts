@@ -1,3 +1,4 @@
+import { plainBus, plainInterface, plainLine, plainUnit } from '../plain.js';
 import type { World } from '../schema.js';
 
 type Network = World['network'];
@@ -13,6 +14,7 @@ const unitReactancePu = 0.02;
 function firm(region: string, source: Unit['source'], capacityMw: number, costs: readonly number[]): Unit[] {
   const short = source.replace('gas-', '');
   return costs.map((costUsdPerMwh, index) => ({
+    ...plainUnit,
     id: `${region}-${short}-${index + 1}`,
     name: `${region} ${short} ${index + 1}`,
     bus: region,
@@ -29,6 +31,7 @@ function firm(region: string, source: Unit['source'], capacityMw: number, costs:
 /** A unit that costs nothing to run. */
 function free(region: string, source: 'wind' | 'solar' | 'hydro', capacityMw: number, rest: Partial<Unit>): Unit {
   return {
+    ...plainUnit,
     id: `${region}-${source}-1`,
     name: `${region} ${source}`,
     bus: region,
@@ -66,6 +69,7 @@ const wind: Unit['availability'] = {
 };
 
 const line = (id: string, fromBus: string, toBus: string, ratingMw: number, relative: number): Network['lines'][number] => ({
+  ...plainLine,
   id,
   fromBus,
   toBus,
@@ -76,7 +80,7 @@ const line = (id: string, fromBus: string, toBus: string, ratingMw: number, rela
 
 /** Units, lines, battery and interface of the three areas, made up so that the evening is tight and the night is not. */
 export const network: Network = {
-  buses: ['west', 'central', 'south'].map((id) => ({ id, name: id, region: id, loadShareRatio: 1 })),
+  buses: ['west', 'central', 'south'].map((id) => ({ ...plainBus, id, name: id, region: id, loadShareRatio: 1 })),
   lines: [
     line('west-central-1', 'west', 'central', 700, 1),
     line('west-central-2', 'west', 'central', 700, 1),
@@ -87,6 +91,7 @@ export const network: Network = {
   links: [],
   interfaces: [
     {
+      ...plainInterface,
       id: 'west-export',
       region: 'west',
       limitMw: 1_250,
@@ -107,6 +112,7 @@ export const network: Network = {
     ...firm('south', 'gas-ct', 75, [54, 54, 54, 54, 54, 54]),
     free('south', 'solar', 1_800, { availability: solar(0.9, 0.03) }),
   ],
+  changes: [],
   storages: [
     {
       id: 'south-battery-1',
