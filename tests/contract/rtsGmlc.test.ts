@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
+import { plainLink } from '../../shared/scenario/plain.js';
 import { readTable } from '../../shared/scenario/csv.js';
 import { resolveWorld } from '../../shared/scenario/load.js';
 import { importNetwork } from '../../shared/scenario/networkFile.js';
@@ -60,7 +61,7 @@ describe.skipIf(rtsGmlcDir === null)('the RTS-GMLC import', () => {
     expect(unit?.costUsdPerMwh).toBeCloseTo((2.11399 * 13_270) / 1000, 9);
     expect(unit?.carbonKgPerMwh).toBeCloseTo(210 * 13.27 * 0.45359237, 9);
     expect(imported.network.lines.find(({ id }) => id === 'a7')).toMatchObject({ reactancePu: 0.084, tapRatio: 1.015 });
-    expect(imported.network.links).toEqual([{ id: 'dc1', fromBus: '113', toBus: '316', capacityMw: 100 }]);
+    expect(imported.network.links).toEqual([{ ...plainLink, scheduledMw: 100, id: 'dc1', fromBus: '113', toBus: '316', capacityMw: 100 }]);
     expect(imported.network.storages[0]).toMatchObject({ id: '313-storage-1', powerMw: 50, energyMwh: 150, initialMwh: 75 });
   });
 

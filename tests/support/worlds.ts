@@ -26,6 +26,7 @@ export function smallWorld(overrides: Partial<World> = {}): World {
     ],
     series: { 'north-load': flatSeries(60), 'south-load': flatSeries(100) },
     network: {
+      changes: [],
       buses: [
         { ...plainBus, id: 'a', name: 'A', region: 'north', loadShareRatio: 0.5 },
         { ...plainBus, id: 'b', name: 'B', region: 'north', loadShareRatio: 0.5 },
