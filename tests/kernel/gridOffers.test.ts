@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Fact, Saying } from '../../shared/domain/fact.js';
-import { solveAlways, solveWhenNeeded } from '../../shared/domain/grid/warmSolve.js';
+import { solveByPivots } from '../../shared/domain/grid/simplex/solve.js';
+import { solveAlways } from '../support/solve.js';
 import { minuteMs, toWire } from '../../shared/domain/ticks.js';
 import { loadHighsSolver, type HighsSolver } from '../../shared/runtime/highs.js';
 import { threeAreas } from '../../shared/scenario/threeAreas/world.js';
@@ -80,7 +81,7 @@ describe('offers', () => {
     });
     const options = { ticks: 120, around: aroundThreeAreas };
     const always = runGrid(threeAreas, { isOwn: true, solve: solveAlways(counting('always')) }, options);
-    const needed = runGrid(threeAreas, { isOwn: true, solve: solveWhenNeeded(counting('needed')) }, options);
+    const needed = runGrid(threeAreas, { isOwn: true, solve: solveByPivots(counting('needed')) }, options);
     expect(needed.ticks).toEqual(always.ticks);
     expect(solves.needed).toBeLessThan(solves.always / 2);
   }, 60_000);

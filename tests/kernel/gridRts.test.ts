@@ -3,7 +3,7 @@ import { assertBalance, createDispatcher, type Dispatch } from '../../shared/dom
 import { prepareGrid } from '../../shared/domain/grid/grid.js';
 import type { Basis, LinearProblem } from '../../shared/domain/grid/solver.js';
 import { topologyOf } from '../../shared/domain/grid/topology.js';
-import { solveWhenNeeded } from '../../shared/domain/grid/warmSolve.js';
+import { solveByPivots } from '../../shared/domain/grid/simplex/solve.js';
 import { loadHighsSolver, type HighsSolver } from '../../shared/runtime/highs.js';
 import { noRtsGmlc, rtsGmlcDir } from '../support/data.js';
 import { readRtsHourly, type RtsHourly } from '../support/rtsHourly.js';
@@ -85,7 +85,7 @@ describe.skipIf(rtsGmlcDir === null)(`hourly dispatch of RTS-GMLC${rtsGmlcDir ==
   function run(hours: number): { readonly dispatches: readonly Dispatch[]; readonly costUsd: number } {
     const grid = prepareGrid(rts.world);
     const topology = topologyOf(grid, []);
-    const dispatcher = createDispatcher(grid, solveWhenNeeded(solver));
+    const dispatcher = createDispatcher(grid, solveByPivots(solver));
     const costUsdPerMwh = Float64Array.from(grid.groups, (group) => group.costUsdPerMwh);
     let warm: Dispatch['warm'] | null = null;
     const dispatches = Array.from({ length: hours }, (_, hour) => {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { readBasis } from '../../shared/domain/grid/basis.js';
+import { noCounts, solveByPivots } from '../../shared/domain/grid/simplex/solve.js';
 import type { LinearProblem, LinearSolution } from '../../shared/domain/grid/solver.js';
 import { draw } from '../../shared/domain/random.js';
 import { loadHighsSolver, type HighsSolver } from '../../shared/runtime/highs.js';
@@ -87,21 +87,70 @@ describe('the HiGHS solver', () => {
     expect(solver.solve(one, { columns: '0'.repeat(80), rows: '0'.repeat(8) }).objective).toBeCloseTo(cold.objective, 6);
     expect(solver.solve(one, { columns: '01', rows: '1' }).objective).toBeCloseTo(cold.objective, 6);
   });
+});
 
-  it('agrees with vertex and prices computed from its basis alone', () => {
-    const one = problem('one', 1_500);
-    const solution = solver.solve(one, null);
-    const reading = solution.basis === null ? null : readBasis(one, one.costs, solution.basis);
-    expect(reading?.primalViolation).toBeLessThan(1e-9);
-    expect(reading?.dualViolation).toBeLessThan(1e-9);
-    solution.columnValues.forEach((value, column) => expect(reading?.columnValues[column]).toBeCloseTo(value, 8));
-    solution.rowDuals.forEach((value, row) => expect(reading?.rowDuals[row]).toBeCloseTo(value, 8));
+describe('the dual simplex method of the kernel', () => {
+  let highs: HighsSolver;
+  beforeAll(async () => {
+    highs = await loadHighsSolver();
+  });
+  afterAll(() => highs.close());
+
+  it('finds the optimum of HiGHS on 300 problems, from nothing and from the basis of a neighbour', () => {
+    for (let n = 0; n < 300; n++) {
+      const one = problem(`p${n}`, 200 + 6 * n);
+      const theirs = highs.solve(one, null);
+      const counts = noCounts();
+      const solve = solveByPivots(null, counts);
+      if (theirs.status !== 'optimal') {
+        expect(() => solve(one, one.costs, null)).toThrow('infeasible');
+        continue;
+      }
+      const cold = solve(one, one.costs, null);
+      const cost = (x: Float64Array): number => x.reduce((sum, value, column) => sum + value * (one.costs[column] ?? NaN), 0);
+      expect(Math.abs(cost(cold.columnValues) - theirs.objective)).toBeLessThan(1e-6 * (1 + Math.abs(theirs.objective)));
+      cold.columnValues.forEach((value, column) => expect(Math.abs(value - (theirs.columnValues[column] ?? NaN))).toBeLessThan(1e-5));
+      cold.rowDuals.forEach((value, row) => expect(Math.abs(value - (theirs.rowDuals[row] ?? NaN))).toBeLessThan(1e-6));
+      // From the basis of a problem with 5 MW less the answer is the same to the last bit.
+      const near = { ...one, ...limits(8, 195 + 6 * n) };
+      if (highs.solve(near, null).status !== 'optimal') continue;
+      const { basis } = solve(near, near.costs, null);
+      expect(solve(one, one.costs, basis)).toEqual(cold);
+      expect(solveByPivots(null)(one, one.costs, basis)).toEqual(cold);
+      expect(counts.fallbacks).toBe(0);
+    }
   });
 
-  it('finds a basis wanting whose vertex breaks a limit', () => {
+  it('hands a problem it cannot solve to the other solver, and counts it', () => {
+    const unbounded = problem('one', 1_500);
+    const free = { ...unbounded, columnUpper: unbounded.columnUpper.map((value, column) => (column === 0 ? Infinity : value)) };
+    const counts = noCounts();
+    const optimum = solveByPivots(highs, counts)(free, free.costs, null);
+    const theirs = highs.solve(free, null);
+    expect(optimum.wasSolved).toBe(true);
+    expect(counts.fallbacks).toBe(1);
+    theirs.columnValues.forEach((value, column) => expect(optimum.columnValues[column]).toBeCloseTo(value, 6));
+    expect(() => solveByPivots(null)(free, free.costs, null)).toThrow('no optimum by pivots');
+  });
+
+  it('starts cold from a basis that does not fit or is singular', () => {
     const one = problem('one', 1_500);
-    const { basis } = solver.solve(one, null);
-    const reading = basis === null ? null : readBasis({ ...one, ...limits(8, 1_000) }, one.costs, basis);
-    expect(reading?.primalViolation).toBeGreaterThan(1);
+    const cold = solveByPivots(null)(one, one.costs, null);
+    expect(solveByPivots(null)(one, one.costs, { columns: '01', rows: '1' })).toEqual(cold);
+    expect(solveByPivots(null)(one, one.costs, { columns: '0'.repeat(80), rows: '0'.repeat(8) })).toEqual(cold);
+  });
+
+  it('settles problems where many vertices coincide on one basis, whatever the way', () => {
+    // Demand equals the sum of whole units: every vertex is degenerate.
+    const flat = (demandMw: number): LinearProblem => ({
+      ...problem('flat', demandMw),
+      columnUpper: new Float64Array(80).fill(50),
+    });
+    const solve = solveByPivots(null);
+    const cold = solve(flat(1_000), flat(1_000).costs, null);
+    for (const demandMw of [900, 950, 1_050, 1_100]) {
+      const { basis } = solve(flat(demandMw), flat(demandMw).costs, null);
+      expect(solve(flat(1_000), flat(1_000).costs, basis)).toEqual(cold);
+    }
   });
 });

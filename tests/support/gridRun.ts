@@ -1,7 +1,7 @@
 import { stamp, type Fact, type FactDataOf, type FactType, type RepeatCounts, type Saying } from '../../shared/domain/fact.js';
 import { createGridModelWith, type GridState } from '../../shared/domain/grid/model.js';
-import type { LinearSolver } from '../../shared/domain/grid/solver.js';
-import { solveWhenNeeded, type Solve } from '../../shared/domain/grid/warmSolve.js';
+import { solveByPivots } from '../../shared/domain/grid/simplex/solve.js';
+import type { LinearSolver, Solve } from '../../shared/domain/grid/solver.js';
 import { minuteMs, tickStartMs } from '../../shared/domain/ticks.js';
 import type { World } from '../../shared/scenario/schema.js';
 
@@ -25,7 +25,7 @@ export function runGrid(
     readonly from?: { readonly tick: number; readonly state: GridState };
   },
 ): { readonly ticks: readonly (readonly Fact[])[]; readonly state: GridState } {
-  const model = createGridModelWith(world, 'isOwn' in solver ? solver.solve : solveWhenNeeded(solver));
+  const model = createGridModelWith(world, 'isOwn' in solver ? solver.solve : solveByPivots(solver));
   const clock = { startMs: Date.parse(world.clock.startTime), tickMinutes: world.clock.tickMinutes };
   let state = options.from?.state ?? model.initial();
   let counts: RepeatCounts = {};

@@ -1,33 +1,84 @@
+import { cornersOf, slopeUsdPerMwh } from './curves.js';
 import { at } from './dense.js';
 import { tieStepUsdPerMwh, type Grid } from './grid.js';
-import { columnsOf, rowsOf, type DispatchInput } from './problem.js';
+import { columnsOf, rowsOf, type DispatchInput, type Form } from './problem.js';
 import type { LinearProblem } from './solver.js';
-import type { Topology } from './topology.js';
 
-/** Costs of the columns, USD/MWh: what they are, and with what breaks ties so that the optimum is one and the order of units decides. */
-export function costsOf(grid: Grid, input: DispatchInput): { readonly trueCosts: Float64Array; readonly costs: Float64Array } {
+/** [groups]: corners of the pieces of its cost curve, null where its cost is one number. */
+export type Corners = readonly (Float64Array | null)[];
+
+/** [groups]: output range of each, from what its units that always run must deliver to what all could, MW. */
+export interface Ranges {
+  readonly fromMw: Float64Array;
+  readonly toMw: Float64Array;
+}
+
+/** Output ranges of the groups in one dispatch. */
+export function rangesOf(grid: Grid, { availableMw }: DispatchInput): Ranges {
+  const fromMw = new Float64Array(grid.groups.length);
+  const toMw = new Float64Array(grid.groups.length);
+  const { groupOfUnit, leastMw } = grid;
+  for (let unit = 0; unit < availableMw.length; unit++) {
+    const group = at(groupOfUnit, unit);
+    const mw = at(availableMw, unit);
+    toMw[group] = at(toMw, group) + mw;
+    fromMw[group] = at(fromMw, group) + Math.min(at(leastMw, unit), mw);
+  }
+  return { fromMw, toMw };
+}
+
+/** No group has a cost curve. */
+const noCorners: Corners = [];
+
+/** Corners to begin with. */
+export function firstCorners(grid: Grid, { fromMw, toMw }: Ranges): Corners {
+  if (!grid.hasCurves) return noCorners;
+  return grid.groups.map(({ curve }, place) =>
+    curve === null ? null : cornersOf(curve, { fromMw: at(fromMw, place), toMw: at(toMw, place) }),
+  );
+}
+
+/** Costs of a grid that no input changes, [columns] each: what they are, and what breaks ties, USD/MWh. */
+interface FixedCosts {
+  readonly trueCosts: Float64Array;
+  readonly ties: Float64Array;
+  /** Costs of the groups that were asked for last, and the answer. */
+  forCosts: Float64Array | null;
+  last: Costs | null;
+}
+
+/** [columns] each, USD/MWh: what a column costs, and the same with what breaks ties. */
+export interface Costs {
+  readonly trueCosts: Float64Array;
+  readonly costs: Float64Array;
+}
+
+const knownCosts = new WeakMap<Grid, FixedCosts>();
+
+function fixedCostsOf(grid: Grid): FixedCosts {
+  const known = knownCosts.get(grid);
+  if (known !== undefined) return known;
   const { network, reserve, contracts, lostLoadUsdPerMwh } = grid.world;
   const columns = columnsOf(grid);
   const trueCosts = new Float64Array(columns.count);
   const ties = new Float64Array(columns.count);
   grid.groups.forEach((group, place) => {
-    trueCosts[place] = at(input.costUsdPerMwh, place);
     ties[place] = group.tieUsdPerMwh;
+    const first = columns.pieces[place] as number;
+    ties.fill(group.tieUsdPerMwh, first, first + (grid.piecesOf[place] as number));
   });
   network.buses.forEach((_, bus) => {
     trueCosts[columns.shed + bus] = lostLoadUsdPerMwh;
     ties[columns.shed + bus] = bus * tieStepUsdPerMwh;
   });
+  grid.surplusBuses.forEach((_, place) => {
+    trueCosts[columns.surplus + place] = lostLoadUsdPerMwh;
+    ties[columns.surplus + place] = place * tieStepUsdPerMwh;
+  });
   // Power takes a link only when it must, and reserve is taken from storages only when it is needed.
   ties.fill(2 * tieStepUsdPerMwh, columns.links, columns.storages);
-  network.storages.forEach((storage, place) => {
-    const { chargeValueUsdPerMwh, dischargeValueUsdPerMwh } = input.storages[place] ?? {
-      chargeValueUsdPerMwh: 0,
-      dischargeValueUsdPerMwh: 0,
-    };
+  network.storages.forEach((_, place) => {
     const column = columns.storages + 3 * place;
-    trueCosts[column] = -chargeValueUsdPerMwh * storage.chargeEfficiencyRatio;
-    trueCosts[column + 1] = dischargeValueUsdPerMwh / storage.dischargeEfficiencyRatio;
     ties.fill((place + 1) * tieStepUsdPerMwh, column, column + 3);
   });
   reserve.shortageSteps.forEach((step, place) => (trueCosts[columns.shortage + place] = step.priceUsdPerMwh));
@@ -37,17 +88,66 @@ export function costsOf(grid: Grid, input: DispatchInput): { readonly trueCosts:
     ties[column] = 2 * place * tieStepUsdPerMwh;
     ties[column + 1] = (2 * place + 1) * tieStepUsdPerMwh;
   });
-  return { trueCosts, costs: trueCosts.map((cost, column) => cost + at(ties, column)) };
+  const fixed: FixedCosts = { trueCosts, ties, forCosts: null, last: null };
+  knownCosts.set(grid, fixed);
+  return fixed;
 }
 
-/** Largest MW of each column; the smallest is 0 for all. */
-export function columnUpperOf(grid: Grid, input: DispatchInput): Float64Array {
-  const { network, reserve } = grid.world;
+/** Costs of the columns, USD/MWh: what they are, and with what breaks ties so that the optimum is one and the order of units decides. */
+export function costsOf(grid: Grid, input: DispatchInput, corners: Corners): Costs {
+  const fixed = fixedCostsOf(grid);
   const columns = columnsOf(grid);
+  if (corners.length === 0 && input.storages.length === 0 && fixed.forCosts === input.costUsdPerMwh && fixed.last !== null)
+    return fixed.last;
+  const trueCosts = fixed.trueCosts.slice();
+  trueCosts.set(input.costUsdPerMwh);
+  for (let place = 0; place < corners.length; place++) {
+    const own = corners[place] ?? null;
+    if (own === null) continue;
+    trueCosts[place] = 0;
+    const curve = grid.groups[place]?.curve ?? null;
+    if (curve === null) continue;
+    for (let piece = 0; piece < own.length - 1; piece++)
+      trueCosts[(columns.pieces[place] as number) + piece] = slopeUsdPerMwh(curve, own, piece);
+  }
+  grid.world.network.storages.forEach((storage, place) => {
+    const { chargeValueUsdPerMwh = 0, dischargeValueUsdPerMwh = 0 } = input.storages[place] ?? {};
+    const column = columns.storages + 3 * place;
+    trueCosts[column] = -chargeValueUsdPerMwh * storage.chargeEfficiencyRatio;
+    trueCosts[column + 1] = dischargeValueUsdPerMwh / storage.dischargeEfficiencyRatio;
+  });
+  const costs = new Float64Array(columns.count);
+  for (let column = 0; column < costs.length; column++) costs[column] = at(trueCosts, column) + at(fixed.ties, column);
+  const made = { trueCosts, costs };
+  [fixed.forCosts, fixed.last] = corners.length === 0 && input.storages.length === 0 ? [input.costUsdPerMwh, made] : [null, null];
+  return made;
+}
+
+/** Smallest and largest MW of each column. */
+export function columnBoundsOf(
+  grid: Grid,
+  input: DispatchInput,
+  what: { readonly ranges: Ranges; readonly corners: Corners },
+): Pick<LinearProblem, 'columnLower' | 'columnUpper'> {
+  const { network, reserve } = grid.world;
+  const { ranges, corners } = what;
+  const columns = columnsOf(grid);
+  const lower = new Float64Array(columns.count);
   const upper = new Float64Array(columns.count);
-  grid.groups.forEach((group, place) => (upper[place] = group.units.reduce((sum, unit) => sum + at(input.availableMw, unit), 0)));
-  network.buses.forEach((_, bus) => (upper[columns.shed + bus] = Math.max(0, at(input.loadMw, bus))));
-  network.links.forEach((link, place) => upper.fill(link.capacityMw, columns.links + 2 * place, columns.links + 2 * place + 2));
+  lower.set(ranges.fromMw);
+  for (let place = 0; place < grid.busOfGroup.length; place++) {
+    const own = corners[place] ?? null;
+    const fromMw = at(lower, place);
+    upper[place] = own === null ? Math.max(fromMw, at(ranges.toMw, place)) : fromMw;
+    for (let piece = 0; own !== null && piece < own.length - 1; piece++)
+      upper[(columns.pieces[place] as number) + piece] = at(own, piece + 1) - at(own, piece);
+  }
+  for (let bus = 0; bus < input.loadMw.length; bus++) upper[columns.shed + bus] = Math.max(0, at(input.loadMw, bus));
+  if (grid.surplusBuses.length > 0) setSurplus(grid, input, { lower, upper });
+  network.links.forEach((link, place) => {
+    upper[columns.links + 2 * place] = link.capacityMw;
+    upper[columns.links + 2 * place + 1] = link.reverseCapacityMw ?? link.capacityMw;
+  });
   network.storages.forEach((storage, place) => {
     const storedMwh = input.storages[place]?.storedMwh ?? 0;
     const column = columns.storages + 3 * place;
@@ -68,48 +168,57 @@ export function columnUpperOf(grid: Grid, input: DispatchInput): Float64Array {
     upper[columns.bids + 2 * place] = bid.standingMw;
     upper[columns.bids + 2 * place + 1] = bid.freshMw;
   });
-  return upper;
+  return { columnLower: lower, columnUpper: upper };
+}
+
+/** What must run and what feeds in may together be too much for a bus. */
+function setSurplus(grid: Grid, input: DispatchInput, bounds: { readonly lower: Float64Array; readonly upper: Float64Array }): void {
+  const columns = columnsOf(grid);
+  const forcedMw = Float64Array.from(input.loadMw, (mw) => Math.max(0, -mw));
+  grid.busOfGroup.forEach((bus, place) => (forcedMw[bus] = at(forcedMw, bus) + Math.max(0, at(bounds.lower, place))));
+  grid.surplusBuses.forEach((bus, place) => (bounds.upper[columns.surplus + place] = at(forcedMw, bus)));
 }
 
 /** Bounds of the rows for the loads, ratings and requirements of a dispatch. */
-export function rowBoundsOf(
-  grid: Grid,
-  topology: Topology,
-  workingLines: readonly number[],
-  input: DispatchInput,
-): Pick<LinearProblem, 'rowLower' | 'rowUpper'> {
+export function rowBoundsOf(grid: Grid, form: Form, input: DispatchInput): Pick<LinearProblem, 'rowLower' | 'rowUpper'> {
+  const { topology, limits, working } = form;
   const { network, reserve } = grid.world;
-  const rows = rowsOf(grid, topology, workingLines.length);
+  const rows = rowsOf(grid, topology, working.length);
   const rowLower = new Float64Array(rows.count).fill(-Infinity);
   const rowUpper = new Float64Array(rows.count).fill(Infinity);
-  for (let island = 0; island < topology.islandCount; island++) rowLower[island] = 0;
-  input.loadMw.forEach((mw, bus) => (rowLower[at(topology.islandOfBus, bus)] = at(rowLower, at(topology.islandOfBus, bus)) + mw));
+  rowLower.fill(0, 0, topology.islandCount);
+  for (let bus = 0; bus < input.loadMw.length; bus++) {
+    const island = at(topology.islandOfBus, bus);
+    rowLower[island] = at(rowLower, island) + at(input.loadMw, bus);
+  }
   for (let island = 0; island < topology.islandCount; island++) rowUpper[island] = at(rowLower, island);
   if (reserve.shortageSteps.length > 0) {
-    const availableMw = grid.groups.reduce(
-      (sum, group) => (group.providesReserve ? group.units.reduce((inner, unit) => inner + at(input.availableMw, unit), sum) : sum),
-      0,
-    );
-    rowUpper[rows.reserve] = availableMw - input.requirementMw - input.reserveInUseMw;
+    let availableMw = -input.requirementMw - input.reserveInUseMw;
+    for (let unit = 0; unit < input.availableMw.length; unit++)
+      if (at(grid.isReserve, unit) === 1) availableMw += at(input.availableMw, unit);
+    rowUpper[rows.reserve] = availableMw;
   }
   network.storages.forEach((storage, place) => {
     rowUpper[rows.storages + 2 * place] = storage.powerMw;
     rowUpper[rows.storages + 2 * place + 1] = (input.storages[place]?.storedMwh ?? 0) * storage.dischargeEfficiencyRatio;
   });
-  const busCount = network.buses.length;
-  const ownFlow = (factors: Float64Array, row: number): number => {
-    let mw = 0;
-    for (let bus = 0; bus < busCount; bus++) mw += at(factors, row * busCount + bus) * at(input.loadMw, bus);
-    return mw;
-  };
-  network.interfaces.forEach(
-    (limit, place) => (rowUpper[rows.interfaces + place] = limit.limitMw + ownFlow(topology.interfaceFactors, place)),
-  );
-  workingLines.forEach((line, place) => {
-    const ratingMw = network.lines[line]?.ratingMw ?? 0;
-    const loadFlowMw = ownFlow(topology.factors, line);
-    rowLower[rows.lines + place] = loadFlowMw - ratingMw;
-    rowUpper[rows.lines + place] = loadFlowMw + ratingMw;
+  network.interfaces.forEach((limit, place) => {
+    const base = (grid.interfaceLines[place] ?? []).reduce((sum, [line, sign]) => sum + sign * at(topology.baseFlowMw, line), 0);
+    const loadFlowMw = flowOfLoad(topology.interfaceFactorsOf(place), input.loadMw) - base;
+    rowUpper[rows.interfaces + place] = limit.limitMw + loadFlowMw;
+    if (limit.reverseLimitMw !== null) rowLower[rows.interfaces + place] = loadFlowMw - limit.reverseLimitMw;
   });
+  for (let place = 0; place < working.length; place++) {
+    const limit = working[place] as number;
+    const loadFlowMw = flowOfLoad(limits.factorsOf(limit), input.loadMw) - limits.baseMw(limit);
+    rowLower[rows.limits + place] = loadFlowMw + limits.lowestMw(limit);
+    rowUpper[rows.limits + place] = loadFlowMw + limits.highestMw(limit);
+  }
   return { rowLower, rowUpper };
+}
+
+function flowOfLoad(factors: Float64Array, loadMw: Float64Array): number {
+  let mw = 0;
+  for (let bus = 0; bus < factors.length; bus++) mw += at(factors, bus) * at(loadMw, bus);
+  return mw;
 }

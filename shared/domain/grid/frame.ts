@@ -11,7 +11,7 @@ import type { GridState } from './state.js';
 import { storageInput, waterValue } from './storage.js';
 import { surroundingsOf, type Surroundings } from './surroundings.js';
 import { topologyOf, type Topology } from './topology.js';
-import type { Solve } from './warmSolve.js';
+import type { Solve } from './solver.js';
 
 /** What is prepared once for a world and shared by every tick. */
 export interface Frame {

@@ -1,5 +1,7 @@
+import type { CostCurve } from '../../scenario/networkSchema.js';
 import type { World } from '../../scenario/schema.js';
 import { assert } from '../assert.js';
+import { piecesIn } from './curves.js';
 
 /** Parts of a world that the dispatch needs. */
 export type GridWorld = Pick<World, 'network' | 'regions' | 'campuses' | 'contracts' | 'reserve' | 'lostLoadUsdPerMwh'>;
@@ -12,6 +14,8 @@ export interface UnitGroup {
   /** Breaks ties between groups of equal cost, in order of the units, USD/MWh. */
   readonly tieUsdPerMwh: number;
   readonly units: readonly number[];
+  /** Cost by output of the one unit of the group; null: costUsdPerMwh throughout. */
+  readonly curve: CostCurve | null;
 }
 
 /** A network with places instead of names; made once, never changed. */
@@ -32,8 +36,21 @@ export interface Grid {
   /** [interfaces]: lines that count, with 1 for forward and -1 for reverse. */
   readonly interfaceLines: readonly (readonly (readonly [line: number, sign: number])[])[];
   readonly groups: readonly UnitGroup[];
+  /** [groups]: place of its bus. */
+  readonly busOfGroup: Int32Array;
   /** [units]: place of its group. */
-  readonly groupOfUnit: readonly number[];
+  readonly groupOfUnit: Int32Array;
+  /** [units]: what it must deliver in every problem, MW; 0 unless it always runs. */
+  readonly leastMw: Float64Array;
+  /** [units] */
+  readonly costUsdPerMwh: Float64Array;
+  /** [units]: 1 where unused capacity counts as reserve. */
+  readonly isReserve: Uint8Array;
+  /** Places of buses that may have more power than can be put anywhere: units that always run, load that feeds in. */
+  readonly surplusBuses: readonly number[];
+  /** [groups]: columns for the pieces of its cost curve, 0 where its cost is one number. */
+  readonly piecesOf: readonly number[];
+  readonly hasCurves: boolean;
   /** [regions]: places of what is in it. */
   readonly inRegion: readonly {
     readonly buses: readonly number[];
@@ -80,6 +97,10 @@ export function prepareGrid(world: GridWorld): Grid {
     interfaceLines: network.interfaces.map((limit) =>
       limit.lines.map(({ line, direction }) => [placeOfLine(line), direction === 'forward' ? 1 : -1]),
     ),
+    surplusBuses: network.buses.flatMap((bus, place) => {
+      const isForced = network.units.some((unit, index) => busOfUnit[index] === place && unit.isAlwaysOn && unit.minMw > 0);
+      return isForced || bus.fixedLoadMw + bus.shuntMw < 0 ? [place] : [];
+    }),
     ...groupUnits(network.units, busOfUnit),
   };
 }
@@ -93,11 +114,19 @@ function placesOf(kind: string, things: readonly { readonly id: string }[]): (id
   };
 }
 
-/** A unit with a daily budget stands alone: its cost is the value of its water, which is its own. */
-function groupUnits(units: World['network']['units'], busOfUnit: readonly number[]): Pick<Grid, 'groups' | 'groupOfUnit'> {
+/**
+ * A unit with a daily budget stands alone: its cost is the value of its water, which is its own. So do units that always run or whose
+ * cost is a curve.
+ */
+function groupUnits(
+  units: World['network']['units'],
+  busOfUnit: readonly number[],
+): Pick<Grid, 'groups' | 'busOfGroup' | 'groupOfUnit' | 'piecesOf' | 'hasCurves' | 'leastMw' | 'costUsdPerMwh' | 'isReserve'> {
   const members = new Map<string, number[]>();
   const keys = units.map((unit, place) =>
-    unit.dailyEnergyMwh === null ? `${busOfUnit[place]}/${unit.costUsdPerMwh}/${unit.providesReserve}` : `alone/${place}`,
+    unit.dailyEnergyMwh === null && unit.costCurve === null && !unit.isAlwaysOn
+      ? `${busOfUnit[place]}/${unit.costUsdPerMwh}/${unit.providesReserve}`
+      : `alone/${place}`,
   );
   keys.forEach((key, place) => members.set(key, [...(members.get(key) ?? []), place]));
   const rankOfCost = new Map<number, number>();
@@ -113,8 +142,18 @@ function groupUnits(units: World['network']['units'], busOfUnit: readonly number
       providesReserve: unit.providesReserve,
       tieUsdPerMwh: rank * tieStepUsdPerMwh,
       units: places,
+      curve: unit.costCurve,
     };
   });
   const groupOfKey = new Map([...members.keys()].map((key, place) => [key, place]));
-  return { groups, groupOfUnit: keys.map((key) => groupOfKey.get(key) as number) };
+  return {
+    groups,
+    busOfGroup: Int32Array.from(groups, ({ bus }) => bus),
+    groupOfUnit: Int32Array.from(keys, (key) => groupOfKey.get(key) as number),
+    leastMw: Float64Array.from(units, (unit) => (unit.isAlwaysOn ? unit.minMw : 0)),
+    costUsdPerMwh: Float64Array.from(units, (unit) => unit.costUsdPerMwh),
+    isReserve: Uint8Array.from(units, (unit) => (unit.providesReserve ? 1 : 0)),
+    hasCurves: groups.some(({ curve }) => curve !== null),
+    piecesOf: groups.map((group) => piecesIn(group.curve)),
+  };
 }

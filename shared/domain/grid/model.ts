@@ -11,10 +11,10 @@ import { frameOf, inputOf, localDay, usedOf, type Frame } from './frame.js';
 import { hear } from './hearing.js';
 import { advanceNoise } from './noise.js';
 import { reserveSayings } from './reserve.js';
-import type { LinearSolver } from './solver.js';
+import { solveByPivots } from './simplex/solve.js';
+import type { LinearSolver, Solve } from './solver.js';
 import { initialState, type GridState } from './state.js';
 import { storedAfter, storageWorth } from './storage.js';
-import { solveWhenNeeded, type Solve } from './warmSolve.js';
 
 export type { GridState } from './state.js';
 
@@ -22,7 +22,7 @@ const component = 'grid-supply';
 
 /** The grid of a world: dispatches every tick at least cost with the offers of flexible load as bids, and says what came of it. */
 export function createGridModel(world: World, solver: LinearSolver): Model<GridState> {
-  return createGridModelWith(world, solveWhenNeeded(solver));
+  return createGridModelWith(world, solveByPivots(solver));
 }
 
 /** The same with a way of solving of one's own; every exact way gives the same facts. */

@@ -1,5 +1,6 @@
 import { at } from './dense.js';
 import type { Grid } from './grid.js';
+import type { Limits } from './limits.js';
 import type { SparseMatrix } from './solver.js';
 import type { Topology } from './topology.js';
 
@@ -30,11 +31,14 @@ export interface DispatchInput {
 }
 
 /**
- * First column of each kind; the order of columns is groups, shed per bus, links (there, back), storages (charge, discharge, reserve),
- * shortage steps, bids (standing, fresh).
+ * First column of each kind; the order of columns is groups, pieces of their cost curves, shed per bus, surplus per bus that may have one,
+ * links (there, back), storages (charge, discharge, reserve), shortage steps, bids (standing, fresh).
  */
 export interface Columns {
+  /** [groups]: first piece of each. */
+  readonly pieces: readonly number[];
   readonly shed: number;
+  readonly surplus: number;
   readonly links: number;
   readonly storages: number;
   readonly shortage: number;
@@ -42,40 +46,60 @@ export interface Columns {
   readonly count: number;
 }
 
-/** First row of each kind; the order of rows is balance per island, reserve, storages (power, energy), interfaces, working lines. */
+/** First row of each kind; the order of rows is balance per island, reserve, storages (power, energy), interfaces, working limits. */
 export interface Rows {
   readonly reserve: number;
   readonly storages: number;
   readonly interfaces: number;
-  readonly lines: number;
+  readonly limits: number;
   readonly count: number;
 }
 
+const knownColumns = new WeakMap<Grid, Columns>();
+
 /** Places of the columns of a grid. */
 export function columnsOf(grid: Grid): Columns {
+  const known = knownColumns.get(grid);
+  if (known !== undefined) return known;
+  const columns = countColumns(grid);
+  knownColumns.set(grid, columns);
+  return columns;
+}
+
+function countColumns(grid: Grid): Columns {
   const { network, reserve, contracts } = grid.world;
-  const shed = grid.groups.length;
-  const links = shed + network.buses.length;
+  let shed = grid.groups.length;
+  const pieces = grid.piecesOf.map((count) => (shed += count) - count);
+  const surplus = shed + network.buses.length;
+  const links = surplus + grid.surplusBuses.length;
   const storages = links + 2 * network.links.length;
   const shortage = storages + 3 * network.storages.length;
   const bids = shortage + reserve.shortageSteps.length;
-  return { shed, links, storages, shortage, bids, count: bids + 2 * contracts.length };
+  return { pieces, shed, surplus, links, storages, shortage, bids, count: bids + 2 * contracts.length };
 }
 
-/** Places of the rows for a number of working lines: those whose limit is in the problem. */
-export function rowsOf(grid: Grid, topology: Topology, workingLines: number): Rows {
+/** Places of the rows for a number of working limits: those that are in the problem. */
+export function rowsOf(grid: Grid, topology: Topology, workingLimits: number): Rows {
   const { network } = grid.world;
   const reserve = topology.islandCount;
   const storages = reserve + 1;
   const interfaces = storages + 2 * network.storages.length;
-  const lines = interfaces + network.interfaces.length;
-  return { reserve, storages, interfaces, lines, count: lines + workingLines };
+  const limits = interfaces + network.interfaces.length;
+  return { reserve, storages, interfaces, limits, count: limits + workingLimits };
 }
 
-/** Coefficients of the dispatch problem; they depend on topology, working lines and length of the tick alone. */
-export function matrixOf(grid: Grid, topology: Topology, workingLines: readonly number[], hours: number): SparseMatrix {
+/** What the coefficients of a dispatch problem depend on: topology, working limits, and the length of the tick in hours. */
+export interface Form {
+  readonly topology: Topology;
+  readonly limits: Limits;
+  readonly working: readonly number[];
+  readonly hours: number;
+}
+
+/** Coefficients of the dispatch problem. */
+export function matrixOf(grid: Grid, { topology, limits, working, hours }: Form): SparseMatrix {
   const columns = columnsOf(grid);
-  const rows = rowsOf(grid, topology, workingLines.length);
+  const rows = rowsOf(grid, topology, working.length);
   const starts: number[] = [0];
   const rowOf: number[] = [];
   const values: number[] = [];
@@ -93,16 +117,20 @@ export function matrixOf(grid: Grid, topology: Topology, workingLines: readonly 
     for (const [bus, mw] of injections) balance.set(at(topology.islandOfBus, bus), (balance.get(at(topology.islandOfBus, bus)) ?? 0) + mw);
     for (const [island, mw] of [...balance].sort((a, b) => a[0] - b[0])) put(island, mw);
     for (const [row, value] of entries) put(row, value);
-    grid.interfaceLines.forEach((_, place) => put(rows.interfaces + place, spread(topology.interfaceFactors, place, injections)));
-    workingLines.forEach((line, place) => put(rows.lines + place, spread(topology.factors, line, injections)));
+    flowRows.forEach((factors, place) => put(rows.interfaces + place, spread(factors, injections)));
     starts.push(rowOf.length);
   };
-  const busCount = grid.world.network.buses.length;
-  const spread = (factors: Float64Array, row: number, injections: readonly (readonly [number, number])[]): number =>
-    injections.reduce((sum, [bus, mw]) => sum + mw * at(factors, row * busCount + bus), 0);
+  const flowRows = [...grid.interfaceLines.map((_, place) => topology.interfaceFactorsOf(place)), ...working.map(limits.factorsOf)];
+  const spread = (factors: Float64Array, injections: readonly (readonly [number, number])[]): number =>
+    injections.reduce((sum, [bus, mw]) => sum + mw * at(factors, bus), 0);
+  const output = ({ bus, providesReserve }: Grid['groups'][number]): void => column([[bus, 1]], providesReserve ? [[rows.reserve, 1]] : []);
 
-  for (const group of grid.groups) column([[group.bus, 1]], group.providesReserve ? [[rows.reserve, 1]] : []);
+  for (const group of grid.groups) output(group);
+  grid.groups.forEach((group, place) => {
+    for (let piece = 0; piece < (grid.piecesOf[place] as number); piece++) output(group);
+  });
   grid.regionOfBus.forEach((_, bus) => column([[bus, 1]], []));
+  for (const bus of grid.surplusBuses) column([[bus, -1]], []);
   for (const [from, to] of grid.linkEnds) {
     column(
       [

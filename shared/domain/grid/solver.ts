@@ -46,3 +46,17 @@ export interface LinearSolution {
 export interface LinearSolver {
   solve(problem: LinearProblem, basis: Basis | null): LinearSolution;
 }
+
+/** Optimum of a problem, computed from its final basis alone. */
+export interface Optimum {
+  /** [columns] */
+  readonly columnValues: Float64Array;
+  /** [rows], under the costs without tie-breaks. */
+  readonly rowDuals: Float64Array;
+  readonly basis: Basis;
+  /** Whether another solver had to be called. */
+  readonly wasSolved: boolean;
+}
+
+/** Finds the optimum of a problem from a starting basis. `trueCosts`: the costs without what breaks ties, [columns]. */
+export type Solve = (problem: LinearProblem, trueCosts: Float64Array, start: Basis | null) => Optimum;

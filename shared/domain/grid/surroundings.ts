@@ -25,7 +25,10 @@ export function surroundingsOf(world: Pick<World, 'series' | 'clock'>, grid: Gri
     profiles,
     nativeMw: (interval) => {
       const regionMw = loads.map((load) => load.meanMw(interval, 0));
-      return Float64Array.from(network.buses, (bus, place) => bus.loadShareRatio * at(regionMw, grid.regionOfBus[place] as number));
+      return Float64Array.from(
+        network.buses,
+        (bus, place) => bus.loadShareRatio * at(regionMw, grid.regionOfBus[place] as number) + bus.fixedLoadMw + bus.shuntMw,
+      );
     },
     availableMw: (interval, noise) =>
       Float64Array.from(network.units, (unit, place) => {

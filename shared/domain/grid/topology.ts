@@ -1,44 +1,131 @@
 import { assert } from '../assert.js';
-import { at, factor, solve } from './dense.js';
+import { susceptanceMwPerRad, type DcConvention } from './convention.js';
+import { at } from './dense.js';
 import type { Grid } from './grid.js';
+import { factorSymmetric, solveSymmetric, type SymmetricFactors } from './sparse.js';
 
-/** How power spreads over the lines that are in service. */
+/**
+ * How power spreads over a network with some lines out of service, in the linear ("DC") power flow: flow = b (angle at the first bus -
+ * angle at the second - phase shift).
+ */
 export interface Topology {
-  /** [buses]: island the bus belongs to over AC lines. */
+  readonly convention: DcConvention;
+  /** [buses]: island each bus belongs to; buses joined by lines in service share one. */
   readonly islandOfBus: Int32Array;
   readonly islandCount: number;
-  /** [lines][buses]: MW on the line for 1 MW put in at the bus and taken out at the first bus of its island; 0 on lines out of service. */
-  readonly factors: Float64Array;
   /** [lines]: 1 when in service. */
   readonly isLineIn: Uint8Array;
-  /** [interfaces][buses]: the same for the sum of the lines of an interface. */
-  readonly interfaceFactors: Float64Array;
+  /** [lines]: b, MW per radian; 0 on lines out of service. */
+  readonly susceptance: Float64Array;
+  /** [lines]: flow that phase shifters drive round the loops by themselves, MW. */
+  readonly baseFlowMw: Float64Array;
+  /** [lines]: smallest and largest flow that ratings and angle limits allow, MW; infinite where nothing limits it. */
+  readonly lowestMw: Float64Array;
+  readonly highestMw: Float64Array;
+  /** [buses]: flow on a line for 1 MW put in at the bus and taken out at the reference of its island; 0 on lines out of service. */
+  factorsOf(line: number): Float64Array;
+  /** [buses]: the same for the sum of the lines of an interface. */
+  interfaceFactorsOf(place: number): Float64Array;
+  /** Angles in radians for net MW put in at each bus, [buses] both; every reference has angle 0 and takes up what is left over. */
+  angles(netMw: Float64Array, into: Float64Array): void;
+  /** Flows in MW for net MW put in at each bus: [buses] to [lines]. */
+  flows(netMw: Float64Array, into: Float64Array): void;
 }
 
-/** Power transfer distribution factors of a network without the lines named (DC power flow, diag(1/x) A inv(A' diag(1/x) A)). */
-export function topologyOf(grid: Grid, linesOut: readonly string[]): Topology {
+/** The spread of power without the lines named. */
+export function topologyOf(grid: Grid, linesOut: readonly string[], convention: DcConvention = 'matpower'): Topology {
   const { buses, lines } = grid.world.network;
   const isLineIn = Uint8Array.from(lines, (line) => (linesOut.includes(line.id) ? 0 : 1));
   const islands = islandsOf(grid, isLineIn);
-  const factors = new Float64Array(lines.length * buses.length);
-  for (let island = 0; island < islands.count; island++) {
-    const members = buses.map((_, bus) => bus).filter((bus) => at(islands.ofBus, bus) === island);
-    if (members.length > 1) addFactors(grid, { isLineIn, members, factors });
-  }
+  const susceptance = Float64Array.from(lines, (line, place) => (at(isLineIn, place) === 1 ? susceptanceMwPerRad(line, convention) : 0));
+  const shiftRad = Float64Array.from(lines, (line, place) =>
+    convention === 'matpower' && at(isLineIn, place) === 1 ? (line.phaseShiftDegrees * Math.PI) / 180 : 0,
+  );
+  const { unknownOfBus, factors } = factorNetwork(grid, { islands, susceptance });
+  const right = new Float64Array(factors.size);
+  const unknowns = new Float64Array(factors.size);
+  const work = new Float64Array(factors.size);
+  const angle = new Float64Array(buses.length);
+
+  const anglesFrom = (into: Float64Array): void => {
+    solveSymmetric(factors, right, { x: unknowns, work });
+    for (let bus = 0; bus < into.length; bus++) {
+      const unknown = at(unknownOfBus, bus);
+      into[bus] = unknown < 0 ? 0 : at(unknowns, unknown);
+    }
+  };
+  const put = (bus: number, mw: number): void => {
+    const unknown = at(unknownOfBus, bus);
+    if (unknown >= 0) right[unknown] = at(right, unknown) + mw;
+  };
+  const isShifted = shiftRad.some((shift) => shift !== 0);
+  const angles = (netMw: Float64Array, into: Float64Array): void => {
+    for (let bus = 0; bus < netMw.length; bus++) {
+      const unknown = at(unknownOfBus, bus);
+      if (unknown >= 0) right[unknown] = at(netMw, bus);
+    }
+    if (isShifted) {
+      grid.lineEnds.forEach(([from, to], line) => {
+        const mw = at(susceptance, line) * at(shiftRad, line);
+        put(from, mw);
+        put(to, -mw);
+      });
+    }
+    anglesFrom(into);
+  };
+  const { firstBus, secondBus } = endsOf(grid);
+  const flows = (netMw: Float64Array, into: Float64Array): void => {
+    angles(netMw, angle);
+    for (let line = 0; line < into.length; line++) {
+      const drop = at(angle, at(firstBus, line)) - at(angle, at(secondBus, line)) - at(shiftRad, line);
+      into[line] = at(susceptance, line) * drop;
+    }
+  };
+  const factorsOf = remember(lines.length, (line) => {
+    right.fill(0);
+    put(at(firstBus, line), at(susceptance, line));
+    put(at(secondBus, line), -at(susceptance, line));
+    const row = new Float64Array(buses.length);
+    anglesFrom(row);
+    // What is smaller is rounding: lines that a bus cannot reach carry nothing of it.
+    return row.map((value) => (Math.abs(value) < 1e-11 ? 0 : value));
+  });
+  const baseFlowMw = new Float64Array(lines.length);
+  if (isShifted) flows(new Float64Array(buses.length), baseFlowMw);
   return {
+    convention,
     islandOfBus: islands.ofBus,
     islandCount: islands.count,
-    factors,
     isLineIn,
-    interfaceFactors: interfaceFactors(grid, factors),
+    susceptance,
+    baseFlowMw,
+    ...limitsOf(grid, { isLineIn, susceptance, shiftRad }),
+    factorsOf,
+    interfaceFactorsOf: remember(grid.interfaceLines.length, (place) => {
+      const sum = new Float64Array(buses.length);
+      for (const [line, sign] of grid.interfaceLines[place] ?? []) {
+        factorsOf(line).forEach((factor, bus) => (sum[bus] = at(sum, bus) + sign * factor));
+      }
+      return sum;
+    }),
+    angles,
+    flows,
   };
 }
 
-function islandsOf(grid: Grid, isLineIn: Uint8Array): { readonly ofBus: Int32Array; readonly count: number } {
+interface Islands {
+  readonly ofBus: Int32Array;
+  readonly count: number;
+}
+
+function islandsOf(grid: Grid, isLineIn: Uint8Array): Islands {
   const parent = Int32Array.from(grid.world.network.buses, (_, bus) => bus);
   const rootOf = (bus: number): number => {
     let root = bus;
-    while (at(parent, root) !== root) root = at(parent, root);
+    while (at(parent, root) !== root) {
+      parent[root] = at(parent, at(parent, root));
+      root = at(parent, root);
+    }
     return root;
   };
   grid.lineEnds.forEach(([from, to], line) => {
@@ -55,60 +142,70 @@ function islandsOf(grid: Grid, isLineIn: Uint8Array): { readonly ofBus: Int32Arr
   return { ofBus, count: islandOfRoot.size };
 }
 
-/** Writes the factors of one island; its first bus takes out what the others put in. */
-function addFactors(
+/** The matrix of the angles without the reference of each island: the bus marked so, else the first. */
+function factorNetwork(
   grid: Grid,
-  part: { readonly isLineIn: Uint8Array; readonly members: readonly number[]; readonly factors: Float64Array },
-): void {
-  const { lines, buses } = grid.world.network;
-  const size = part.members.length - 1;
-  const placeOfBus = new Map(part.members.slice(1).map((bus, place) => [bus, place]));
-  const inside = lines
-    .map((_, line) => line)
-    .filter((line) => {
-      const [from] = grid.lineEnds[line] as readonly [number, number];
-      return at(part.isLineIn, line) === 1 && part.members.includes(from);
+  part: { readonly islands: Islands; readonly susceptance: Float64Array },
+): { readonly unknownOfBus: Int32Array; readonly factors: SymmetricFactors } {
+  const { buses } = grid.world.network;
+  const referenceOf = new Int32Array(part.islands.count).fill(-1);
+  const nominate = (isFit: (bus: number) => boolean): void =>
+    buses.forEach((_, bus) => {
+      const island = at(part.islands.ofBus, bus);
+      if (at(referenceOf, island) < 0 && isFit(bus)) referenceOf[island] = bus;
     });
-  const laplacian = new Float64Array(size * size);
-  const add = (row: number | undefined, column: number | undefined, value: number): void => {
-    if (row !== undefined && column !== undefined) laplacian[row * size + column] = at(laplacian, row * size + column) + value;
+  nominate((bus) => buses[bus]?.isReference === true);
+  nominate(() => true);
+  let unknowns = 0;
+  const unknownOfBus = Int32Array.from(buses, (_, bus) => (at(referenceOf, at(part.islands.ofBus, bus)) === bus ? -1 : unknowns++));
+  const entries = Array.from({ length: unknowns }, () => new Map<number, number>());
+  const add = (row: number, column: number, value: number): void => {
+    if (row < 0 || column < 0) return;
+    const own = entries[row] as Map<number, number>;
+    own.set(column, (own.get(column) ?? 0) + value);
   };
-  const endsOf = (line: number): readonly [number | undefined, number | undefined, number] => {
-    const [from, to] = grid.lineEnds[line] as readonly [number, number];
-    return [placeOfBus.get(from), placeOfBus.get(to), 1 / ((lines[line]?.reactancePu ?? NaN) * (lines[line]?.tapRatio ?? NaN))];
-  };
-  for (const line of inside) {
-    const [from, to, susceptance] = endsOf(line);
-    add(from, from, susceptance);
-    add(to, to, susceptance);
-    add(from, to, -susceptance);
-    add(to, from, -susceptance);
-  }
-  const factored = factor(laplacian, size);
-  assert(factored !== null, 'the reactances of the network leave its angles undetermined');
-  const unit = new Float64Array(size);
-  for (const [bus, place] of placeOfBus) {
-    unit.fill(0);
-    unit[place] = 1;
-    const angles = solve(factored, unit);
-    for (const line of inside) {
-      const [from, to, susceptance] = endsOf(line);
-      const drop = (from === undefined ? 0 : at(angles, from)) - (to === undefined ? 0 : at(angles, to));
-      // What is smaller is rounding: lines that a bus cannot reach carry nothing of it.
-      part.factors[line * buses.length + bus] = Math.abs(drop * susceptance) < 1e-11 ? 0 : drop * susceptance;
-    }
-  }
+  grid.lineEnds.forEach(([from, to], line) => {
+    const value = at(part.susceptance, line);
+    if (value === 0 || from === to) return;
+    const [a, b] = [at(unknownOfBus, from), at(unknownOfBus, to)];
+    add(a, a, value);
+    add(b, b, value);
+    add(a, b, -value);
+    add(b, a, -value);
+  });
+  const factors = factorSymmetric(entries);
+  assert(factors !== null, 'the reactances of the network leave its angles undetermined');
+  return { unknownOfBus, factors };
 }
 
-function interfaceFactors(grid: Grid, factors: Float64Array): Float64Array {
-  const busCount = grid.world.network.buses.length;
-  const sums = new Float64Array(grid.interfaceLines.length * busCount);
-  grid.interfaceLines.forEach((members, place) => {
-    for (const [line, sign] of members) {
-      for (let bus = 0; bus < busCount; bus++) {
-        sums[place * busCount + bus] = at(sums, place * busCount + bus) + sign * at(factors, line * busCount + bus);
-      }
-    }
+/** Limits of the flow from ratings, and from angle limits by flow = b (angle - shift). */
+function limitsOf(
+  grid: Grid,
+  part: { readonly isLineIn: Uint8Array; readonly susceptance: Float64Array; readonly shiftRad: Float64Array },
+): Pick<Topology, 'lowestMw' | 'highestMw'> {
+  const { lines } = grid.world.network;
+  const lowestMw = new Float64Array(lines.length).fill(-Infinity);
+  const highestMw = new Float64Array(lines.length).fill(Infinity);
+  lines.forEach((line, place) => {
+    if (at(part.isLineIn, place) === 0) return;
+    const b = at(part.susceptance, place);
+    const flowAt = (degrees: number): number => b * ((degrees * Math.PI) / 180 - at(part.shiftRad, place));
+    const ends = [
+      line.angleMinDegrees <= -360 ? -Infinity * Math.sign(b) : flowAt(line.angleMinDegrees),
+      line.angleMaxDegrees >= 360 ? Infinity * Math.sign(b) : flowAt(line.angleMaxDegrees),
+    ];
+    lowestMw[place] = Math.max(-(line.ratingMw ?? Infinity), Math.min(...ends));
+    highestMw[place] = Math.min(line.ratingMw ?? Infinity, Math.max(...ends));
   });
-  return sums;
+  return { lowestMw, highestMw };
+}
+
+function endsOf(grid: Grid): { readonly firstBus: Int32Array; readonly secondBus: Int32Array } {
+  return { firstBus: Int32Array.from(grid.lineEnds, ([from]) => from), secondBus: Int32Array.from(grid.lineEnds, ([, to]) => to) };
+}
+
+/** Makes each row when it is first asked for. */
+function remember(count: number, make: (place: number) => Float64Array): (place: number) => Float64Array {
+  const known: (Float64Array | undefined)[] = Array.from({ length: count });
+  return (place) => (known[place] ??= make(place));
 }

@@ -1,0 +1,100 @@
+import { at } from './dense.js';
+import type { Grid } from './grid.js';
+import type { Topology } from './topology.js';
+
+/** Whether flows must also hold after the loss of any one line. */
+export type Security = 'none' | 'n-1';
+
+/** A line counts as radial when no more than this share of its flow finds another way. */
+const radialRatio = 1e-6;
+/** MW by which a flow may exceed its limit. */
+const toleranceMw = 1e-6;
+
+/**
+ * The limits of flows that may enter a dispatch, by number: below the count of lines, the line as it is; from there on, in blocks of as
+ * many, the lines after the loss of the first line, of the second, and so on, on their long-term emergency rating.
+ */
+export interface Limits {
+  /** [buses]: what 1 MW put in at a bus adds to the flow that the limit is about. */
+  factorsOf(limit: number): Float64Array;
+  /** Flow that no injection changes, MW. */
+  baseMw(limit: number): number;
+  lowestMw(limit: number): number;
+  highestMw(limit: number): number;
+  /** The flow the limit is about, for flows on the lines as they are, MW. */
+  flowMw(limit: number, netFlowMw: Float64Array): number;
+  /** Limits that flows break and that are not among those given. */
+  brokenBy(netFlowMw: Float64Array, known: readonly number[]): number[];
+}
+
+/** The limits of a topology. */
+export function limitsOf(grid: Grid, topology: Topology, security: Security): Limits {
+  const { lines } = grid.world.network;
+  const count = lines.length;
+  const emergencyMw = Float64Array.from(lines, (line) => line.emergencyRatingMw ?? Infinity);
+  const shiftFactors = rememberRows((outage) => outageFactors(grid, topology, outage));
+  const share = (limit: number): number => at(shiftFactors(Math.floor(limit / count) - 1), limit % count);
+  const pairFactors = new Map<number, Float64Array>();
+  return {
+    factorsOf: (limit) => {
+      if (limit < count) return topology.factorsOf(limit);
+      const known = pairFactors.get(limit);
+      if (known !== undefined) return known;
+      const lost = topology.factorsOf(Math.floor(limit / count) - 1);
+      const factors = topology.factorsOf(limit % count).map((factor, bus) => factor + share(limit) * at(lost, bus));
+      pairFactors.set(limit, factors);
+      return factors;
+    },
+    baseMw: (limit) => flowOf(limit, topology.baseFlowMw, { count, share }),
+    lowestMw: (limit) => (limit < count ? at(topology.lowestMw, limit) : -at(emergencyMw, limit % count)),
+    highestMw: (limit) => (limit < count ? at(topology.highestMw, limit) : at(emergencyMw, limit % count)),
+    flowMw: (limit, netFlowMw) => flowOf(limit, netFlowMw, { count, share }),
+    brokenBy: (netFlowMw, known) => {
+      const broken: number[] = [];
+      for (let line = 0; line < count; line++) {
+        const mw = at(netFlowMw, line);
+        const isBroken = mw > at(topology.highestMw, line) + toleranceMw || mw < at(topology.lowestMw, line) - toleranceMw;
+        if (isBroken && !known.includes(line)) broken.push(line);
+      }
+      if (security === 'none' || broken.length > 0) return broken;
+      for (let outage = 0; outage < count; outage++) {
+        const factors = shiftFactors(outage);
+        for (let line = 0; line < count; line++) {
+          const mw = Math.abs(at(netFlowMw, line) + at(factors, line) * at(netFlowMw, outage));
+          const limit = (outage + 1) * count + line;
+          if (mw > at(emergencyMw, line) + toleranceMw && line !== outage && !known.includes(limit)) broken.push(limit);
+        }
+      }
+      return broken;
+    },
+  };
+}
+
+function flowOf(
+  limit: number,
+  netFlowMw: Float64Array,
+  pair: { readonly count: number; readonly share: (limit: number) => number },
+): number {
+  const { count, share } = pair;
+  if (limit < count) return at(netFlowMw, limit);
+  return at(netFlowMw, limit % count) + share(limit) * at(netFlowMw, Math.floor(limit / count) - 1);
+}
+
+/**
+ * [lines]: share of the flow of a lost line that each other line takes over (line outage distribution factors). 0 throughout where the
+ * loss cuts the network in two, and for lines out of service.
+ */
+function outageFactors(grid: Grid, topology: Topology, outage: number): Float64Array {
+  const [from, to] = grid.lineEnds[outage] as readonly [number, number];
+  const taken = new Float64Array(grid.lineEnds.length);
+  if (at(topology.isLineIn, outage) === 0) return taken;
+  const transfer = (line: number): number => at(topology.factorsOf(line), from) - at(topology.factorsOf(line), to);
+  const left = 1 - transfer(outage);
+  if (Math.abs(left) < radialRatio) return taken;
+  return taken.map((_, line) => (line === outage ? 0 : transfer(line) / left));
+}
+
+function rememberRows(make: (row: number) => Float64Array): (row: number) => Float64Array {
+  const known: (Float64Array | undefined)[] = [];
+  return (row) => (known[row] ??= make(row));
+}
