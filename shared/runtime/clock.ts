@@ -7,3 +7,8 @@ export function wallNow(): number {
 export function wallDelay(waitMs: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, waitMs));
 }
+
+/** Milliseconds of wall time since an arbitrary instant, finer than a millisecond: for measuring how long something takes. */
+export function stopwatchMs(): number {
+  return performance.now();
+}
