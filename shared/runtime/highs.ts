@@ -1,5 +1,6 @@
 import highsModule, { type BasisStatus, type Highs, type RawModelApi, type RawResult } from 'highs';
 import { assert } from '../domain/assert.js';
+import type { MixedIntegerProblem, MixedIntegerSolution, MixedIntegerSolver } from '../domain/commitment/solver.js';
 import type { Basis, LinearProblem, LinearSolution, LinearSolver, SparseMatrix } from '../domain/grid/solver.js';
 
 /** Settings that fix the algorithm: serial dual simplex without presolve, tolerances below the smallest tie-break cost, no clock. */
@@ -43,6 +44,66 @@ export async function loadHighsSolver(): Promise<HighsSolver> {
   };
 }
 
+/** How far a search goes: it ends at this gap, share of the cost, or after this many nodes, never by the clock. */
+export interface SearchLimits {
+  readonly gapRatio: number;
+  readonly nodes: number;
+}
+
+/**
+ * Loads HiGHS (WebAssembly) as a `MixedIntegerSolver`: serial branch and cut with fixed seed, a new model for each problem, so that no
+ * answer depends on an earlier one. Problems without whole columns are solved as linear ones, with duals.
+ */
+export async function loadHighsMixedInteger(limits: SearchLimits): Promise<MixedIntegerSolver> {
+  const highs = await loadHighs();
+  const searchOptions = {
+    output_flag: false,
+    random_seed: 0,
+    mip_rel_gap: limits.gapRatio,
+    mip_max_nodes: limits.nodes,
+  } as const;
+  return {
+    solve(problem, start) {
+      const model = highs.raw.createModel();
+      try {
+        for (const [name, value] of Object.entries(searchOptions)) {
+          assert(model.setOptionValue(name, value).status === highs.constants.status.ok, `HiGHS refused the option ${name}`);
+        }
+        pass(model, problem, problem.isInteger);
+        if (start !== null) model.setSparseSolution({ indices: start.columns, values: start.values });
+        model.run();
+        return readMixedInteger(highs, model, problem);
+      } finally {
+        model.dispose();
+      }
+    },
+  };
+}
+
+function readMixedInteger(highs: Highs, model: RawModelApi, problem: MixedIntegerProblem): MixedIntegerSolution {
+  const { modelStatus } = highs.constants;
+  const code = model.getModelStatus();
+  const info = (name: string): number => Number(valueOf(model.getInfoValue(name), name));
+  const hasSolution = info('primal_solution_status') === highs.constants.solutionStatus.feasible;
+  const isSearch = problem.isInteger.includes(1);
+  const status = code === modelStatus.optimal ? 'optimal' : code === modelStatus.infeasible ? 'infeasible' : hasSolution ? 'limit' : 'failed';
+  if (status === 'infeasible' || status === 'failed') {
+    const { rowCount, columnCount } = problem.matrix;
+    const [columnValues, rowDuals] = [new Float64Array(columnCount), new Float64Array(rowCount)];
+    return { status, objective: NaN, lowerBound: NaN, columnValues, rowDuals, nodes: 0 };
+  }
+  const solution = valueOf(model.getSolution(), 'solution');
+  const objective = model.getObjectiveValue();
+  return {
+    status,
+    objective,
+    lowerBound: isSearch ? info('mip_dual_bound') : objective,
+    columnValues: solution.colValue,
+    rowDuals: isSearch ? new Float64Array(problem.matrix.rowCount) : solution.rowDual,
+    nodes: isSearch ? info('mip_node_count') : 0,
+  };
+}
+
 function load(model: RawModelApi, problem: LinearProblem, loaded: SparseMatrix | null): void {
   const { matrix } = problem;
   if (matrix === loaded) {
@@ -53,6 +114,11 @@ function load(model: RawModelApi, problem: LinearProblem, loaded: SparseMatrix |
     model.changeRowsBounds({ kind: 'range', from: 0, to: matrix.rowCount - 1 }, problem.rowLower, problem.rowUpper);
     return;
   }
+  pass(model, problem, null);
+}
+
+function pass(model: RawModelApi, problem: LinearProblem, isInteger: Uint8Array | null): void {
+  const { matrix } = problem;
   model.passModel({
     numCols: matrix.columnCount,
     numRows: matrix.rowCount,
@@ -61,6 +127,7 @@ function load(model: RawModelApi, problem: LinearProblem, loaded: SparseMatrix |
     colUpper: problem.columnUpper,
     rowLower: problem.rowLower,
     rowUpper: problem.rowUpper,
+    ...(isInteger === null ? {} : { integrality: Int32Array.from(isInteger) }),
     matrix: {
       format: 'csc',
       numRows: matrix.rowCount,

@@ -7,7 +7,8 @@ import { wrongInput } from '../runtime/errors.js';
 import { builtIns } from './builtIn.js';
 import { ordered } from './canonical.js';
 import { isFolder, readJson } from './files.js';
-import { importRtsGmlc } from './rtsGmlc/import.js';
+import { importMatpower } from './matpower/import.js';
+import { importRtsGmlc, type ImportedNetwork } from './rtsGmlc/import.js';
 import { worldSchema, type World } from './schema.js';
 import { filledIn, isRecord, misfitOf, refuse, shapeOf } from './shape.js';
 import { checkedWorld, misfitsOf } from './validate.js';
@@ -26,11 +27,13 @@ export type NetworkFile = Static<typeof networkFileSchema>;
 const networkFileShape = shapeOf(networkFileSchema);
 
 /**
- * The network in an RTS-GMLC folder, a network file, a scenario file, or a built-in scenario that needs no data.
+ * The network in an RTS-GMLC folder, a MATPOWER case (`.m`, `.m.gz`), a network file, a scenario file, or a built-in scenario that needs
+ * no data.
  * @throws TWIN_WRONG_INPUT with one line that names file and field.
  */
 export async function readNetwork(place: string): Promise<NetworkFile> {
   if (await isFolder(place)) return importNetwork(place);
+  if (/\.m(\.gz)?$/i.test(place)) return importCase(place);
   const builtIn = builtIns.find(({ name, data }) => name === place && data === null);
   const value = builtIn === undefined ? await readJson(place) : await builtIn.build('');
   if (isRecord(value) && value['schema'] === worldSchema.properties.schema.const) {
@@ -45,11 +48,16 @@ export async function readNetwork(place: string): Promise<NetworkFile> {
 
 /** The RTS-GMLC test system in a folder, checked. */
 export async function importNetwork(dir: string): Promise<NetworkFile> {
-  const imported = await importRtsGmlc(dir);
-  return checkedNetwork(
-    { schema: 'loadstone.network/1', name: 'rts-gmlc', ...imported, regions: [...imported.regions], warnings: [...imported.warnings] },
-    dir,
-  );
+  return fileOf('rts-gmlc', await importRtsGmlc(dir), dir);
+}
+
+/**
+ * The MATPOWER case in a file, checked.
+ * @throws TWIN_WRONG_INPUT with one line that names file, line and column.
+ */
+export async function importCase(path: string, options: Parameters<typeof importMatpower>[1] = {}): Promise<NetworkFile> {
+  const { name, ...imported } = await importMatpower(path, options);
+  return fileOf(name, imported, path);
 }
 
 /**
@@ -95,6 +103,10 @@ export function bareWorld({ name, regions, network, series }: NetworkFile): Worl
     projects: [],
     script: [],
   };
+}
+
+function fileOf(name: string, { regions, network, series, warnings }: ImportedNetwork, place: string): NetworkFile {
+  return checkedNetwork({ schema: 'loadstone.network/1', name, regions: [...regions], network, series, warnings: [...warnings] }, place);
 }
 
 function checkedNetwork(network: NetworkFile, place: string): NetworkFile {

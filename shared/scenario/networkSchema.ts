@@ -112,6 +112,7 @@ const unitSchema = record(
     name: text('As in the source.'),
     bus: slug('Bus.'),
     source: oneOf(sources, 'Kind of unit.'),
+    technology: text('Kind within its source, as the data names it; empty: not known.'),
     capacityMw: megawatts('Largest output.'),
     minMw: netMegawatts('Least output while it runs; negative: it may draw power.'),
     isAlwaysOn: flag('Whether it always runs, so that its least output holds in every problem.'),

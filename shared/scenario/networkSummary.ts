@@ -1,4 +1,5 @@
 import type { NetworkFile } from './networkFile.js';
+import { bridgesOf, islandsOf } from './networkGraph.js';
 import type { World } from './schema.js';
 
 type Network = World['network'];
@@ -8,6 +9,8 @@ export interface NetworkSummary {
   readonly name: string;
   readonly counts: Readonly<Record<'regions' | 'buses' | 'lines' | 'links' | 'interfaces' | 'units' | 'storages' | 'series', number>>;
   readonly capacityBySource: readonly { readonly source: string; readonly units: number; readonly capacityMw: number }[];
+  /** Load that is the same at all times, beside what the regions share out. */
+  readonly fixedLoadMw: number;
   readonly storageMw: number;
   readonly storageMwh: number;
   /** Parts that hang together by AC lines, as bus ids; one when the grid is whole. */
@@ -39,6 +42,7 @@ export function summaryOf({ name, regions, network, series, warnings }: NetworkF
       .map((source) => network.units.filter((unit) => unit.source === source))
       .map((units) => ({ source: units[0]?.source ?? '', units: units.length, capacityMw: sum(units.map((unit) => unit.capacityMw)) }))
       .sort((a, b) => b.capacityMw - a.capacityMw),
+    fixedLoadMw: sum(network.buses.map((bus) => bus.fixedLoadMw)),
     storageMw: sum(network.storages.map((storage) => storage.powerMw)),
     storageMwh: sum(network.storages.map((storage) => storage.energyMwh)),
     islands: islandsOf(network.buses, network.lines),
@@ -48,43 +52,16 @@ export function summaryOf({ name, regions, network, series, warnings }: NetworkF
   };
 }
 
-/** Sets of buses joined by lines, each in the order of the buses. */
-export function islandsOf(buses: Network['buses'], lines: Network['lines']): string[][] {
-  const neighbours = new Map<string, string[]>(buses.map(({ id }) => [id, []]));
-  for (const { fromBus, toBus } of lines) {
-    neighbours.get(fromBus)?.push(toBus);
-    neighbours.get(toBus)?.push(fromBus);
-  }
-  const islandOf = new Map<string, number>();
-  let islands = 0;
-  for (const { id } of buses) {
-    if (islandOf.has(id)) continue;
-    const open = [id];
-    for (let bus = open.pop(); bus !== undefined; bus = open.pop()) {
-      if (islandOf.has(bus)) continue;
-      islandOf.set(bus, islands);
-      open.push(...(neighbours.get(bus) ?? []));
-    }
-    islands += 1;
-  }
-  const result: string[][] = Array.from({ length: islands }, () => []);
-  for (const { id } of buses) result[islandOf.get(id) ?? 0]?.push(id);
-  return result;
-}
-
-/** Takes each line out once: cheap at the size of the networks here, and plainly right with parallel lines. */
 function radialLinesOf({ buses, lines, units }: Network): NetworkSummary['radialLines'] {
-  const whole = islandsOf(buses, lines).length;
-  return lines.flatMap((line) => {
-    const parts = islandsOf(
-      buses,
-      lines.filter((other) => other !== line),
-    );
-    if (parts.length === whole) return [];
-    const sides = parts.filter((part) => part.includes(line.fromBus) || part.includes(line.toBus)).sort((a, b) => a.length - b.length);
-    const cutOffBuses = sides[0] ?? [];
-    const cutOffCapacityMw = units.filter((unit) => cutOffBuses.includes(unit.bus)).reduce((sumMw, unit) => sumMw + unit.capacityMw, 0);
-    return [{ line: line.id, cutOffBuses, cutOffCapacityMw }];
+  const capacityMw = new Map<string, number>();
+  for (const unit of units) capacityMw.set(unit.bus, (capacityMw.get(unit.bus) ?? 0) + unit.capacityMw);
+  return bridgesOf(buses, lines).map(({ branch, cutOff }) => {
+    const cutOffBuses = cutOff.map((place) => buses[place]?.id ?? '');
+    return {
+      line: lines[branch]?.id ?? '',
+      cutOffBuses,
+      cutOffCapacityMw: cutOffBuses.reduce((sumMw, bus) => sumMw + (capacityMw.get(bus) ?? 0), 0),
+    };
   });
 }
 

@@ -20,6 +20,7 @@ export const plainInterface = { reverseLimitMw: null };
 
 /** A unit that can do anything between nothing and its capacity at once, and never fails. */
 export const plainUnit = {
+  technology: '',
   minMw: 0,
   isAlwaysOn: false,
   costCurve: null,

@@ -1,21 +1,16 @@
 import type { World } from './schema.js';
-import type { Misfit } from './shape.js';
+import type { CostCurve, Unit } from './networkSchema.js';
+import { shown, type Misfit } from './shape.js';
+import { idsOf, unknownName } from './validateIds.js';
 
 const shareTolerance = 1e-6;
+/** Of the largest cost nearby: cases give costs with five or more digits. */
+const convexTolerance = 1e-6;
 
 /** Numbers that are fine alone and impossible together. */
 export function* physicsMisfits(world: World): Generator<Misfit> {
   const { network, reserve } = world;
-  for (const region of world.regions) {
-    const shares = network.buses.filter((bus) => bus.region === region.id).reduce((sum, bus) => sum + bus.loadShareRatio, 0);
-    if (Math.abs(shares - 1) > shareTolerance) {
-      yield {
-        field: 'network.buses.loadShareRatio',
-        found: `${shares} as sum of region "${region.id}"`,
-        allowed: `1 within ${shareTolerance}`,
-      };
-    }
-  }
+  yield* loadMisfits(world);
   for (const [index, line] of network.lines.entries()) {
     if (line.reactancePu === 0)
       yield { field: `network.lines[${index}].reactancePu`, found: '0', allowed: 'a number other than 0 in p.u. on 100 MVA' };
@@ -23,7 +18,13 @@ export function* physicsMisfits(world: World): Generator<Misfit> {
       const field = `network.lines[${index}].emergencyRatingMw`;
       yield { field, found: String(line.emergencyRatingMw), allowed: `at least ratingMw, ${line.ratingMw ?? 'none'}` };
     }
+    if (line.angleMinDegrees > line.angleMaxDegrees) {
+      const field = `network.lines[${index}].angleMinDegrees`;
+      yield { field, found: String(line.angleMinDegrees), allowed: `up to angleMaxDegrees, ${line.angleMaxDegrees}` };
+    }
   }
+  for (const [index, unit] of network.units.entries()) yield* unitMisfits(`network.units[${index}]`, unit);
+  yield* changeMisfits(world);
   for (const [index, storage] of network.storages.entries()) {
     if (storage.initialMwh > storage.energyMwh) {
       yield {
@@ -48,6 +49,87 @@ export function* physicsMisfits(world: World): Generator<Misfit> {
       yield { field: `runs[${index}].initialSteps`, found: String(run.initialSteps), allowed: `up to totalSteps, ${run.totalSteps}` };
     }
     if (run.staticRatio >= 1) yield { field: `runs[${index}].staticRatio`, found: String(run.staticRatio), allowed: 'from 0 to below 1' };
+  }
+}
+
+/**
+ * First corner at which a cost curve turns downwards, with the slopes before and behind it in USD/MWh; null: it is convex. A corner that
+ * stands above the straight line between its neighbours by no more than the digits of a file are worth counts as straight.
+ */
+export function firstFall(
+  points: Extract<CostCurve, { kind: 'piecewise' }>['points'],
+): { readonly corner: number; readonly before: number; readonly after: number } | null {
+  for (let corner = 1; corner + 1 < points.length; corner++) {
+    const [left, middle, right] = points.slice(corner - 1, corner + 2);
+    if (left === undefined || middle === undefined || right === undefined) continue;
+    const before = (middle.usdPerHour - left.usdPerHour) / (middle.outputMw - left.outputMw);
+    const after = (right.usdPerHour - middle.usdPerHour) / (right.outputMw - middle.outputMw);
+    const shareRatio = (middle.outputMw - left.outputMw) / (right.outputMw - left.outputMw);
+    const excess = (before - after) * shareRatio * (right.outputMw - middle.outputMw);
+    const largest = Math.max(Math.abs(left.usdPerHour), Math.abs(middle.usdPerHour), Math.abs(right.usdPerHour));
+    if (excess > convexTolerance * (1 + largest)) return { corner, before, after };
+  }
+  return null;
+}
+
+/** Shares of the load of each region: 1 in sum, or none at all where the region itself has no load. */
+function* loadMisfits({ regions, network }: World): Generator<Misfit> {
+  const shareOf = new Map<string, number>();
+  const isShared = new Set<string>();
+  for (const bus of network.buses) {
+    shareOf.set(bus.region, (shareOf.get(bus.region) ?? 0) + bus.loadShareRatio);
+    if (bus.loadShareRatio > 0) isShared.add(bus.region);
+  }
+  for (const { id, load } of regions) {
+    const shares = shareOf.get(id) ?? 0;
+    const isFixed = !isShared.has(id) && load.kind === 'constant' && load.mw === 0;
+    if (isFixed || Math.abs(shares - 1) <= shareTolerance) continue;
+    const allowed = `1 within ${shareTolerance}${shares === 0 ? ', or 0 throughout with a constant load of 0 MW' : ''}`;
+    yield { field: 'network.buses.loadShareRatio', found: `${shares} as sum of region "${id}"`, allowed };
+  }
+}
+
+function* unitMisfits(at: string, unit: Unit): Generator<Misfit> {
+  if (unit.minMw > unit.capacityMw)
+    yield { field: `${at}.minMw`, found: String(unit.minMw), allowed: `up to capacityMw, ${unit.capacityMw}` };
+  for (const [index, { fromTime, toTime }] of unit.maintenance.entries()) {
+    if (Date.parse(fromTime) >= Date.parse(toTime))
+      yield { field: `${at}.maintenance[${index}].toTime`, found: shown(toTime), allowed: `after fromTime, ${fromTime}` };
+  }
+  if (unit.costCurve?.kind !== 'piecewise') return;
+  const { points } = unit.costCurve;
+  for (const [index, point] of points.entries()) {
+    const before = points[index - 1];
+    if (before !== undefined && point.outputMw <= before.outputMw) {
+      const field = `${at}.costCurve.points[${index}].outputMw`;
+      return yield { field, found: String(point.outputMw), allowed: `above the point before, ${before.outputMw}` };
+    }
+  }
+  const fall = firstFall(points);
+  if (fall !== null) {
+    const field = `${at}.costCurve.points[${fall.corner}].usdPerHour`;
+    yield {
+      field,
+      found: `a slope of ${fall.before} then ${fall.after} USD/MWh`,
+      allowed: 'slopes that do not fall: cost has to be convex',
+    };
+  }
+}
+
+function* changeMisfits({ regions, network }: World): Generator<Misfit> {
+  const [units, regionIds] = [idsOf(network.units), idsOf(regions)];
+  for (const [index, change] of network.changes.entries()) {
+    switch (change.kind) {
+      case 'add-unit':
+      case 'retire-unit':
+        yield* unknownName(`network.changes[${index}].unit`, change.unit, 'unit', units);
+        break;
+      case 'scale-load':
+        yield* unknownName(`network.changes[${index}].region`, change.region, 'region', regionIds);
+        break;
+      case 'scale-cost':
+        break;
+    }
   }
 }
 

@@ -135,6 +135,33 @@ describe('a folder in the form of RTS-GMLC', () => {
     );
   });
 
+  it('is refused when a series ends before the others do', async () => {
+    await put('timeseries_data_files/Load/load.csv', load.replace('2020,1,1,2,31,5\n', ''));
+    expect(await refusal()).toBe(
+      'timeseries_data_files/Load/load.csv:2: Period: found 1 hours from 2020-01-01T00:00:00.000Z, ' +
+        `allowed: 2 hours from 2020-01-01T00:00:00.000Z, as in ${dir}/timeseries_data_files/wind/WIND.csv.gz`,
+    );
+  });
+
+  it('is refused when a series begins after the others do', async () => {
+    await put('timeseries_data_files/Load/load.csv', load.replaceAll('2020,1,1', '2020,1,2'));
+    expect(await refusal()).toContain('found 2 hours from 2020-01-02T00:00:00.000Z, allowed: 2 hours from 2020-01-01T00:00:00.000Z');
+  });
+
+  it('is refused when a value of a series is NA, or missing', async () => {
+    await put('timeseries_data_files/Load/load.csv', load.replace('31,5', 'NA,5'));
+    expect(await refusal()).toBe('timeseries_data_files/Load/load.csv:3: 1: found "NA", allowed: a number');
+    await put('timeseries_data_files/Load/load.csv', load.replace('31,5', ',5'));
+    expect(await refusal()).toBe('timeseries_data_files/Load/load.csv:3: 1: found "", allowed: a number');
+    await put('timeseries_data_files/Load/load.csv', load.replace('31,5', '31'));
+    expect(await refusal()).toMatch(/^timeseries_data_files\/Load\/load\.csv: found Invalid Record Length.* line 3, allowed: CSV/);
+  });
+
+  it('takes a series with a byte-order mark and the line ends of Windows for the same series', async () => {
+    await put('timeseries_data_files/Load/load.csv', `\uFEFF${load.replaceAll('\n', '\r\n')}`);
+    expect((await importNetwork(dir)).series['load-area-1']?.values).toEqual([32, 31]);
+  });
+
   it('is the same network after it was written and read again, packed', async () => {
     const imported = await importNetwork(dir);
     await writeNetwork(join(dir, 'out.json.gz'), imported);

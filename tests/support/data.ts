@@ -9,3 +9,9 @@ export const rtsGmlcDir: string | null = existsSync(join(dataDir, 'rts-gmlc/Sour
 
 /** What a skipped test says. */
 export const noRtsGmlc = 'RTS-GMLC data not found: set LOADSTONE_DATA to the folder that holds rts-gmlc';
+
+/** Folder of the PGLib cases, or null when it is not on this machine. */
+export const pglibDir: string | null = existsSync(join(dataDir, 'pglib-opf/baseline.csv')) ? join(dataDir, 'pglib-opf') : null;
+
+/** What a skipped test on those cases says. */
+export const noPglib = 'PGLib cases not found: set LOADSTONE_DATA to the folder that holds pglib-opf';

@@ -13,10 +13,29 @@ export interface Ranges {
   readonly toMw: Float64Array;
 }
 
-/** Output ranges of the groups in one dispatch. */
-export function rangesOf(grid: Grid, { availableMw }: DispatchInput): Ranges {
-  const fromMw = new Float64Array(grid.groups.length);
-  const toMw = new Float64Array(grid.groups.length);
+/** Memory for the bounds of one dispatch after another, for a grid. */
+export interface BoundsMemory {
+  readonly ranges: Ranges;
+  readonly columnLower: Float64Array;
+  readonly columnUpper: Float64Array;
+}
+
+/** New memory for the bounds of a grid. */
+export function boundsMemory(grid: Grid): BoundsMemory {
+  const { count } = columnsOf(grid);
+  const groups = grid.groups.length;
+  return {
+    ranges: { fromMw: new Float64Array(groups), toMw: new Float64Array(groups) },
+    columnLower: new Float64Array(count),
+    columnUpper: new Float64Array(count),
+  };
+}
+
+/** Output ranges of the groups in one dispatch, written into memory. */
+export function rangesOf(grid: Grid, { availableMw }: DispatchInput, { ranges }: BoundsMemory): Ranges {
+  const { fromMw, toMw } = ranges;
+  fromMw.fill(0);
+  toMw.fill(0);
   const { groupOfUnit, leastMw } = grid;
   for (let unit = 0; unit < availableMw.length; unit++) {
     const group = at(groupOfUnit, unit);
@@ -24,7 +43,7 @@ export function rangesOf(grid: Grid, { availableMw }: DispatchInput): Ranges {
     toMw[group] = at(toMw, group) + mw;
     fromMw[group] = at(fromMw, group) + Math.min(at(leastMw, unit), mw);
   }
-  return { fromMw, toMw };
+  return ranges;
 }
 
 /** No group has a cost curve. */
@@ -123,17 +142,17 @@ export function costsOf(grid: Grid, input: DispatchInput, corners: Corners): Cos
   return made;
 }
 
-/** Smallest and largest MW of each column. */
+/** Smallest and largest MW of each column, written into memory. */
 export function columnBoundsOf(
   grid: Grid,
   input: DispatchInput,
-  what: { readonly ranges: Ranges; readonly corners: Corners },
+  what: { readonly memory: BoundsMemory; readonly corners: Corners },
 ): Pick<LinearProblem, 'columnLower' | 'columnUpper'> {
   const { network, reserve } = grid.world;
-  const { ranges, corners } = what;
+  const { memory, corners } = what;
+  const { ranges } = memory;
   const columns = columnsOf(grid);
-  const lower = new Float64Array(columns.count);
-  const upper = new Float64Array(columns.count);
+  const { columnLower: lower, columnUpper: upper } = memory;
   lower.set(ranges.fromMw);
   for (let place = 0; place < grid.busOfGroup.length; place++) {
     const own = corners[place] ?? null;

@@ -1,7 +1,7 @@
 import { assert } from '../assert.js';
 import { at } from './dense.js';
 import type { Grid } from './grid.js';
-import { columnBoundsOf, costsOf, firstCorners, rangesOf, rowBoundsOf, type Corners, type Ranges } from './bounds.js';
+import { boundsMemory, columnBoundsOf, costsOf, firstCorners, rangesOf, rowBoundsOf, type BoundsMemory, type Corners } from './bounds.js';
 import { limitsOf, type Limits, type Security } from './limits.js';
 import { columnsOf, matrixOf, rowsOf, type DispatchInput, type Form } from './problem.js';
 import { closeIn } from './quadratic.js';
@@ -63,6 +63,7 @@ const mostRounds = 500;
 export function createDispatcher(grid: Grid, solve: Solve, security: Security = 'none'): Dispatcher {
   const matrixFor = rememberMatrices(grid);
   const isCurved = grid.groups.some(({ curve }) => curve?.kind === 'quadratic');
+  const memory = boundsMemory(grid);
   const netMw = new Float64Array(grid.world.network.buses.length);
   let last: { readonly topology: Topology; readonly limits: Limits } | null = null;
   return (topology, input, warm) => {
@@ -70,13 +71,13 @@ export function createDispatcher(grid: Grid, solve: Solve, security: Security = 
     const { limits } = last;
     let working = warm?.limits ?? [];
     let basis = warm?.basis ?? null;
-    const ranges = rangesOf(grid, input);
+    const ranges = rangesOf(grid, input, memory);
     let corners: Corners = firstCorners(grid, ranges);
     let stepMw = Infinity;
     let solves = 0;
     for (let round = 0; round < mostRounds; round++) {
       const form = { topology, limits, working, hours: input.hours };
-      const { problem, trueCosts } = problemOf(grid, form, { input, ranges, corners, matrix: matrixFor(form) });
+      const { problem, trueCosts } = problemOf(grid, form, { input, memory, corners, matrix: matrixFor(form) });
       let optimum = solve(problem, trueCosts, basis);
       if (optimum.wasSolved) solves++;
       let isClose = true;
@@ -100,7 +101,7 @@ export function createDispatcher(grid: Grid, solve: Solve, security: Security = 
 function problemOf(
   grid: Grid,
   form: Form,
-  what: { readonly input: DispatchInput; readonly ranges: Ranges; readonly corners: Corners; readonly matrix: SparseMatrix },
+  what: { readonly input: DispatchInput; readonly memory: BoundsMemory; readonly corners: Corners; readonly matrix: SparseMatrix },
 ): { readonly problem: LinearProblem; readonly trueCosts: Float64Array } {
   const { input, corners, matrix } = what;
   const { trueCosts, costs } = costsOf(grid, input, corners);

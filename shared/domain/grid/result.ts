@@ -59,7 +59,7 @@ export function resultOf(
   const dischargeMw = each(network.storages.length, (place) => x(storageColumn(place) + 1));
   const shedMw = new Float64Array(network.buses.length);
   for (let bus = 0; bus < shedMw.length; bus++) shedMw[bus] = x(columns.shed + bus);
-  const surplusMw = new Float64Array(network.buses.length);
+  const surplusMw = grid.surplusBuses.length === 0 ? noneOf(grid) : new Float64Array(network.buses.length);
   grid.surplusBuses.forEach((bus, place) => (surplusMw[bus] = x(columns.surplus + place)));
   return {
     generationMw,
@@ -80,6 +80,15 @@ export function resultOf(
     warm,
     solves,
   };
+}
+
+const nothings = new WeakMap<Grid, Float64Array>();
+
+/** Zero at every bus; one array for all dispatches of a grid. */
+function noneOf(grid: Grid): Float64Array {
+  const known = nothings.get(grid) ?? new Float64Array(grid.regionOfBus.length);
+  nothings.set(grid, known);
+  return known;
 }
 
 function each(count: number, value: (place: number) => number): Float64Array {

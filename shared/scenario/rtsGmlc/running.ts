@@ -1,4 +1,5 @@
-import type { Row, Table } from '../csv.js';
+import { wrongInput } from '../../runtime/errors.js';
+import { columnOf, placeOf, type Row, type Table } from '../csv.js';
 import type { Unit } from '../schema.js';
 import { optional } from './network.js';
 
@@ -21,34 +22,53 @@ export function runningOf(table: Table, row: Row): Running {
     minDownHours: value('Min Down Time Hr') ?? 0,
     inertiaMws: (value('Inertia MJ/MW') ?? 0) * (value('Base MVA') ?? 0),
     forcedOutage: failureHours > 0 && repairHours > 0 ? { meanHoursToFailure: failureHours, meanHoursToRepair: repairHours } : null,
-    commitment: commitmentOf(value),
+    commitment: commitmentOf(table, row, value),
     scheduledMw: value('MW Inj'),
   };
 }
 
 /**
- * Start and running cost from heat rates: average heat rate at the first output, incremental heat rates from there on, BTU/kWh.
- * Null for units without heat rates.
+ * Start and running cost from heat rates: average heat rate at the first output, incremental heat rates from there on, BTU/kWh; a unit with
+ * an average rate alone has one block. A start takes the heat of a cold one, whatever the time off, as the published day-ahead solution of
+ * this data does. Null for units without heat rates.
+ * @throws TWIN_WRONG_INPUT when a block costs less than the one before: a cost that is not convex.
  */
-function commitmentOf(value: (column: string) => number | null): Unit['commitment'] {
+function commitmentOf(table: Table, row: Row, value: (column: string) => number | null): Unit['commitment'] {
   const capacityMw = value('PMax MW') ?? 0;
   const usdPerMmbtu = value('Fuel Price $/MMBTU') ?? 0;
   const otherUsdPerMwh = value('VOM') ?? 0;
   const averageRate = value('HR_avg_0') ?? 0;
-  const blocks = [1, 2, 3, 4].flatMap((step) => {
+  if (averageRate <= 0) return null;
+  const steps = [1, 2, 3, 4].flatMap((step) => {
     const [share, rate] = [value(`Output_pct_${step}`), value(`HR_incr_${step}`)];
-    return share === null || rate === null || rate <= 0
-      ? []
-      : [{ upToMw: share * capacityMw, usdPerMwh: (rate * usdPerMmbtu) / 1_000 + otherUsdPerMwh }];
+    return share === null || rate === null || rate <= 0 ? [] : [{ column: `HR_incr_${step}`, upToMw: share * capacityMw, rate }];
   });
-  const [first] = blocks;
-  if (first === undefined || averageRate <= 0) return null;
+  steps.forEach(({ column, rate }, place) => {
+    const before = steps[place - 1]?.rate ?? 0;
+    if (rate < before)
+      throw wrongInput(`${placeIn(table, row, column)}: found ${rate}, below the ${before} of the block before, allowed: a rate that rises`);
+  });
+  const blocks = (steps.length > 0 ? steps : [{ upToMw: capacityMw, rate: averageRate }]).map(({ upToMw, rate }) => ({
+    upToMw,
+    usdPerMwh: (rate * usdPerMmbtu) / 1_000 + otherUsdPerMwh,
+  }));
   const firstMw = (value('Output_pct_0') ?? 0) * capacityMw;
   const firstUsdPerHour = ((averageRate * usdPerMmbtu) / 1_000 + otherUsdPerMwh) * firstMw;
   return {
     startUsd: (value('Start Heat Cold MBTU') ?? 0) * usdPerMmbtu + (value('Non Fuel Start Cost $') ?? 0),
-    noLoadUsdPerHour: firstUsdPerHour - first.usdPerMwh * firstMw,
+    noLoadUsdPerHour: firstUsdPerHour - (blocks[0]?.usdPerMwh ?? 0) * firstMw,
     blocks,
     isOnAtStart: (value('MW Inj') ?? 0) > 0,
   };
+}
+
+/** Place of a cell in a row that is known by its unit. */
+function placeIn(table: Table, row: Row, column: string): string {
+  const name = row.text('GEN UID');
+  const names = columnOf(table, 'GEN UID');
+  return placeOf(
+    table,
+    table.rows.findIndex((cells) => cells[names] === name),
+    column,
+  );
 }

@@ -40,11 +40,22 @@ export async function readPointedSeries(sourceDir: string, pointers: Table): Pro
   const load = hourly.filter((pointer) => pointer.category === 'Area' && pointer.parameter === 'MW Load');
   const output = hourly.filter((pointer) => pointer.category === 'Generator' && pointer.parameter === 'PMax MW');
   const tables = new Map<string, HourlyTable>();
-  return {
-    load: await seriesOf(load, paths, tables),
-    output: await seriesOf(output, paths, tables),
-    warnings,
-  };
+  const read = { load: await seriesOf(load, paths, tables), output: await seriesOf(output, paths, tables), warnings };
+  checkSameHours([...tables.values()]);
+  return read;
+}
+
+/** All tables have to cover the same hours: those of the longest, of the earliest among equals. */
+function checkSameHours(tables: readonly HourlyTable[]): void {
+  const [longest] = [...tables].sort((a, b) => b.table.rows.length - a.table.rows.length || a.startTime.localeCompare(b.startTime));
+  if (longest === undefined) return;
+  for (const { table, startTime } of tables) {
+    const count = table.rows.length;
+    if (count === longest.table.rows.length && startTime === longest.startTime) continue;
+    const place = placeOf(table, count - 1, 'Period');
+    const allowed = `${longest.table.rows.length} hours from ${longest.startTime}, as in ${longest.table.file}`;
+    throw wrongInput(`${place}: found ${count} hours from ${startTime}, allowed: ${allowed}`);
+  }
 }
 
 function danglingText(file: string, all: readonly Pointer[]): string {

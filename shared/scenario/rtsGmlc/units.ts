@@ -44,6 +44,7 @@ export function readUnits(table: Table, buses: Buses): { readonly units: readonl
       name: row.text('GEN UID'),
       bus: busIn(table, index, row, 'Bus ID', buses),
       source,
+      technology: type.toLowerCase(),
       capacityMw: row.atLeastZero('PMax MW'),
       costUsdPerMwh: row.atLeastZero('Fuel Price $/MMBTU', 0) * heatRateMmbtuPerMwh + row.number('VOM', 0),
       availability: null,

@@ -36,16 +36,17 @@ export function scratchFor({ lower, basicOf }: Tableau): Scratch {
 
 /**
  * Runs the dual simplex method from the basis as it stands to the optimum for `cost`, [columns]: bounds of every variable are finite, so that putting each
- * nonbasic one on the side its reduced cost asks for makes any basis dual feasible. Leaving by steepest edge (Forrest and Goldfarb
+ * nonbasic one on the side its reduced cost asks for makes any basis dual feasible; `isSettled`: they stand there already. Leaving by steepest edge (Forrest and Goldfarb
  * 1992), entering by the ratio test that passes over bounds (Maros 2003). `lost`: rounding or the limit of pivots.
  */
 export function pivotToOptimum(
   tableau: Tableau,
   scratch: Scratch,
-  ask: { readonly cost: Float64Array; readonly mostPivots: number },
+  ask: { readonly cost: Float64Array; readonly isSettled: boolean; readonly mostPivots: number },
 ): { readonly outcome: Outcome; readonly pivots: number } {
   const { cost, mostPivots } = ask;
-  settle(tableau, scratch, cost);
+  if (ask.isSettled) basicValues(tableau, tableau, tableau.basicValue);
+  else settle(tableau, scratch, cost);
   for (let pivots = 0; pivots <= mostPivots; pivots++) {
     if (pivots > 0 && pivots % pivotsPerRebuild === 0) {
       if (!rebuild(tableau)) return { outcome: 'lost', pivots };

@@ -68,6 +68,8 @@ interface Kept {
   readonly trueBounds: { readonly lower: Float64Array; readonly upper: Float64Array };
   /** Basis that the tableau stands at, as it was handed out. */
   basis: Basis | null;
+  /** Costs that the reduced costs of the tableau belong to; null when they have to be computed afresh. */
+  settledFor: Float64Array | null;
   /** Statuses last put into words, and the words. */
   readonly worded: Uint8Array;
   words: Basis | null;
@@ -83,6 +85,7 @@ function keep(matrix: SparseMatrix): Kept {
     spread: Float64Array.from({ length: count }, (_, variable) => spreadMw * (0.5 + ((variable * 0.6180339887498949) % 1))),
     trueBounds: { lower: new Float64Array(count), upper: new Float64Array(count) },
     basis: null,
+    settledFor: null,
     worded: new Uint8Array(count),
     words: null,
   };
@@ -97,9 +100,11 @@ function solveWith(
   if (!setBounds(kept, problem)) return 'unbounded';
   const isWhereItStood = kept.basis !== null && ask.start !== null && isSame(kept.basis, ask.start);
   if (!isWhereItStood && (ask.start === null || !startFrom(tableau, ask.start))) startCold(tableau);
+  const isSettled = isWhereItStood && kept.settledFor === problem.costs;
   kept.basis = null;
+  kept.settledFor = null;
   const mostPivots = 200 + 20 * tableau.lower.length;
-  const { outcome, pivots } = pivotToOptimum(tableau, scratch, { cost: problem.costs, mostPivots });
+  const { outcome, pivots } = pivotToOptimum(tableau, scratch, { cost: problem.costs, isSettled, mostPivots });
   ask.counts.pivots += pivots;
   if (outcome !== 'optimal') return outcome;
   if (pivots > 0 && !rebuild(tableau)) return 'lost';
@@ -107,6 +112,7 @@ function solveWith(
   if (columnValues === null) return 'lost';
   const basis = basisOf(kept);
   kept.basis = basis;
+  if (pivots === 0) kept.settledFor = problem.costs;
   return { columnValues, rowDuals: duals(tableau, ask.trueCosts), basis, wasSolved: false };
 }
 
