@@ -69,6 +69,8 @@ export async function loadHighsMixedInteger(limits: SearchLimits): Promise<Mixed
         for (const [name, value] of Object.entries(searchOptions)) {
           assert(model.setOptionValue(name, value).status === highs.constants.status.ok, `HiGHS refused the option ${name}`);
         }
+        // Presolve merges the rows of least times on and off into ones that bound less; searches end sooner without it.
+        model.setOptionValue('presolve', problem.isInteger.includes(1) ? 'off' : 'on');
         pass(model, problem, problem.isInteger);
         if (start !== null) model.setSparseSolution({ indices: start.columns, values: start.values });
         model.run();
@@ -86,7 +88,8 @@ function readMixedInteger(highs: Highs, model: RawModelApi, problem: MixedIntege
   const info = (name: string): number => Number(valueOf(model.getInfoValue(name), name));
   const hasSolution = info('primal_solution_status') === highs.constants.solutionStatus.feasible;
   const isSearch = problem.isInteger.includes(1);
-  const status = code === modelStatus.optimal ? 'optimal' : code === modelStatus.infeasible ? 'infeasible' : hasSolution ? 'limit' : 'failed';
+  const status =
+    code === modelStatus.optimal ? 'optimal' : code === modelStatus.infeasible ? 'infeasible' : hasSolution ? 'limit' : 'failed';
   if (status === 'infeasible' || status === 'failed') {
     const { rowCount, columnCount } = problem.matrix;
     const [columnValues, rowDuals] = [new Float64Array(columnCount), new Float64Array(rowCount)];

@@ -113,6 +113,7 @@ function lastingMs(key: OutageKey, meanHours: number, n: number): number {
   return -Math.log(1 - uniform(key, 'outage-duration', n)) * meanHours * hourMs;
 }
 
+/** The number of the draw stands inside the name: names that differ in their last letter only give draws that are not independent. */
 function uniform({ seed, entity }: OutageKey, purpose: string, n: number): number {
-  return draw({ seed, component: 'outages', entity, purpose, n });
+  return draw({ seed, component: 'outages', entity, purpose: `${n}/${purpose}`, n: 0 });
 }

@@ -46,7 +46,9 @@ function commitmentOf(table: Table, row: Row, value: (column: string) => number 
   steps.forEach(({ column, rate }, place) => {
     const before = steps[place - 1]?.rate ?? 0;
     if (rate < before)
-      throw wrongInput(`${placeIn(table, row, column)}: found ${rate}, below the ${before} of the block before, allowed: a rate that rises`);
+      throw wrongInput(
+        `${placeIn(table, row, column)}: found ${rate}, below the ${before} of the block before, allowed: a rate that rises`,
+      );
   });
   const blocks = (steps.length > 0 ? steps : [{ upToMw: capacityMw, rate: averageRate }]).map(({ upToMw, rate }) => ({
     upToMw,

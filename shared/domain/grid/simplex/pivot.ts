@@ -5,8 +5,8 @@ import { atLower, atUpper, basic, basicValues, pricesFor, rebuild, type Tableau 
 const feasibilityTolerance = 1e-9;
 /** Entries of a row below this are rounding. */
 const smallestEntry = 1e-9;
-/** Ratios this close count as equal, and then the larger entry is pivoted on. */
-const ratioTolerance = 1e-12;
+/** $/MWh by which a reduced cost may come to stand on the wrong side, so that a larger entry can be pivoted on (Harris 1973). */
+const costTolerance = 1e-9;
 /** After so many pivots the inverse is computed afresh, so that rounding does not pile up. */
 const pivotsPerRebuild = 64;
 
@@ -139,11 +139,12 @@ function enteringVariable(tableau: Tableau, { row, candidates, ratios }: Scratch
     }
   }
   while (count > 0) {
-    let next = 0;
-    for (let k = 1; k < count; k++) if (at(ratios, k) < at(ratios, next)) next = k;
-    const bound = at(ratios, next) + ratioTolerance;
+    let bound = Infinity;
+    for (let k = 0; k < count; k++) bound = Math.min(bound, at(ratios, k) + costTolerance / Math.abs(at(row, at(candidates, k))));
+    let next = -1;
     for (let k = 0; k < count; k++) {
-      if (at(ratios, k) <= bound && Math.abs(at(row, at(candidates, k))) > Math.abs(at(row, at(candidates, next)))) next = k;
+      if (at(ratios, k) > bound) continue;
+      if (next < 0 || Math.abs(at(row, at(candidates, k))) > Math.abs(at(row, at(candidates, next)))) next = k;
     }
     const variable = at(candidates, next);
     left -= Math.abs(at(row, variable)) * (at(upper, variable) - at(lower, variable));

@@ -103,16 +103,17 @@ function solveWith(
   const isSettled = isWhereItStood && kept.settledFor === problem.costs;
   kept.basis = null;
   kept.settledFor = null;
-  const mostPivots = 200 + 20 * tableau.lower.length;
+  const pivotsBefore = ask.counts.pivots;
+  const mostPivots = 500 + 2 * tableau.lower.length;
   const { outcome, pivots } = pivotToOptimum(tableau, scratch, { cost: problem.costs, isSettled, mostPivots });
   ask.counts.pivots += pivots;
   if (outcome !== 'optimal') return outcome;
   if (pivots > 0 && !rebuild(tableau)) return 'lost';
-  const columnValues = vertex(kept);
+  const columnValues = vertex(kept) ?? vertexWithin(kept, problem.costs, ask.counts);
   if (columnValues === null) return 'lost';
   const basis = basisOf(kept);
   kept.basis = basis;
-  if (pivots === 0) kept.settledFor = problem.costs;
+  if (pivots === 0 && ask.counts.pivots === pivotsBefore) kept.settledFor = problem.costs;
   return { columnValues, rowDuals: duals(tableau, ask.trueCosts), basis, wasSolved: false };
 }
 
@@ -155,6 +156,16 @@ function setBounds({ tableau, spread, trueBounds }: Kept, problem: LinearProblem
     upper[variable] = high + at(spread, variable);
   }
   return true;
+}
+
+/** The vertex when moving the bounds has led to one beyond them: a few pivots more, with the bounds as they are. */
+function vertexWithin(kept: Kept, cost: Float64Array, counts: SolveCounts): Float64Array | null {
+  const { tableau, scratch, trueBounds } = kept;
+  tableau.lower.set(trueBounds.lower);
+  tableau.upper.set(trueBounds.upper);
+  const { outcome, pivots } = pivotToOptimum(tableau, scratch, { cost, isSettled: false, mostPivots: 200 });
+  counts.pivots += pivots;
+  return outcome === 'optimal' && rebuild(tableau) ? vertex(kept) : null;
 }
 
 /** Values of the columns at the bounds as they are; null when rounding has put them beyond. */
