@@ -55,6 +55,8 @@ describe('loadstone adequacy', () => {
     expect(other.out).not.toBe(first.out);
     const report = JSON.parse(first.out) as AdequacyReport;
     expect([report.flatMw, report.monteCarlo?.flatMw]).toEqual([250.5, 250.5]);
+    const calm = await run(network, '--flat', '-3000', '--monte-carlo', '2');
+    expect(calm.err).toContain('note: no sampled year had a shortfall: their intervals say nothing');
   });
 
   it('prints tables for people, notes beside them on standard error', async () => {
@@ -67,7 +69,8 @@ describe('loadstone adequacy', () => {
   it.each([
     [['--flat', 'much'], '--flat: found "much", allowed: a number in MW'],
     [['--target-days', '0'], '--target-days: found "0", allowed: days a year above 0 and below 365'],
-    [['--monte-carlo', '1.5'], '--monte-carlo: found "1.5", allowed: a whole number of years from 0 to 1000000'],
+    [['--monte-carlo', '1'], '--monte-carlo: found "1", allowed: 0, or a whole number of years from 2 to 1000000'],
+    [['--resample', '1.5'], '--resample: found "1.5", allowed: 0, or a whole number of years from 1 to 1000000'],
     [['--seed', '-1'], '--seed: found "-1", allowed: a whole number from 0'],
   ])('refuses %j in one line', async (words, message) => {
     await expect(run(network, ...words)).rejects.toThrow(message);

@@ -57,6 +57,22 @@ describe('forced outages of a unit', () => {
     expect(repairs / units).toBeLessThan(9.0);
   });
 
+  it('last as long as they like, whatever the ones before lasted', () => {
+    const lasting = Array.from({ length: 4_000 }, (_, unit) =>
+      forcedOutages({ ...key, entity: `u${unit}` }, { meanHoursToFailure: 1, meanHoursToRepair: 1 }, startMs + 200 * hourMs)
+        .slice(1, 21)
+        .map(({ fromMs, toMs }) => (toMs - fromMs) / hourMs - 1),
+    );
+    let highest = 0;
+    for (let a = 0; a < 20; a++)
+      for (let b = 0; b < a; b++) {
+        const covariance = lasting.reduce((sum, each) => sum + (each[a] ?? 0) * (each[b] ?? 0), 0) / lasting.length;
+        highest = Math.max(highest, Math.abs(covariance));
+      }
+    // 190 pairs of independent draws stay below 4.5 standard errors of 1 / sqrt(4000).
+    expect(highest).toBeLessThan(0.071);
+  });
+
   it('never come where there is no failure data', () => {
     const calendar = outageCalendar(key, null, []);
     expect(calendar.between({ fromMs: startMs, toMs: startMs + 10_000 * dayMs })).toEqual([]);

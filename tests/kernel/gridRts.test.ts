@@ -3,7 +3,7 @@ import { assertBalance, createDispatcher, type Dispatch } from '../../shared/dom
 import { prepareGrid } from '../../shared/domain/grid/grid.js';
 import type { Basis, LinearProblem } from '../../shared/domain/grid/solver.js';
 import { topologyOf } from '../../shared/domain/grid/topology.js';
-import { solveByPivots } from '../../shared/domain/grid/simplex/solve.js';
+import { noCounts, solveByPivots } from '../../shared/domain/grid/simplex/solve.js';
 import { loadHighsSolver, type HighsSolver } from '../../shared/runtime/highs.js';
 import { noRtsGmlc, rtsGmlcDir } from '../support/data.js';
 import { readRtsHourly, type RtsHourly } from '../support/rtsHourly.js';
@@ -115,6 +115,55 @@ describe.skipIf(rtsGmlcDir === null)(`hourly dispatch of RTS-GMLC${rtsGmlcDir ==
     });
     // At a kink of the cost curve both the left and the right derivative are prices; everywhere else they must be equal.
     expect(samePrices).toBeGreaterThanOrEqual(168);
+  }, 60_000);
+
+  it('costs what HiGHS finds in every 13th hour of the year, each from nothing, and needs no other solver', () => {
+    const problemOf = angleProblem(rts);
+    const counts = noCounts();
+    const grid = prepareGrid(rts.world);
+    const topology = topologyOf(grid, []);
+    const dispatcher = createDispatcher(grid, solveByPivots(null, counts));
+    const costUsdPerMwh = Float64Array.from(grid.groups, (group) => group.costUsdPerMwh);
+    let basis: Basis | null = null;
+    for (let hour = 0; hour < 8_784; hour += 13) {
+      const changing = { availableMw: rts.availableMw(hour), loadMw: rts.loadMw(hour) };
+      const input = { hours: 1, costUsdPerMwh, requirementMw: 0, reserveInUseMw: 0, storages: [], bids: [], ...changing };
+      const ours = dispatcher(topology, input, null);
+      const theirs = solver.solve(problemOf(hour), basis);
+      basis = theirs.basis;
+      expect(Math.abs(ours.costUsd - theirs.objective)).toBeLessThanOrEqual(1e-6 * Math.max(1, theirs.objective));
+    }
+    expect(counts.fallbacks).toBe(0);
+  }, 60_000);
+
+  it('gives the same prices to the last bit when it is saved and restored on the way', () => {
+    const grid = prepareGrid(rts.world);
+    const topology = topologyOf(grid, []);
+    const costUsdPerMwh = Float64Array.from(grid.groups, (group) => group.costUsdPerMwh);
+    const inputOf = (hour: number) => ({
+      hours: 1,
+      costUsdPerMwh,
+      requirementMw: 0,
+      reserveInUseMw: 0,
+      storages: [],
+      bids: [],
+      availableMw: rts.availableMw(hour),
+      loadMw: rts.loadMw(hour),
+    });
+    const straight = createDispatcher(grid, solveByPivots(null));
+    let warm: Dispatch['warm'] | null = null;
+    let restored: Dispatch['warm'] | null = null;
+    let after = createDispatcher(grid, solveByPivots(null));
+    for (let hour = 0; hour < 8_784; hour++) {
+      const input = inputOf(hour);
+      const one = straight(topology, input, warm);
+      // A new process every 500 hours: nothing is left but what was written down.
+      if (hour % 500 === 0) after = createDispatcher(prepareGrid(rts.world), solveByPivots(null));
+      const other: Dispatch = after(topology, input, restored);
+      expect(Buffer.from(other.busPriceUsdPerMwh.buffer).equals(Buffer.from(one.busPriceUsdPerMwh.buffer))).toBe(true);
+      warm = one.warm;
+      restored = hour % 500 === 499 ? (JSON.parse(JSON.stringify(other.warm)) as Dispatch['warm']) : other.warm;
+    }
   }, 60_000);
 
   it('costs 22,353,467.4659 USD over hours 0 to 672, the figure other tools give', () => {

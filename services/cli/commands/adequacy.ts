@@ -33,9 +33,10 @@ function numberOf({ name, text, is, words }: Allowed): number {
   return value;
 }
 
-function yearsOf(name: string, text: string): number {
-  const is = (value: number): boolean => Number.isInteger(value) && value >= 0 && value <= yearsMost;
-  return numberOf({ name, text, is, words: `a whole number of years from 0 to ${yearsMost}` });
+/** Years to draw: none, or at least `least`. */
+function yearsOf(name: string, text: string, least: number): number {
+  const is = (value: number): boolean => value === 0 || (Number.isInteger(value) && value >= least && value <= yearsMost);
+  return numberOf({ name, text, is, words: `0, or a whole number of years from ${least} to ${yearsMost}` });
 }
 
 /** Three significant digits: risks span many orders of magnitude. */
@@ -123,8 +124,8 @@ async function answer(place: string, options: Options): Promise<void> {
     is: targetIs,
     words: 'days a year above 0 and below 365',
   });
-  const monteCarloYears = yearsOf('--monte-carlo', options.monteCarlo);
-  const resampleYears = yearsOf('--resample', options.resample);
+  const monteCarloYears = yearsOf('--monte-carlo', options.monteCarlo, 2);
+  const resampleYears = yearsOf('--resample', options.resample, 1);
   const network = await readNetwork(place);
   const world = { ...bareWorld(network), seed };
   const period = periodOf(world);

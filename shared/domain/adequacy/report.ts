@@ -93,7 +93,7 @@ export function adequacyReportOf(system: AdequacySystem, question: AdequacyQuest
 }
 
 /** What the figures leave out or assume, one line each. */
-export function adequacyNotesOf({ network }: Pick<AdequacyWorld, 'network'>, { years, fromTime }: AdequacyReport): string[] {
+export function adequacyNotesOf({ network }: Pick<AdequacyWorld, 'network'>, { years, fromTime, monteCarlo }: AdequacyReport): string[] {
   const storageMw = network.storages.reduce((sumMw, { powerMw }) => sumMw + powerMw, 0);
   const limited = network.units.filter(({ dailyEnergyMwh, availability }) => dailyEnergyMwh !== null && availability === null);
   const shaped = network.units.filter(({ availability }) => availability?.kind === 'wind' || availability?.kind === 'solar');
@@ -106,6 +106,7 @@ export function adequacyNotesOf({ network }: Pick<AdequacyWorld, 'network'>, { y
     ...(neverFail.length > 0 ? [`${count(neverFail.length)} without forced-outage data never fail`] : []),
     ...(shaped.length > 0 ? [`${count(shaped.length)} of wind or sun follow a shape with noise drawn by seed`] : []),
     ...(Number.isInteger(years) ? [] : [`${(years * 365.25).toFixed(0)} days from ${fromTime} are scaled to a year`]),
+    ...(monteCarlo !== null && monteCarlo.lossHours.mean === 0 ? ['no sampled year had a shortfall: their intervals say nothing'] : []),
   ];
 }
 

@@ -129,9 +129,9 @@ function unitsOf(solved: SolvedWindow, hour: number): Pick<CommittedHour, 'gener
 /** Price of power at each bus: the dual of its balance, and of the limits in the problem by how far it moves them. */
 function pricesOf({ commitment, window, solution }: SolvedWindow, hour: number): Float64Array {
   const duals = solution.rowDuals;
-  const prices = Float64Array.from(commitment.islandOfBus, (island) =>
-    at(duals, at(window.balanceRows, hour * commitment.islandCount + island)),
-  );
+  const balanceRow = (island: number): number => at(window.balanceRows, hour * commitment.islandCount + island);
+  // Adding 0 turns -0 into 0.
+  const prices = Float64Array.from(commitment.islandOfBus, (island) => at(duals, balanceRow(island)) + 0);
   for (const { limit: place, hour: rowHour, row } of window.limitRows) {
     const limit = commitment.limits[place];
     if (limit === undefined || rowHour !== hour || at(duals, row) === 0) continue;

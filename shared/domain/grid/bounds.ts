@@ -83,8 +83,9 @@ function fixedCostsOf(grid: Grid): FixedCosts {
   const ties = new Float64Array(columns.count);
   grid.groups.forEach((group, place) => {
     ties[place] = group.tieUsdPerMwh;
-    const first = columns.pieces[place] as number;
-    ties.fill(group.tieUsdPerMwh, first, first + (grid.piecesOf[place] as number));
+    // Pieces of equal slope are taken in their order.
+    for (let piece = 0; piece < (grid.piecesOf[place] as number); piece++)
+      ties[(columns.pieces[place] as number) + piece] = group.tieUsdPerMwh + piece * 0.1 * tieStepUsdPerMwh;
   });
   network.buses.forEach((_, bus) => {
     trueCosts[columns.shed + bus] = lostLoadUsdPerMwh;

@@ -4,10 +4,19 @@ import { at } from './dense.js';
 /** Straight pieces that stand for a quadratic cost while its optimum is closed in on. */
 const quadraticPieces = 6;
 
+/** A cost whose slope changes all along. */
+export type Bent = Extract<CostCurve, { kind: 'quadratic' }>;
+
+/** Whether the slope of a cost changes all along. */
+export function bends(curve: CostCurve | null | undefined): curve is Bent {
+  return curve?.kind === 'quadratic' && curve.quadraticUsdPerMw2h > 0;
+}
+
 /** Pieces a cost curve has in the problem; 0 for none. */
 export function piecesIn(curve: CostCurve | null): number {
   if (curve === null) return 0;
-  return curve.kind === 'quadratic' ? quadraticPieces : curve.points.length - 1;
+  if (curve.kind === 'piecewise') return curve.points.length - 1;
+  return bends(curve) ? quadraticPieces : 1;
 }
 
 /** Cost of an output, USD/h; beyond its ends a piecewise curve goes on as it ended. */
@@ -24,7 +33,7 @@ export function curveCostUsdPerHour(curve: CostCurve, outputMw: number): number 
 }
 
 /** Marginal cost of an output on a quadratic curve, USD/MWh. */
-export function marginalUsdPerMwh(curve: Extract<CostCurve, { kind: 'quadratic' }>, outputMw: number): number {
+export function marginalUsdPerMwh(curve: Bent, outputMw: number): number {
   return 2 * curve.quadraticUsdPerMw2h * outputMw + curve.linearUsdPerMwh;
 }
 

@@ -1,4 +1,5 @@
 import { assert } from '../assert.js';
+import { bends } from './curves.js';
 import { at } from './dense.js';
 import type { Grid } from './grid.js';
 import { boundsMemory, columnBoundsOf, costsOf, firstCorners, rangesOf, rowBoundsOf, type BoundsMemory, type Corners } from './bounds.js';
@@ -62,7 +63,7 @@ const mostRounds = 500;
  */
 export function createDispatcher(grid: Grid, solve: Solve, security: Security = 'none'): Dispatcher {
   const matrixFor = rememberMatrices(grid);
-  const isCurved = grid.groups.some(({ curve }) => curve?.kind === 'quadratic');
+  const isCurved = grid.groups.some(({ curve }) => bends(curve));
   const memory = boundsMemory(grid);
   const netMw = new Float64Array(grid.world.network.buses.length);
   let last: { readonly topology: Topology; readonly limits: Limits } | null = null;

@@ -1,5 +1,5 @@
 import type { Corners, Ranges } from './bounds.js';
-import { cornersAround, marginalUsdPerMwh, type Range } from './curves.js';
+import { bends, cornersAround, marginalUsdPerMwh, type Range } from './curves.js';
 import { at, factor, solve } from './dense.js';
 import type { Grid } from './grid.js';
 import { columnsOf, type Form } from './problem.js';
@@ -38,7 +38,7 @@ export function closeIn(
   let widestMw = 0;
   let isInside = true;
   const next = corners.map((own, group) => {
-    if (own === null || grid.groups[group]?.curve?.kind !== 'quadratic') return own;
+    if (own === null || !bends(grid.groups[group]?.curve)) return own;
     const range = rangeIn(closing.ranges, group);
     widestMw = Math.max(widestMw, range.toMw - range.fromMw);
     const mw = outputOf(grid, optimum.columnValues, group);
@@ -47,7 +47,7 @@ export function closeIn(
   });
   const shorterMw = stepMw === Infinity ? widestMw / 8 : isInside ? stepMw / 4 : stepMw;
   const drawn = next.map((own, group) => {
-    if (own === null || grid.groups[group]?.curve?.kind !== 'quadratic') return own;
+    if (own === null || !bends(grid.groups[group]?.curve)) return own;
     return cornersAround(outputOf(grid, optimum.columnValues, group), shorterMw, rangeIn(closing.ranges, group));
   });
   return { optimum, corners: drawn, stepMw: shorterMw, isClose: false };
@@ -84,7 +84,7 @@ function exactOptimum(grid: Grid, closing: Closing): Optimum | null {
   parts.straight.forEach((column, place) => (x[column] = at(solution, parts.tight.length + place)));
   for (const group of parts.free) {
     const curve = grid.groups[group]?.curve;
-    if (curve?.kind !== 'quadratic') continue;
+    if (!bends(curve)) continue;
     const mw = (paidFor(closing.problem, rowDuals, group) - curve.linearUsdPerMwh) / (2 * curve.quadraticUsdPerMw2h);
     setOutput(grid, closing, { x, group, mw });
   }
@@ -94,7 +94,6 @@ function exactOptimum(grid: Grid, closing: Closing): Optimum | null {
 function partsOf(grid: Grid, { optimum, ranges }: Closing): Parts {
   const { basis, columnValues } = optimum;
   const pieces = isPiece(grid);
-  const isCurved = (group: number): boolean => grid.groups[group]?.curve?.kind === 'quadratic';
   return {
     tight: Array.from(basis.rows, (digit, row) => (digit === '1' ? -1 : row)).filter((row) => row >= 0),
     straight: Array.from(basis.columns, (digit, column) => (digit === '1' && !pieces(column) ? column : -1)).filter(
@@ -103,8 +102,7 @@ function partsOf(grid: Grid, { optimum, ranges }: Closing): Parts {
     free: grid.groups.flatMap((group, place) => {
       const { fromMw, toMw } = rangeIn(ranges, place);
       const mw = outputOf(grid, columnValues, place);
-      const bends = group.curve?.kind === 'quadratic' && group.curve.quadraticUsdPerMw2h > 0;
-      return isCurved(place) && bends && mw > fromMw + tolerance && mw < toMw - tolerance ? [place] : [];
+      return bends(group.curve) && mw > fromMw + tolerance && mw < toMw - tolerance ? [place] : [];
     }),
   };
 }
@@ -114,7 +112,7 @@ function isPiece(grid: Grid): (column: number) => boolean {
   const columns = columnsOf(grid);
   const flags = new Set<number>();
   grid.groups.forEach(({ curve }, group) => {
-    if (curve?.kind !== 'quadratic' || curve.quadraticUsdPerMw2h === 0) return;
+    if (!bends(curve)) return;
     for (let piece = 0; piece < (grid.piecesOf[group] as number); piece++) flags.add((columns.pieces[group] as number) + piece);
   });
   return (column) => flags.has(column);
@@ -156,7 +154,7 @@ function fillSystem(
   }
   for (const group of parts.free) {
     const curve = grid.groups[group]?.curve;
-    if (curve?.kind !== 'quadratic') continue;
+    if (!bends(curve)) continue;
     const [start, end] = [at(starts, group), at(starts, group + 1)];
     for (let k = start; k < end; k++) {
       const row = at(placeOfRow, at(rows, k));
@@ -216,7 +214,7 @@ function isOptimal(
   const isFree = new Set(found.parts.free);
   for (let group = 0; group < grid.groups.length; group++) {
     const curve = grid.groups[group]?.curve;
-    if (curve?.kind !== 'quadratic' || curve.quadraticUsdPerMw2h === 0) continue;
+    if (!bends(curve)) continue;
     const { fromMw, toMw } = rangeIn(ranges, group);
     const mw = outputOf(grid, x, group);
     if (mw < fromMw - tolerance || mw > toMw + tolerance) return false;
