@@ -15,7 +15,14 @@ describe('starts and least outputs', () => {
   it('a start is paid when it saves more than it costs, and not a dollar sooner', () => {
     const words = (startUsd: number) => ({
       network: networkOf([
-        { ...base, capacityMw: 200, blocks: [{ upToMw: 100, usdPerMwh: 10 }, { upToMw: 200, usdPerMwh: 50 }] },
+        {
+          ...base,
+          capacityMw: 200,
+          blocks: [
+            { upToMw: 100, usdPerMwh: 10 },
+            { upToMw: 200, usdPerMwh: 50 },
+          ],
+        },
         { id: 'peak', capacityMw: 50, usdPerMwh: 20, startUsd, noLoadUsdPerHour: 10 },
       ]),
       loadMw: [100, 150, 150, 100],
@@ -65,7 +72,11 @@ describe('starts and least outputs', () => {
         minMw: 40,
         usdPerMwh: 0,
         noLoadUsdPerHour: 300,
-        blocks: [{ upToMw: 60, usdPerMwh: 10 }, { upToMw: 80, usdPerMwh: 15 }, { upToMw: 100, usdPerMwh: 30 }],
+        blocks: [
+          { upToMw: 60, usdPerMwh: 10 },
+          { upToMw: 80, usdPerMwh: 15 },
+          { upToMw: 100, usdPerMwh: 30 },
+        ],
         isOnAtStart: true,
       },
     ]);
@@ -166,7 +177,14 @@ describe('the system', () => {
       ],
       [{ fromBus: 'a', toBus: 'b', ratingMw: 60 }],
     );
-    const words = { network, loadMw: [[50, 50], [50, 90], [50, 50]] };
+    const words = {
+      network,
+      loadMw: [
+        [50, 50],
+        [50, 90],
+        [50, 50],
+      ],
+    };
     expect(onWords(operate(words, solver).hours, 2)[1]).toBe('000');
     const { hours, windows } = operate({ ...words, options: { flows: denseFlows(network) } }, solver);
     expect(onWords(hours, 2)[1]).toBe('010');

@@ -96,86 +96,84 @@ export interface Form {
   readonly hours: number;
 }
 
+/** Collects the entries of a matrix column by column. */
+interface Collector {
+  put(row: number, value: number): void;
+  endColumn(): void;
+  matrix(rowCount: number): SparseMatrix;
+}
+
+function collector(columnCount: number, mostEntries: number): Collector {
+  const starts = new Int32Array(columnCount + 1);
+  const rows = new Int32Array(mostEntries);
+  const values = new Float64Array(mostEntries);
+  let entries = 0;
+  let columns = 0;
+  return {
+    put: (row, value) => {
+      if (value === 0) return;
+      rows[entries] = row;
+      values[entries++] = value;
+    },
+    endColumn: () => void (starts[++columns] = entries),
+    matrix: (rowCount) => ({ rowCount, columnCount, starts, rows: rows.slice(0, entries), values: values.slice(0, entries) }),
+  };
+}
+
 /** Coefficients of the dispatch problem. */
 export function matrixOf(grid: Grid, { topology, limits, working, hours }: Form): SparseMatrix {
   const columns = columnsOf(grid);
   const rows = rowsOf(grid, topology, working.length);
-  const starts: number[] = [0];
-  const rowOf: number[] = [];
-  const values: number[] = [];
-  const put = (row: number, value: number): void => {
-    if (value === 0) return;
-    rowOf.push(row);
-    values.push(value);
-  };
-  /** One column: net MW it puts in at buses, and its further entries, which stand in rows before the interfaces. */
-  const column = (
-    injections: readonly (readonly [bus: number, mw: number])[],
-    entries: readonly (readonly [row: number, value: number])[],
-  ): void => {
-    const balance = new Map<number, number>();
-    for (const [bus, mw] of injections) balance.set(at(topology.islandOfBus, bus), (balance.get(at(topology.islandOfBus, bus)) ?? 0) + mw);
-    for (const [island, mw] of [...balance].sort((a, b) => a[0] - b[0])) put(island, mw);
-    for (const [row, value] of entries) put(row, value);
-    flowRows.forEach((factors, place) => put(rows.interfaces + place, spread(factors, injections)));
-    starts.push(rowOf.length);
-  };
   const flowRows = [...grid.interfaceLines.map((_, place) => topology.interfaceFactorsOf(place)), ...working.map(limits.factorsOf)];
-  const spread = (factors: Float64Array, injections: readonly (readonly [number, number])[]): number =>
-    injections.reduce((sum, [bus, mw]) => sum + mw * at(factors, bus), 0);
-  const output = ({ bus, providesReserve }: Grid['groups'][number]): void => column([[bus, 1]], providesReserve ? [[rows.reserve, 1]] : []);
-
-  for (const group of grid.groups) output(group);
-  grid.groups.forEach((group, place) => {
-    for (let piece = 0; piece < (grid.piecesOf[place] as number); piece++) output(group);
+  const { put, endColumn, matrix } = collector(columns.count, columns.count * (flowRows.length + 4));
+  /** One column that puts in 1 MW at a bus, or takes it out, with up to two entries of its own between balance and flows. */
+  const column = (bus: number, net: 1 | -1, own: readonly (readonly [row: number, value: number])[]): void => {
+    put(at(topology.islandOfBus, bus), net);
+    for (const [row, value] of own) put(row, value);
+    for (let place = 0; place < flowRows.length; place++) put(rows.interfaces + place, net * at(flowRows[place] as Float64Array, bus));
+    endColumn();
+  };
+  /** One column that moves 1 MW from a bus to another. */
+  const transfer = (from: number, to: number): void => {
+    const [first, second] = [at(topology.islandOfBus, from), at(topology.islandOfBus, to)];
+    if (first !== second) {
+      put(Math.min(first, second), first < second ? -1 : 1);
+      put(Math.max(first, second), first < second ? 1 : -1);
+    }
+    flowRows.forEach((factors, place) => put(rows.interfaces + place, at(factors, to) - at(factors, from)));
+    endColumn();
+  };
+  const reserve = [[rows.reserve, 1]] as const;
+  for (const { bus, providesReserve } of grid.groups) column(bus, 1, providesReserve ? reserve : []);
+  grid.groups.forEach(({ bus, providesReserve }, place) => {
+    for (let piece = 0; piece < (grid.piecesOf[place] as number); piece++) column(bus, 1, providesReserve ? reserve : []);
   });
-  grid.regionOfBus.forEach((_, bus) => column([[bus, 1]], []));
-  for (const bus of grid.surplusBuses) column([[bus, -1]], []);
+  for (let bus = 0; bus < grid.regionOfBus.length; bus++) column(bus, 1, []);
+  for (const bus of grid.surplusBuses) column(bus, -1, []);
   for (const [from, to] of grid.linkEnds) {
-    column(
-      [
-        [from, -1],
-        [to, 1],
-      ],
-      [],
-    );
-    column(
-      [
-        [to, -1],
-        [from, 1],
-      ],
-      [],
-    );
+    transfer(from, to);
+    transfer(to, from);
   }
   grid.busOfStorage.forEach((bus, place) => {
     const power = rows.storages + 2 * place;
-    column([[bus, -1]], [[power, -1]]);
-    column(
-      [[bus, 1]],
-      [
-        [power, 1],
-        [power + 1, hours],
-      ],
-    );
-    column(
-      [],
-      [
-        [rows.reserve, -1],
-        [power, 1],
-        [power + 1, 1],
-      ],
-    );
+    column(bus, -1, [[power, -1]]);
+    column(bus, 1, [
+      [power, 1],
+      [power + 1, hours],
+    ]);
+    // Reserve from a storage takes power and energy, and moves nothing.
+    put(rows.reserve, -1);
+    put(power, 1);
+    put(power + 1, 1);
+    endColumn();
   });
-  for (const _ of grid.world.reserve.shortageSteps) column([], [[rows.reserve, -1]]);
-  for (const bus of grid.busOfContract) {
-    column([[bus, 1]], []);
-    column([[bus, 1]], []);
+  for (const _ of grid.world.reserve.shortageSteps) {
+    put(rows.reserve, -1);
+    endColumn();
   }
-  return {
-    rowCount: rows.count,
-    columnCount: columns.count,
-    starts: Int32Array.from(starts),
-    rows: Int32Array.from(rowOf),
-    values: Float64Array.from(values),
-  };
+  for (const bus of grid.busOfContract) {
+    column(bus, 1, []);
+    column(bus, 1, []);
+  }
+  return matrix(rows.count);
 }
