@@ -97,6 +97,7 @@ function statusOf(error: FastifyError): number {
     case 'TWIN_BUS_UNAVAILABLE':
     case 'TWIN_NOT_RUNNING':
     case 'TWIN_HISTORY_UNAVAILABLE':
+    case 'TWIN_BENCH_PEER':
       return 503;
   }
 }

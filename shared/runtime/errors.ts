@@ -6,6 +6,7 @@ export type TwinErrorCode =
   | 'TWIN_NOT_RUNNING'
   | 'TWIN_WRONG_INPUT'
   | 'TWIN_HISTORY_UNAVAILABLE'
+  | 'TWIN_BENCH_PEER'
   | 'TWIN_REFUSED';
 
 /** A failure of operation: the world outside did not do its part, and the message names what, where and what is allowed. */

@@ -6,10 +6,8 @@ import { profileSchema, seriesSchema } from './profileSchema.js';
 import {
   count,
   days,
-  flag,
   hours,
   instant,
-  megawattHours,
   megawatts,
   minutes,
   oneOf,

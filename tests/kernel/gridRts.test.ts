@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { assertBalance, createDispatcher, type Dispatch } from '../../shared/domain/grid/dispatch.js';
 import { prepareGrid } from '../../shared/domain/grid/grid.js';
-import type { Basis, LinearProblem } from '../../shared/domain/grid/solver.js';
+import type { Basis } from '../../shared/domain/grid/solver.js';
 import { topologyOf } from '../../shared/domain/grid/topology.js';
 import { noCounts, solveByPivots } from '../../shared/domain/grid/simplex/solve.js';
 import { loadHighsSolver, type HighsSolver } from '../../shared/runtime/highs.js';

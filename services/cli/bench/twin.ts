@@ -5,14 +5,8 @@ import type { Fact } from '../../../shared/domain/fact.js';
 import { wallNow } from '../../../shared/runtime/clock.js';
 import { resolveWorld } from '../../../shared/scenario/load.js';
 import type { Project, World } from '../../../shared/scenario/schema.js';
+import type { BenchOptions, Figure } from './figure.js';
 import { benchHome, startBenchTwin, type BenchTwin } from './home.js';
-
-/** One measured figure, as `bench` prints it. */
-export interface Figure {
-  readonly name: string;
-  readonly value: number;
-  readonly unit: string;
-}
 
 /** A tick as the stream told it: how long it took, and how many sequences spoke in it. */
 interface Timed {
@@ -24,7 +18,7 @@ interface Timed {
 const dueSequences = 20;
 
 /** Ticks per second in lock-step without and with sequences due, wake-ups per second, and start-up times, each on its own fresh twin. */
-export async function benchTwin(seconds: number, say: (line: string) => void): Promise<readonly Figure[]> {
+export async function benchTwin({ seconds }: BenchOptions, say: (line: string) => void): Promise<readonly Figure[]> {
   const { home, remove } = benchHome();
   try {
     say('three-areas at full speed: first start');

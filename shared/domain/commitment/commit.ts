@@ -68,6 +68,19 @@ export function* commit(commitment: Commitment, request: CommitRequest): Generat
   }
 }
 
+/**
+ * Least-cost operation under a schedule that is given: what it costs, and its prices. Limits of flow, ramp and storage are kept; least times
+ * on and off are those of the schedule.
+ */
+export function dispatchSchedule(
+  commitment: Commitment,
+  request: WindowInput & { readonly firstHour: number; readonly schedule: Schedule },
+): readonly CommittedHour[] {
+  const clusters = clustersOf(commitment, request.hours, 'alone');
+  const solved = underLimits(commitment, { ...request, clusters, fixed: request.schedule, limitRows: [] });
+  return request.hours.map((_, hour) => hourOf(solved, { hour, firstHour: request.firstHour }));
+}
+
 interface WindowInput {
   readonly state: CommitmentState;
   readonly hours: readonly WindowHour[];
@@ -88,7 +101,7 @@ function solveWindow(
   const alone = { ...input, clusters: clustersOf(commitment, input.hours, 'alone') };
   // What the relaxed problem breaks is known before the first search, which is the dear part.
   let limitRows: readonly LimitRow[] =
-    commitment.limits.length === 0 ? [] : underLimits(commitment, { ...together, limitRows: [] }, 'relaxed').window.limitRows;
+    commitment.limits.length === 0 ? [] : underLimits(commitment, { ...together, limitRows: [] }).window.limitRows;
   let lowerBound = -Infinity;
   let nodes = 0;
   let best: Found | null = null;
@@ -99,7 +112,7 @@ function solveWindow(
     lowerBound = Math.max(lowerBound, search.solution.lowerBound);
     start = wholeValues(search);
     const schedule = scheduleOf(search, input.state);
-    const solved = underLimits(commitment, { ...alone, fixed: schedule, limitRows }, 'relaxed');
+    const solved = underLimits(commitment, { ...alone, fixed: schedule, limitRows });
     if (best === null || solved.solution.objective < best.solved.solution.objective) best = { solved, schedule };
     const costUsd = best.solved.solution.objective;
     const gapRatio = Math.max(0, costUsd - lowerBound) / Math.max(1, Math.abs(costUsd));
@@ -110,15 +123,11 @@ function solveWindow(
   }
 }
 
-/** Solves a window again with every flow limit the solution breaks, until it breaks none. */
-function underLimits(
-  commitment: Commitment,
-  request: WindowRequest & { readonly solver: MixedIntegerSolver },
-  mode: 'relaxed',
-): SolvedWindow {
+/** Solves a window without whole columns, again with every flow limit the solution breaks, until it breaks none. */
+function underLimits(commitment: Commitment, request: WindowRequest & { readonly solver: MixedIntegerSolver }): SolvedWindow {
   let limitRows = request.limitRows;
   for (let round = 0; round < mostRounds; round++) {
-    const solved = solveOnce(commitment, { ...request, limitRows }, { mode, start: null });
+    const solved = solveOnce(commitment, { ...request, limitRows }, { mode: 'relaxed', start: null });
     const broken = brokenLimits(solved, flowToleranceMw);
     const wider = union(limitRows, broken);
     if (wider.length === limitRows.length) return solved;

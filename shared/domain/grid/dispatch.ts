@@ -4,7 +4,7 @@ import { at } from './dense.js';
 import type { Grid } from './grid.js';
 import { boundsMemory, columnBoundsOf, costsOf, firstCorners, rangesOf, rowBoundsOf, type BoundsMemory, type Corners } from './bounds.js';
 import { limitsOf, type Limits, type Security } from './limits.js';
-import { columnsOf, matrixOf, rowsOf, type DispatchInput, type Form } from './problem.js';
+import { matrixOf, rowsOf, type DispatchInput, type Form } from './problem.js';
 import { closeIn } from './quadratic.js';
 import { injectionsOf, resultOf } from './result.js';
 import type { Basis, LinearProblem, Optimum, Solve, SparseMatrix } from './solver.js';

@@ -35,9 +35,10 @@ export function scratchFor({ lower, basicOf }: Tableau): Scratch {
 }
 
 /**
- * Runs the dual simplex method from the basis as it stands to the optimum for `cost`, [columns]: bounds of every variable are finite, so that putting each
- * nonbasic one on the side its reduced cost asks for makes any basis dual feasible; `isSettled`: they stand there already. Leaving by steepest edge (Forrest and Goldfarb
- * 1992), entering by the ratio test that passes over bounds (Maros 2003). `lost`: rounding or the limit of pivots.
+ * Runs the dual simplex method from the basis as it stands to the optimum for `cost`, [columns]. Bounds of every variable are finite, so
+ * that putting each nonbasic one on the side its reduced cost asks for makes any basis dual feasible; `isSettled`: they stand there
+ * already. Leaving by steepest edge (Forrest and Goldfarb 1992), entering by the ratio test that passes over bounds (Maros 2003).
+ * `lost`: rounding or the limit of pivots.
  */
 export function pivotToOptimum(
   tableau: Tableau,
