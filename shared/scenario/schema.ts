@@ -3,21 +3,7 @@ import { auditActions } from '../events/control.js';
 import { record } from '../events/define.js';
 import { networkSchema } from './networkSchema.js';
 import { profileSchema, seriesSchema } from './profileSchema.js';
-import {
-  count,
-  days,
-  hours,
-  instant,
-  megawatts,
-  minutes,
-  oneOf,
-  ratio,
-  seconds,
-  slug,
-  text,
-  usd,
-  usdPerMwh,
-} from '../events/fields.js';
+import { count, days, hours, instant, megawatts, minutes, oneOf, ratio, seconds, slug, text, usd, usdPerMwh } from '../events/fields.js';
 
 const positive = (unit: string, description: string) => Type.Number({ exclusiveMinimum: 0, unit, description });
 

@@ -67,6 +67,19 @@ describe('keyed draws', () => {
     expect(Math.abs(covariance * 12)).toBeLessThan(4 / Math.sqrt(20_000));
   });
 
+  it('draws independently for keys that differ in their last letters only', () => {
+    const column = (n: number): number[] =>
+      Array.from({ length: 5_000 }, (_, entity) => draw({ seed: 1, component: 'test', entity: `e${entity}`, purpose: 'pair', n }) - 0.5);
+    const columns = Array.from({ length: 21 }, (_, n) => column(n));
+    for (let a = 0; a < columns.length; a++) {
+      for (let b = 0; b < a; b++) {
+        const correlation = (12 * (columns[a] ?? []).reduce((sum, value, k) => sum + value * (columns[b]?.[k] ?? 0), 0)) / 5_000;
+        // 210 pairs: none beyond 4.5 standard deviations.
+        expect(Math.abs(correlation) * Math.sqrt(5_000)).toBeLessThan(4.5);
+      }
+    }
+  });
+
   it('follow the normal, lognormal and triangular form asked for', () => {
     expect(Math.abs(mean(many(20_000, (n) => drawNormal({ ...key, n }))))).toBeLessThan(0.03);
     const logs = many(20_001, (n) => drawLognormal({ ...key, n }, 100, 0.5)).sort((a, b) => a - b);

@@ -37,7 +37,10 @@ describe('made-up networks', () => {
         if (next.done === true) throw new Error('no hour');
         const { input, dispatch } = next.value;
         assertBalance(input, dispatch);
-        const theirs = highs.solve(angleProblem(world, { loadMw: () => input.loadMw, availableMw: () => input.availableMw })(hour), null);
+        const theirs = highs.solve(
+          angleProblem(world, { loadMw: () => input.loadMw, availableMw: () => input.availableMw, shedMw: input.loadMw })(hour),
+          null,
+        );
         expect(theirs.status).toBe('optimal');
         expect(Math.abs(dispatch.costUsd / theirs.objective - 1)).toBeLessThan(1e-6);
       }

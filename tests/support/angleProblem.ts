@@ -5,7 +5,7 @@ import type { RtsHourly } from './rtsHourly.js';
 /** The same hour with a column per angle and flow and a row per bus and line: nothing in common with the dispatch but the numbers. */
 export function angleProblem(
   world: Pick<GridWorld, 'network'>,
-  { loadMw, availableMw }: Pick<RtsHourly, 'loadMw' | 'availableMw'>,
+  { loadMw, availableMw, shedMw }: Pick<RtsHourly, 'loadMw' | 'availableMw'> & { readonly shedMw?: Float64Array },
 ): (hour: number) => LinearProblem {
   const { buses, lines, units, links } = world.network;
   const place = new Map(buses.map((bus, index) => [bus.id, index]));
@@ -65,7 +65,7 @@ export function angleProblem(
       columnLower,
       rowLower: row,
       rowUpper: row,
-      columnUpper: Float64Array.from([...availableMw(hour), ...buses.map(() => 5_000), ...free, ...limits]),
+      columnUpper: Float64Array.from([...availableMw(hour), ...(shedMw ?? buses.map(() => 5_000)), ...free, ...limits]),
     };
   };
 }

@@ -32,8 +32,9 @@ export function clustersOf(commitment: Commitment, hours: readonly WindowHour[],
   return [...clusters.values()];
 }
 
-function identityOf({ unit: _, isOnAtStart: __, outputAtStartMw: ___, ...same }: CommittedUnit): string {
-  return JSON.stringify(same);
+/** All that is said about a unit but which one it is and how it began. */
+function identityOf(unit: CommittedUnit): string {
+  return JSON.stringify({ ...unit, unit: null, isOnAtStart: null, outputAtStartMw: null });
 }
 
 /** Whether a unit may run at what is available of it. */

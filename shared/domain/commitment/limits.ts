@@ -31,7 +31,7 @@ export function flowLimitsOf(network: Network, flows: FlowFactors): FlowLimit[] 
           {
             kind: 'line',
             place,
-            factors: flows.factorsOf(place),
+            factors: flows.factorsOf(place).slice(),
             baseFlowMw: at(flows.baseFlowMw, place),
             lowestMw: -line.ratingMw,
             highestMw: line.ratingMw,

@@ -14,6 +14,15 @@ export interface ReserveProduct {
   readonly shortageUsdPerMwh: number;
 }
 
+/** A reserve for each region that has units which may provide it, in the order regions first appear among the buses. */
+export function regionalReserves(network: Network, terms: Pick<ReserveProduct, 'responseMinutes' | 'shortageUsdPerMwh'>): ReserveProduct[] {
+  const regionOfBus = new Map(network.buses.map(({ id, region }) => [id, region]));
+  return [...new Set(network.buses.map(({ region }) => region))].flatMap((region) => {
+    const units = network.units.flatMap((unit, place) => (unit.providesReserve && regionOfBus.get(unit.bus) === region ? [place] : []));
+    return units.length === 0 ? [] : [{ id: region, units, ...terms }];
+  });
+}
+
 export interface CommitmentOptions {
   readonly lostLoadUsdPerMwh: number;
   /** Hours optimised at once, and how many of them are kept before the next window begins. */
@@ -119,7 +128,7 @@ function committedUnit(
   unit: Unit,
   { place, bus, options }: { readonly place: number; readonly bus: number; readonly options: CommitmentOptions },
 ): CommittedUnit {
-  const minMw = Math.max(0, Math.min(unit.minMw, unit.capacityMw));
+  const minMw = Math.min(unit.minMw, unit.capacityMw);
   const startUsd = unit.commitment?.startUsd ?? 0;
   const isOnAtStart = unit.isAlwaysOn || (unit.commitment?.isOnAtStart ?? false);
   return {

@@ -225,8 +225,8 @@ export function rowBoundsOf(grid: Grid, form: Form, input: DispatchInput): Pick<
   network.interfaces.forEach((limit, place) => {
     const base = (grid.interfaceLines[place] ?? []).reduce((sum, [line, sign]) => sum + sign * at(topology.baseFlowMw, line), 0);
     const loadFlowMw = flowOfLoad(topology.interfaceFactorsOf(place), input.loadMw) - base;
-    rowUpper[rows.interfaces + place] = limit.limitMw + loadFlowMw;
-    if (limit.reverseLimitMw !== null) rowLower[rows.interfaces + place] = loadFlowMw - limit.reverseLimitMw;
+    rowUpper[rows.interfaces + place] = Math.max(limit.limitMw, base) + loadFlowMw;
+    if (limit.reverseLimitMw !== null) rowLower[rows.interfaces + place] = loadFlowMw + Math.min(-limit.reverseLimitMw, base);
   });
   for (let place = 0; place < working.length; place++) {
     const limit = working[place] as number;

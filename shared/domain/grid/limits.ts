@@ -32,8 +32,12 @@ export function limitsOf(grid: Grid, topology: Topology, security: Security): Li
   const { lines } = grid.world.network;
   const count = lines.length;
   const emergencyMw = Float64Array.from(lines, (line) => line.emergencyRatingMw ?? Infinity);
+  // What phase shifters drive round the loops flows in any case: a limit below it is taken to be that flow, so that no hour is impossible.
+  const lowestMw = topology.lowestMw.map((mw, line) => Math.min(mw, at(topology.baseFlowMw, line)));
+  const highestMw = topology.highestMw.map((mw, line) => Math.max(mw, at(topology.baseFlowMw, line)));
   const shiftFactors = rememberRows((outage) => outageFactors(grid, topology, outage));
   const share = (limit: number): number => at(shiftFactors(Math.floor(limit / count) - 1), limit % count);
+  const baseMw = (limit: number): number => flowOf(limit, topology.baseFlowMw, { count, share });
   const pairFactors = new Map<number, Float64Array>();
   return {
     factorsOf: (limit) => {
@@ -45,24 +49,30 @@ export function limitsOf(grid: Grid, topology: Topology, security: Security): Li
       pairFactors.set(limit, factors);
       return factors;
     },
-    baseMw: (limit) => flowOf(limit, topology.baseFlowMw, { count, share }),
-    lowestMw: (limit) => (limit < count ? at(topology.lowestMw, limit) : -at(emergencyMw, limit % count)),
-    highestMw: (limit) => (limit < count ? at(topology.highestMw, limit) : at(emergencyMw, limit % count)),
+    baseMw,
+    lowestMw: (limit) => (limit < count ? at(lowestMw, limit) : Math.min(-at(emergencyMw, limit % count), baseMw(limit))),
+    highestMw: (limit) => (limit < count ? at(highestMw, limit) : Math.max(at(emergencyMw, limit % count), baseMw(limit))),
     flowMw: (limit, netFlowMw) => flowOf(limit, netFlowMw, { count, share }),
     brokenBy: (netFlowMw, known) => {
       const broken: number[] = [];
       for (let line = 0; line < count; line++) {
         const mw = at(netFlowMw, line);
-        const isBroken = mw > at(topology.highestMw, line) + toleranceMw || mw < at(topology.lowestMw, line) - toleranceMw;
+        const isBroken = mw > at(highestMw, line) + toleranceMw || mw < at(lowestMw, line) - toleranceMw;
         if (isBroken && !known.includes(line)) broken.push(line);
       }
       if (security === 'none' || broken.length > 0) return broken;
       for (let outage = 0; outage < count; outage++) {
         const factors = shiftFactors(outage);
         for (let line = 0; line < count; line++) {
-          const mw = Math.abs(at(netFlowMw, line) + at(factors, line) * at(netFlowMw, outage));
           const limit = (outage + 1) * count + line;
-          if (mw > at(emergencyMw, line) + toleranceMw && line !== outage && !known.includes(limit)) broken.push(limit);
+          const beyondMw = Math.abs(at(netFlowMw, line) + at(factors, line) * at(netFlowMw, outage)) - at(emergencyMw, line);
+          if (
+            beyondMw > toleranceMw &&
+            beyondMw > Math.abs(baseMw(limit)) - at(emergencyMw, line) + toleranceMw &&
+            line !== outage &&
+            !known.includes(limit)
+          )
+            broken.push(limit);
         }
       }
       return broken;
