@@ -52,7 +52,8 @@ describe.skipIf(rtsGmlcDir === null)(rtsGmlcDir === null ? noRtsGmlc : 'the stor
     expect(places[0]).toBeGreaterThanOrEqual(0);
     expect(of(calm, 'cluster.throttle.v1').some((fact) => fact.data.campus === campus)).toBe(true);
     const resume = pause === undefined ? undefined : resumeOf(pause);
-    expect((resume?.timeMs ?? 0) - (pause?.timeMs ?? 0)).toBeGreaterThan(2 * hourMs);
+    // The price decides how long it lasts; a drawn wait of up to ten minutes comes on top.
+    expect((resume?.timeMs ?? 0) - (pause?.timeMs ?? 0)).toBeGreaterThan(1.5 * hourMs);
     expect(resume?.data.fromSteps).toBe(pause?.data.checkpointedSteps);
   });
 
