@@ -9,7 +9,8 @@ import { noRtsGmlc, rtsGmlcDir } from '../support/data.js';
 import { firstFact, startTwin, worldLines, type TestTwin } from '../support/twin.js';
 
 const untilTime = '2020-07-27T00:00:00.000Z';
-const ticks = (Date.parse(untilTime) - Date.parse('2020-07-22T00:00:00.000Z')) / (5 * minuteMs);
+const tickMs = 5 * minuteMs;
+const ticks = (Date.parse(untilTime) - Date.parse('2020-07-22T00:00:00.000Z')) / tickMs;
 const runs = ['--scenario', 'rts-gmlc', '--data', rtsGmlcDir ?? '', '--rate', 'max', '--hold-at', untilTime];
 
 function of<Type extends FactType>(facts: readonly Fact[], type: Type): readonly FactOf<Type>[] {
@@ -52,8 +53,15 @@ describe.skipIf(rtsGmlcDir === null)(rtsGmlcDir === null ? noRtsGmlc : 'the stor
     expect(places[0]).toBeGreaterThanOrEqual(0);
     expect(of(calm, 'cluster.throttle.v1').some((fact) => fact.data.campus === campus)).toBe(true);
     const resume = pause === undefined ? undefined : resumeOf(pause);
-    // The price decides how long it lasts; a drawn wait of up to ten minutes comes on top.
-    expect((resume?.timeMs ?? 0) - (pause?.timeMs ?? 0)).toBeGreaterThan(1.5 * hourMs);
+    // Once released, the run waits the time drawn for it, asks at the next tick, and runs again a tick later.
+    const since = (fact: Fact): boolean => fact.entity === run && fact.timeMs > (pause?.timeMs ?? 0);
+    const waiting = of(calm, 'training.phase.v1').find((fact) => since(fact) && fact.data.phase === 'resuming');
+    const untilMs = fromWire(waiting?.data.untilTime ?? '');
+    expect(untilMs - (waiting?.timeMs ?? 0)).toBeLessThanOrEqual(10 * minuteMs);
+    expect(resume?.timeMs).toBe((Math.ceil(untilMs / tickMs) + 1) * tickMs);
+    const verified = of(calm, 'training.verification.v1').find(since);
+    expect(verified?.data.fromTime).toBe(resume?.data.curtailedFromTime);
+    expect(fromWire(verified?.data.toTime ?? '') - fromWire(verified?.data.fromTime ?? '')).toBeGreaterThan(2 * hourMs);
     expect(resume?.data.fromSteps).toBe(pause?.data.checkpointedSteps);
   });
 
