@@ -1,5 +1,5 @@
 import { cornersOf, slopeUsdPerMwh } from './curves.js';
-import { at } from './dense.js';
+import { byteAt, floatAt, intAt } from './dense.js';
 import { tieStepUsdPerMwh, type Grid } from './grid.js';
 import { columnsOf, rowsOf, type DispatchInput, type Form } from './problem.js';
 import type { LinearProblem } from './solver.js';
@@ -32,16 +32,16 @@ export function boundsMemory(grid: Grid): BoundsMemory {
 }
 
 /** Output ranges of the groups in one dispatch, written into memory. */
-export function rangesOf(grid: Grid, { availableMw }: DispatchInput, { ranges }: BoundsMemory): Ranges {
+export function rangesOf(grid: Grid, { availableMw, leastMw = grid.leastMw }: DispatchInput, { ranges }: BoundsMemory): Ranges {
   const { fromMw, toMw } = ranges;
   fromMw.fill(0);
   toMw.fill(0);
-  const { groupOfUnit, leastMw } = grid;
+  const { groupOfUnit } = grid;
   for (let unit = 0; unit < availableMw.length; unit++) {
-    const group = at(groupOfUnit, unit);
-    const mw = at(availableMw, unit);
-    toMw[group] = at(toMw, group) + mw;
-    fromMw[group] = at(fromMw, group) + Math.min(at(leastMw, unit), mw);
+    const group = intAt(groupOfUnit, unit);
+    const mw = floatAt(availableMw, unit);
+    toMw[group] = floatAt(toMw, group) + mw;
+    fromMw[group] = floatAt(fromMw, group) + Math.min(floatAt(leastMw, unit), mw);
   }
   return ranges;
 }
@@ -53,7 +53,7 @@ const noCorners: Corners = [];
 export function firstCorners(grid: Grid, { fromMw, toMw }: Ranges): Corners {
   if (!grid.hasCurves) return noCorners;
   return grid.groups.map(({ curve }, place) =>
-    curve === null ? null : cornersOf(curve, { fromMw: at(fromMw, place), toMw: at(toMw, place) }),
+    curve === null ? null : cornersOf(curve, { fromMw: floatAt(fromMw, place), toMw: floatAt(toMw, place) }),
   );
 }
 
@@ -137,7 +137,7 @@ export function costsOf(grid: Grid, input: DispatchInput, corners: Corners): Cos
     trueCosts[column + 1] = dischargeValueUsdPerMwh / storage.dischargeEfficiencyRatio;
   });
   const costs = new Float64Array(columns.count);
-  for (let column = 0; column < costs.length; column++) costs[column] = at(trueCosts, column) + at(fixed.ties, column);
+  for (let column = 0; column < costs.length; column++) costs[column] = floatAt(trueCosts, column) + floatAt(fixed.ties, column);
   const made = { trueCosts, costs };
   [fixed.forCosts, fixed.last] = corners.length === 0 && input.storages.length === 0 ? [input.costUsdPerMwh, made] : [null, null];
   return made;
@@ -157,12 +157,12 @@ export function columnBoundsOf(
   lower.set(ranges.fromMw);
   for (let place = 0; place < grid.busOfGroup.length; place++) {
     const own = corners[place] ?? null;
-    const fromMw = at(lower, place);
-    upper[place] = own === null ? Math.max(fromMw, at(ranges.toMw, place)) : fromMw;
+    const fromMw = floatAt(lower, place);
+    upper[place] = own === null ? Math.max(fromMw, floatAt(ranges.toMw, place)) : fromMw;
     for (let piece = 0; own !== null && piece < own.length - 1; piece++)
-      upper[(columns.pieces[place] as number) + piece] = at(own, piece + 1) - at(own, piece);
+      upper[(columns.pieces[place] as number) + piece] = floatAt(own, piece + 1) - floatAt(own, piece);
   }
-  for (let bus = 0; bus < input.loadMw.length; bus++) upper[columns.shed + bus] = Math.max(0, at(input.loadMw, bus));
+  for (let bus = 0; bus < input.loadMw.length; bus++) upper[columns.shed + bus] = Math.max(0, floatAt(input.loadMw, bus));
   if (grid.surplusBuses.length > 0) setSurplus(grid, input, { lower, upper });
   network.links.forEach((link, place) => {
     upper[columns.links + 2 * place] = link.capacityMw;
@@ -195,8 +195,8 @@ export function columnBoundsOf(
 function setSurplus(grid: Grid, input: DispatchInput, bounds: { readonly lower: Float64Array; readonly upper: Float64Array }): void {
   const columns = columnsOf(grid);
   const forcedMw = Float64Array.from(input.loadMw, (mw) => Math.max(0, -mw));
-  grid.busOfGroup.forEach((bus, place) => (forcedMw[bus] = at(forcedMw, bus) + Math.max(0, at(bounds.lower, place))));
-  grid.surplusBuses.forEach((bus, place) => (bounds.upper[columns.surplus + place] = at(forcedMw, bus)));
+  grid.busOfGroup.forEach((bus, place) => (forcedMw[bus] = floatAt(forcedMw, bus) + Math.max(0, floatAt(bounds.lower, place))));
+  grid.surplusBuses.forEach((bus, place) => (bounds.upper[columns.surplus + place] = floatAt(forcedMw, bus)));
 }
 
 /** Bounds of the rows for the loads, ratings and requirements of a dispatch. */
@@ -208,14 +208,14 @@ export function rowBoundsOf(grid: Grid, form: Form, input: DispatchInput): Pick<
   const rowUpper = new Float64Array(rows.count).fill(Infinity);
   rowLower.fill(0, 0, topology.islandCount);
   for (let bus = 0; bus < input.loadMw.length; bus++) {
-    const island = at(topology.islandOfBus, bus);
-    rowLower[island] = at(rowLower, island) + at(input.loadMw, bus);
+    const island = intAt(topology.islandOfBus, bus);
+    rowLower[island] = floatAt(rowLower, island) + floatAt(input.loadMw, bus);
   }
-  for (let island = 0; island < topology.islandCount; island++) rowUpper[island] = at(rowLower, island);
+  for (let island = 0; island < topology.islandCount; island++) rowUpper[island] = floatAt(rowLower, island);
   if (reserve.shortageSteps.length > 0) {
     let availableMw = -input.requirementMw - input.reserveInUseMw;
     for (let unit = 0; unit < input.availableMw.length; unit++)
-      if (at(grid.isReserve, unit) === 1) availableMw += at(input.availableMw, unit);
+      if (byteAt(grid.isReserve, unit) === 1) availableMw += floatAt(input.availableMw, unit);
     rowUpper[rows.reserve] = availableMw;
   }
   network.storages.forEach((storage, place) => {
@@ -223,7 +223,7 @@ export function rowBoundsOf(grid: Grid, form: Form, input: DispatchInput): Pick<
     rowUpper[rows.storages + 2 * place + 1] = (input.storages[place]?.storedMwh ?? 0) * storage.dischargeEfficiencyRatio;
   });
   network.interfaces.forEach((limit, place) => {
-    const base = (grid.interfaceLines[place] ?? []).reduce((sum, [line, sign]) => sum + sign * at(topology.baseFlowMw, line), 0);
+    const base = (grid.interfaceLines[place] ?? []).reduce((sum, [line, sign]) => sum + sign * floatAt(topology.baseFlowMw, line), 0);
     const loadFlowMw = flowOfLoad(topology.interfaceFactorsOf(place), input.loadMw) - base;
     rowUpper[rows.interfaces + place] = Math.max(limit.limitMw, base) + loadFlowMw;
     if (limit.reverseLimitMw !== null) rowLower[rows.interfaces + place] = loadFlowMw + Math.min(-limit.reverseLimitMw, base);
@@ -239,6 +239,6 @@ export function rowBoundsOf(grid: Grid, form: Form, input: DispatchInput): Pick<
 
 function flowOfLoad(factors: Float64Array, loadMw: Float64Array): number {
   let mw = 0;
-  for (let bus = 0; bus < factors.length; bus++) mw += at(factors, bus) * at(loadMw, bus);
+  for (let bus = 0; bus < factors.length; bus++) mw += floatAt(factors, bus) * floatAt(loadMw, bus);
   return mw;
 }

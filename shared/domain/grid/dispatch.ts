@@ -1,6 +1,6 @@
 import { assert } from '../assert.js';
 import { bends } from './curves.js';
-import { at } from './dense.js';
+import { floatAt } from './dense.js';
 import type { Grid } from './grid.js';
 import { boundsMemory, columnBoundsOf, costsOf, firstCorners, rangesOf, rowBoundsOf, type BoundsMemory, type Corners } from './bounds.js';
 import { limitsOf, type Limits, type Security } from './limits.js';
@@ -156,6 +156,6 @@ export function assertBalance(input: DispatchInput, dispatch: Dispatch): void {
   const outMw = total(input.loadMw) + total(dispatch.chargeMw) + total(dispatch.surplusMw);
   assert(Math.abs(inMw - outMw) <= 1e-6, `supply of ${inMw} MW does not meet demand of ${outMw} MW`);
   dispatch.chargeMw.forEach((mw, place) =>
-    assert(mw < 1e-6 || at(dispatch.dischargeMw, place) < 1e-6, `storage ${place} charges and discharges at once`),
+    assert(mw < 1e-6 || floatAt(dispatch.dischargeMw, place) < 1e-6, `storage ${place} charges and discharges at once`),
   );
 }

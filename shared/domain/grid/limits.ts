@@ -1,4 +1,4 @@
-import { at } from './dense.js';
+import { byteAt, floatAt } from './dense.js';
 import type { Grid } from './grid.js';
 import type { Topology } from './topology.js';
 
@@ -33,10 +33,10 @@ export function limitsOf(grid: Grid, topology: Topology, security: Security): Li
   const count = lines.length;
   const emergencyMw = Float64Array.from(lines, (line) => line.emergencyRatingMw ?? Infinity);
   // What phase shifters drive round the loops flows in any case: a limit below it is taken to be that flow, so that no hour is impossible.
-  const lowestMw = topology.lowestMw.map((mw, line) => Math.min(mw, at(topology.baseFlowMw, line)));
-  const highestMw = topology.highestMw.map((mw, line) => Math.max(mw, at(topology.baseFlowMw, line)));
+  const lowestMw = topology.lowestMw.map((mw, line) => Math.min(mw, floatAt(topology.baseFlowMw, line)));
+  const highestMw = topology.highestMw.map((mw, line) => Math.max(mw, floatAt(topology.baseFlowMw, line)));
   const shiftFactors = rememberRows((outage) => outageFactors(grid, topology, outage));
-  const share = (limit: number): number => at(shiftFactors(Math.floor(limit / count) - 1), limit % count);
+  const share = (limit: number): number => floatAt(shiftFactors(Math.floor(limit / count) - 1), limit % count);
   const baseMw = (limit: number): number => flowOf(limit, topology.baseFlowMw, { count, share });
   const pairFactors = new Map<number, Float64Array>();
   return {
@@ -45,19 +45,19 @@ export function limitsOf(grid: Grid, topology: Topology, security: Security): Li
       const known = pairFactors.get(limit);
       if (known !== undefined) return known;
       const lost = topology.factorsOf(Math.floor(limit / count) - 1);
-      const factors = topology.factorsOf(limit % count).map((factor, bus) => factor + share(limit) * at(lost, bus));
+      const factors = topology.factorsOf(limit % count).map((factor, bus) => factor + share(limit) * floatAt(lost, bus));
       pairFactors.set(limit, factors);
       return factors;
     },
     baseMw,
-    lowestMw: (limit) => (limit < count ? at(lowestMw, limit) : Math.min(-at(emergencyMw, limit % count), baseMw(limit))),
-    highestMw: (limit) => (limit < count ? at(highestMw, limit) : Math.max(at(emergencyMw, limit % count), baseMw(limit))),
+    lowestMw: (limit) => (limit < count ? floatAt(lowestMw, limit) : Math.min(-floatAt(emergencyMw, limit % count), baseMw(limit))),
+    highestMw: (limit) => (limit < count ? floatAt(highestMw, limit) : Math.max(floatAt(emergencyMw, limit % count), baseMw(limit))),
     flowMw: (limit, netFlowMw) => flowOf(limit, netFlowMw, { count, share }),
     brokenBy: (netFlowMw, known) => {
       const broken: number[] = [];
       for (let line = 0; line < count; line++) {
-        const mw = at(netFlowMw, line);
-        const isBroken = mw > at(highestMw, line) + toleranceMw || mw < at(lowestMw, line) - toleranceMw;
+        const mw = floatAt(netFlowMw, line);
+        const isBroken = mw > floatAt(highestMw, line) + toleranceMw || mw < floatAt(lowestMw, line) - toleranceMw;
         if (isBroken && !known.includes(line)) broken.push(line);
       }
       if (security === 'none' || broken.length > 0) return broken;
@@ -65,10 +65,11 @@ export function limitsOf(grid: Grid, topology: Topology, security: Security): Li
         const factors = shiftFactors(outage);
         for (let line = 0; line < count; line++) {
           const limit = (outage + 1) * count + line;
-          const beyondMw = Math.abs(at(netFlowMw, line) + at(factors, line) * at(netFlowMw, outage)) - at(emergencyMw, line);
+          const beyondMw =
+            Math.abs(floatAt(netFlowMw, line) + floatAt(factors, line) * floatAt(netFlowMw, outage)) - floatAt(emergencyMw, line);
           if (
             beyondMw > toleranceMw &&
-            beyondMw > Math.abs(baseMw(limit)) - at(emergencyMw, line) + toleranceMw &&
+            beyondMw > Math.abs(baseMw(limit)) - floatAt(emergencyMw, line) + toleranceMw &&
             line !== outage &&
             !known.includes(limit)
           )
@@ -86,8 +87,8 @@ function flowOf(
   pair: { readonly count: number; readonly share: (limit: number) => number },
 ): number {
   const { count, share } = pair;
-  if (limit < count) return at(netFlowMw, limit);
-  return at(netFlowMw, limit % count) + share(limit) * at(netFlowMw, Math.floor(limit / count) - 1);
+  if (limit < count) return floatAt(netFlowMw, limit);
+  return floatAt(netFlowMw, limit % count) + share(limit) * floatAt(netFlowMw, Math.floor(limit / count) - 1);
 }
 
 /**
@@ -97,8 +98,8 @@ function flowOf(
 function outageFactors(grid: Grid, topology: Topology, outage: number): Float64Array {
   const [from, to] = grid.lineEnds[outage] as readonly [number, number];
   const taken = new Float64Array(grid.lineEnds.length);
-  if (at(topology.isLineIn, outage) === 0) return taken;
-  const transfer = (line: number): number => at(topology.factorsOf(line), from) - at(topology.factorsOf(line), to);
+  if (byteAt(topology.isLineIn, outage) === 0) return taken;
+  const transfer = (line: number): number => floatAt(topology.factorsOf(line), from) - floatAt(topology.factorsOf(line), to);
   const left = 1 - transfer(outage);
   if (Math.abs(left) < radialRatio) return taken;
   return taken.map((_, line) => (line === outage ? 0 : transfer(line) / left));

@@ -1,4 +1,4 @@
-import { at } from './dense.js';
+import { floatAt, intAt } from './dense.js';
 import type { Grid } from './grid.js';
 import type { Limits } from './limits.js';
 import type { SparseMatrix } from './solver.js';
@@ -17,6 +17,8 @@ export interface DispatchInput {
   readonly hours: number;
   /** [units] */
   readonly availableMw: Float64Array;
+  /** [units]: what each must deliver, as far as it is available; without it that of the grid. */
+  readonly leastMw?: Float64Array;
   /** [groups]: what a MWh costs; for units with a daily budget the value of their water. */
   readonly costUsdPerMwh: Float64Array;
   /** [buses]: load that has to be served, campuses included. */
@@ -128,19 +130,19 @@ export function matrixOf(grid: Grid, { topology, limits, working, hours }: Form)
   const { put, endColumn, matrix } = collector(columns.count, columns.count * (flowRows.length + 4));
   /** One column that puts in 1 MW at a bus, or takes it out, with up to two entries of its own between balance and flows. */
   const column = (bus: number, net: 1 | -1, own: readonly (readonly [row: number, value: number])[]): void => {
-    put(at(topology.islandOfBus, bus), net);
+    put(intAt(topology.islandOfBus, bus), net);
     for (const [row, value] of own) put(row, value);
-    for (let place = 0; place < flowRows.length; place++) put(rows.interfaces + place, net * at(flowRows[place] as Float64Array, bus));
+    for (let place = 0; place < flowRows.length; place++) put(rows.interfaces + place, net * floatAt(flowRows[place] as Float64Array, bus));
     endColumn();
   };
   /** One column that moves 1 MW from a bus to another. */
   const transfer = (from: number, to: number): void => {
-    const [first, second] = [at(topology.islandOfBus, from), at(topology.islandOfBus, to)];
+    const [first, second] = [intAt(topology.islandOfBus, from), intAt(topology.islandOfBus, to)];
     if (first !== second) {
       put(Math.min(first, second), first < second ? -1 : 1);
       put(Math.max(first, second), first < second ? 1 : -1);
     }
-    flowRows.forEach((factors, place) => put(rows.interfaces + place, at(factors, to) - at(factors, from)));
+    flowRows.forEach((factors, place) => put(rows.interfaces + place, floatAt(factors, to) - floatAt(factors, from)));
     endColumn();
   };
   const reserve = [[rows.reserve, 1]] as const;

@@ -1,6 +1,6 @@
 import type { Corners, Ranges } from './bounds.js';
 import { bends, cornersAround, marginalUsdPerMwh, type Range } from './curves.js';
-import { at, factor, solve } from './dense.js';
+import { factor, floatAt, intAt, solve } from './dense.js';
 import type { Grid } from './grid.js';
 import { columnsOf, type Form } from './problem.js';
 import { outputOf } from './result.js';
@@ -42,7 +42,7 @@ export function closeIn(
     const range = rangeIn(closing.ranges, group);
     widestMw = Math.max(widestMw, range.toMw - range.fromMw);
     const mw = outputOf(grid, optimum.columnValues, group);
-    if (stepMw !== Infinity && (mw < at(own, 1) - tolerance || mw > at(own, own.length - 2) + tolerance)) isInside = false;
+    if (stepMw !== Infinity && (mw < floatAt(own, 1) - tolerance || mw > floatAt(own, own.length - 2) + tolerance)) isInside = false;
     return own;
   });
   const shorterMw = stepMw === Infinity ? widestMw / 8 : isInside ? stepMw / 4 : stepMw;
@@ -54,7 +54,7 @@ export function closeIn(
 }
 
 function rangeIn({ fromMw, toMw }: Ranges, group: number): Range {
-  return { fromMw: at(fromMw, group), toMw: at(toMw, group) };
+  return { fromMw: floatAt(fromMw, group), toMw: floatAt(toMw, group) };
 }
 
 /** Which parts of a solution the equations of the optimum are about. */
@@ -79,9 +79,9 @@ function exactOptimum(grid: Grid, closing: Closing): Optimum | null {
   if (factors === null) return null;
   const solution = solve(factors, right);
   const rowDuals = new Float64Array(closing.problem.matrix.rowCount);
-  parts.tight.forEach((row, place) => (rowDuals[row] = at(solution, place)));
+  parts.tight.forEach((row, place) => (rowDuals[row] = floatAt(solution, place)));
   const x = closing.optimum.columnValues.slice();
-  parts.straight.forEach((column, place) => (x[column] = at(solution, parts.tight.length + place)));
+  parts.straight.forEach((column, place) => (x[column] = floatAt(solution, parts.tight.length + place)));
   for (const group of parts.free) {
     const curve = grid.groups[group]?.curve;
     if (!bends(curve)) continue;
@@ -130,7 +130,7 @@ function fillSystem(
   const placeOfRow = new Int32Array(rowCount).fill(-1);
   parts.tight.forEach((row, place) => {
     placeOfRow[row] = place;
-    right[place] = at(optimum.basis.rows.charCodeAt(row) === 50 ? problem.rowUpper : problem.rowLower, row);
+    right[place] = floatAt(optimum.basis.rows.charCodeAt(row) === 50 ? problem.rowUpper : problem.rowLower, row);
   });
   const pieces = isPiece(grid);
   const columns = columnsOf(grid);
@@ -145,36 +145,36 @@ function fillSystem(
     const group = pieces(column) ? pieceGroup.get(column) : column;
     // The output of a unit between its ends is unknown as a whole, its fixed part included.
     if (group !== undefined && group < grid.groups.length && isFree.has(group)) continue;
-    const value = at(optimum.columnValues, column);
+    const value = floatAt(optimum.columnValues, column);
     if (value === 0) continue;
-    for (let k = at(starts, column); k < at(starts, column + 1); k++) {
-      const place = at(placeOfRow, at(rows, k));
-      if (place >= 0) right[place] = at(right, place) - at(values, k) * value;
+    for (let k = intAt(starts, column); k < intAt(starts, column + 1); k++) {
+      const place = intAt(placeOfRow, intAt(rows, k));
+      if (place >= 0) right[place] = floatAt(right, place) - floatAt(values, k) * value;
     }
   }
   for (const group of parts.free) {
     const curve = grid.groups[group]?.curve;
     if (!bends(curve)) continue;
-    const [start, end] = [at(starts, group), at(starts, group + 1)];
+    const [start, end] = [intAt(starts, group), intAt(starts, group + 1)];
     for (let k = start; k < end; k++) {
-      const row = at(placeOfRow, at(rows, k));
+      const row = intAt(placeOfRow, intAt(rows, k));
       if (row < 0) continue;
-      const weight = at(values, k) / (2 * curve.quadraticUsdPerMw2h);
-      right[row] = at(right, row) + weight * curve.linearUsdPerMwh;
+      const weight = floatAt(values, k) / (2 * curve.quadraticUsdPerMw2h);
+      right[row] = floatAt(right, row) + weight * curve.linearUsdPerMwh;
       for (let other = start; other < end; other++) {
-        const column = at(placeOfRow, at(rows, other));
-        if (column >= 0) system[row * size + column] = at(system, row * size + column) + weight * at(values, other);
+        const column = intAt(placeOfRow, intAt(rows, other));
+        if (column >= 0) system[row * size + column] = floatAt(system, row * size + column) + weight * floatAt(values, other);
       }
     }
   }
   parts.straight.forEach((column, index) => {
     const place = parts.tight.length + index;
-    right[place] = at(problem.costs, column);
-    for (let k = at(starts, column); k < at(starts, column + 1); k++) {
-      const row = at(placeOfRow, at(rows, k));
+    right[place] = floatAt(problem.costs, column);
+    for (let k = intAt(starts, column); k < intAt(starts, column + 1); k++) {
+      const row = intAt(placeOfRow, intAt(rows, k));
       if (row < 0) continue;
-      system[row * size + place] = at(values, k);
-      system[place * size + row] = at(values, k);
+      system[row * size + place] = floatAt(values, k);
+      system[place * size + row] = floatAt(values, k);
     }
   });
 }
@@ -182,8 +182,8 @@ function fillSystem(
 /** What the rows pay for a MWh of a column, $/MWh. */
 function paidFor({ matrix }: LinearProblem, rowDuals: Float64Array, column: number): number {
   let paid = 0;
-  for (let k = at(matrix.starts, column); k < at(matrix.starts, column + 1); k++)
-    paid += at(matrix.values, k) * at(rowDuals, at(matrix.rows, k));
+  for (let k = intAt(matrix.starts, column); k < intAt(matrix.starts, column + 1); k++)
+    paid += floatAt(matrix.values, k) * floatAt(rowDuals, intAt(matrix.rows, k));
   return paid;
 }
 
@@ -192,7 +192,7 @@ function setOutput(grid: Grid, closing: Closing, what: { readonly x: Float64Arra
   const first = columnsOf(grid).pieces[what.group] as number;
   const pieces = grid.piecesOf[what.group] as number;
   what.x.fill(0, first, first + pieces);
-  what.x[first] = what.mw - at(closing.problem.columnLower, what.group);
+  what.x[first] = what.mw - floatAt(closing.problem.columnLower, what.group);
 }
 
 /** Whether the sufficient conditions of a convex problem hold: within all bounds, and nothing that could move would save (Karush 1939). */
@@ -205,10 +205,10 @@ function isOptimal(
   const pieces = isPiece(grid);
   for (let column = 0; column < x.length; column++) {
     if (pieces(column)) continue;
-    const [low, high, value] = [at(problem.columnLower, column), at(problem.columnUpper, column), at(x, column)];
+    const [low, high, value] = [floatAt(problem.columnLower, column), floatAt(problem.columnUpper, column), floatAt(x, column)];
     if (value < low - tolerance || value > high + tolerance) return false;
     if (high - low <= tolerance || optimum.basis.columns[column] === '1') continue;
-    const reduced = at(problem.costs, column) - paidFor(problem, rowDuals, column);
+    const reduced = floatAt(problem.costs, column) - paidFor(problem, rowDuals, column);
     if (optimum.basis.columns[column] === '2' ? reduced > tolerance : reduced < -tolerance) return false;
   }
   const isFree = new Set(found.parts.free);
@@ -231,11 +231,11 @@ function rowsHold(
 ): boolean {
   const activity = new Float64Array(matrix.rowCount);
   found.x.forEach((value, column) => {
-    for (let k = at(matrix.starts, column); k < at(matrix.starts, column + 1); k++)
-      activity[at(matrix.rows, k)] = at(activity, at(matrix.rows, k)) + at(matrix.values, k) * value;
+    for (let k = intAt(matrix.starts, column); k < intAt(matrix.starts, column + 1); k++)
+      activity[intAt(matrix.rows, k)] = floatAt(activity, intAt(matrix.rows, k)) + floatAt(matrix.values, k) * value;
   });
   return activity.every((value, row) => {
-    const [low, high, dual] = [at(rowLower, row), at(rowUpper, row), at(found.rowDuals, row)];
+    const [low, high, dual] = [floatAt(rowLower, row), floatAt(rowUpper, row), floatAt(found.rowDuals, row)];
     if (value < low - tolerance * 10 || value > high + tolerance * 10) return false;
     if (low === high) return true;
     return found.digits[row] === '2' ? dual <= tolerance : found.digits[row] === '0' ? dual >= -tolerance : true;

@@ -1,4 +1,4 @@
-import { at } from './dense.js';
+import { floatAt, intAt } from './dense.js';
 
 /** A symmetric sparse matrix split into L D L', with rows and columns in the order they were eliminated. */
 export interface SymmetricFactors {
@@ -40,12 +40,12 @@ export function factorSymmetric(entries: Map<number, number>[]): SymmetricFactor
     columns.push(eliminate(entries, pivotRow, pivot));
   }
   const starts = new Int32Array(size + 1);
-  columns.forEach(({ rows }, place) => (starts[place + 1] = at(starts, place) + rows.length));
+  columns.forEach(({ rows }, place) => (starts[place + 1] = intAt(starts, place) + rows.length));
   return {
     size,
     order: Int32Array.from(order),
     starts,
-    rows: Int32Array.from(columns.flatMap(({ rows }) => rows.map((row) => at(placeOf, row)))),
+    rows: Int32Array.from(columns.flatMap(({ rows }) => rows.map((row) => intAt(placeOf, row)))),
     values: Float64Array.from(columns.flatMap(({ values }) => values)),
     diagonal,
   };
@@ -56,7 +56,7 @@ function nextPivot(entries: readonly Map<number, number>[], placeOf: Int32Array,
   let best = -1;
   let fewest = Infinity;
   for (let row = 0; row < entries.length; row++) {
-    if (at(placeOf, row) >= 0) continue;
+    if (intAt(placeOf, row) >= 0) continue;
     const own = entries[row] as Map<number, number>;
     if (own.size < fewest && Math.abs(own.get(row) ?? 0) > smallest) [best, fewest] = [row, own.size];
   }
@@ -83,18 +83,18 @@ export function solveSymmetric(
 ): void {
   const { size, order, starts, rows, values, diagonal } = factors;
   const { x, work } = into;
-  for (let place = 0; place < size; place++) work[place] = at(right, at(order, place));
+  for (let place = 0; place < size; place++) work[place] = floatAt(right, intAt(order, place));
   for (let place = 0; place < size; place++) {
-    const value = at(work, place);
+    const value = floatAt(work, place);
     if (value === 0) continue;
-    const end = at(starts, place + 1);
-    for (let k = at(starts, place); k < end; k++) work[at(rows, k)] = at(work, at(rows, k)) - at(values, k) * value;
+    const end = intAt(starts, place + 1);
+    for (let k = intAt(starts, place); k < end; k++) work[intAt(rows, k)] = floatAt(work, intAt(rows, k)) - floatAt(values, k) * value;
   }
   for (let place = size - 1; place >= 0; place--) {
-    let value = at(work, place) / at(diagonal, place);
-    const end = at(starts, place + 1);
-    for (let k = at(starts, place); k < end; k++) value -= at(values, k) * at(work, at(rows, k));
+    let value = floatAt(work, place) / floatAt(diagonal, place);
+    const end = intAt(starts, place + 1);
+    for (let k = intAt(starts, place); k < end; k++) value -= floatAt(values, k) * floatAt(work, intAt(rows, k));
     work[place] = value;
   }
-  for (let place = 0; place < size; place++) x[at(order, place)] = at(work, place);
+  for (let place = 0; place < size; place++) x[intAt(order, place)] = floatAt(work, place);
 }

@@ -1,6 +1,6 @@
 import { assert } from '../assert.js';
 import { susceptanceMwPerRad, type DcConvention } from './convention.js';
-import { at } from './dense.js';
+import { byteAt, floatAt, intAt } from './dense.js';
 import type { Grid } from './grid.js';
 import { factorSymmetric, solveSymmetric, type SymmetricFactors } from './sparse.js';
 
@@ -37,9 +37,11 @@ export function topologyOf(grid: Grid, linesOut: readonly string[], convention: 
   const { buses, lines } = grid.world.network;
   const isLineIn = Uint8Array.from(lines, (line) => (linesOut.includes(line.id) ? 0 : 1));
   const islands = islandsOf(grid, isLineIn);
-  const susceptance = Float64Array.from(lines, (line, place) => (at(isLineIn, place) === 1 ? susceptanceMwPerRad(line, convention) : 0));
+  const susceptance = Float64Array.from(lines, (line, place) =>
+    byteAt(isLineIn, place) === 1 ? susceptanceMwPerRad(line, convention) : 0,
+  );
   const shiftRad = Float64Array.from(lines, (line, place) =>
-    convention === 'matpower' && at(isLineIn, place) === 1 ? (line.phaseShiftDegrees * Math.PI) / 180 : 0,
+    convention === 'matpower' && byteAt(isLineIn, place) === 1 ? (line.phaseShiftDegrees * Math.PI) / 180 : 0,
   );
   const { unknownOfBus, factors } = factorNetwork(grid, { islands, susceptance });
   const right = new Float64Array(factors.size);
@@ -50,23 +52,23 @@ export function topologyOf(grid: Grid, linesOut: readonly string[], convention: 
   const anglesFrom = (into: Float64Array): void => {
     solveSymmetric(factors, right, { x: unknowns, work });
     for (let bus = 0; bus < into.length; bus++) {
-      const unknown = at(unknownOfBus, bus);
-      into[bus] = unknown < 0 ? 0 : at(unknowns, unknown);
+      const unknown = intAt(unknownOfBus, bus);
+      into[bus] = unknown < 0 ? 0 : floatAt(unknowns, unknown);
     }
   };
   const put = (bus: number, mw: number): void => {
-    const unknown = at(unknownOfBus, bus);
-    if (unknown >= 0) right[unknown] = at(right, unknown) + mw;
+    const unknown = intAt(unknownOfBus, bus);
+    if (unknown >= 0) right[unknown] = floatAt(right, unknown) + mw;
   };
   const isShifted = shiftRad.some((shift) => shift !== 0);
   const angles = (netMw: Float64Array, into: Float64Array): void => {
     for (let bus = 0; bus < netMw.length; bus++) {
-      const unknown = at(unknownOfBus, bus);
-      if (unknown >= 0) right[unknown] = at(netMw, bus);
+      const unknown = intAt(unknownOfBus, bus);
+      if (unknown >= 0) right[unknown] = floatAt(netMw, bus);
     }
     if (isShifted) {
       grid.lineEnds.forEach(([from, to], line) => {
-        const mw = at(susceptance, line) * at(shiftRad, line);
+        const mw = floatAt(susceptance, line) * floatAt(shiftRad, line);
         put(from, mw);
         put(to, -mw);
       });
@@ -77,14 +79,14 @@ export function topologyOf(grid: Grid, linesOut: readonly string[], convention: 
   const flows = (netMw: Float64Array, into: Float64Array): void => {
     angles(netMw, angle);
     for (let line = 0; line < into.length; line++) {
-      const drop = at(angle, at(firstBus, line)) - at(angle, at(secondBus, line)) - at(shiftRad, line);
-      into[line] = at(susceptance, line) * drop;
+      const drop = floatAt(angle, intAt(firstBus, line)) - floatAt(angle, intAt(secondBus, line)) - floatAt(shiftRad, line);
+      into[line] = floatAt(susceptance, line) * drop;
     }
   };
   const factorsOf = remember(lines.length, (line) => {
     right.fill(0);
-    put(at(firstBus, line), at(susceptance, line));
-    put(at(secondBus, line), -at(susceptance, line));
+    put(intAt(firstBus, line), floatAt(susceptance, line));
+    put(intAt(secondBus, line), -floatAt(susceptance, line));
     const row = new Float64Array(buses.length);
     anglesFrom(row);
     // What is smaller is rounding: lines that a bus cannot reach carry nothing of it.
@@ -104,7 +106,7 @@ export function topologyOf(grid: Grid, linesOut: readonly string[], convention: 
     interfaceFactorsOf: remember(grid.interfaceLines.length, (place) => {
       const sum = new Float64Array(buses.length);
       for (const [line, sign] of grid.interfaceLines[place] ?? []) {
-        factorsOf(line).forEach((factor, bus) => (sum[bus] = at(sum, bus) + sign * factor));
+        factorsOf(line).forEach((factor, bus) => (sum[bus] = floatAt(sum, bus) + sign * factor));
       }
       return sum;
     }),
@@ -122,14 +124,14 @@ function islandsOf(grid: Grid, isLineIn: Uint8Array): Islands {
   const parent = Int32Array.from(grid.world.network.buses, (_, bus) => bus);
   const rootOf = (bus: number): number => {
     let root = bus;
-    while (at(parent, root) !== root) {
-      parent[root] = at(parent, at(parent, root));
-      root = at(parent, root);
+    while (intAt(parent, root) !== root) {
+      parent[root] = intAt(parent, intAt(parent, root));
+      root = intAt(parent, root);
     }
     return root;
   };
   grid.lineEnds.forEach(([from, to], line) => {
-    if (at(isLineIn, line) === 0) return;
+    if (byteAt(isLineIn, line) === 0) return;
     const [a, b] = [rootOf(from), rootOf(to)];
     parent[Math.max(a, b)] = Math.min(a, b);
   });
@@ -151,13 +153,13 @@ function factorNetwork(
   const referenceOf = new Int32Array(part.islands.count).fill(-1);
   const nominate = (isFit: (bus: number) => boolean): void =>
     buses.forEach((_, bus) => {
-      const island = at(part.islands.ofBus, bus);
-      if (at(referenceOf, island) < 0 && isFit(bus)) referenceOf[island] = bus;
+      const island = intAt(part.islands.ofBus, bus);
+      if (intAt(referenceOf, island) < 0 && isFit(bus)) referenceOf[island] = bus;
     });
   nominate((bus) => buses[bus]?.isReference === true);
   nominate(() => true);
   let unknowns = 0;
-  const unknownOfBus = Int32Array.from(buses, (_, bus) => (at(referenceOf, at(part.islands.ofBus, bus)) === bus ? -1 : unknowns++));
+  const unknownOfBus = Int32Array.from(buses, (_, bus) => (intAt(referenceOf, intAt(part.islands.ofBus, bus)) === bus ? -1 : unknowns++));
   const entries = Array.from({ length: unknowns }, () => new Map<number, number>());
   const add = (row: number, column: number, value: number): void => {
     if (row < 0 || column < 0) return;
@@ -165,9 +167,9 @@ function factorNetwork(
     own.set(column, (own.get(column) ?? 0) + value);
   };
   grid.lineEnds.forEach(([from, to], line) => {
-    const value = at(part.susceptance, line);
+    const value = floatAt(part.susceptance, line);
     if (value === 0 || from === to) return;
-    const [a, b] = [at(unknownOfBus, from), at(unknownOfBus, to)];
+    const [a, b] = [intAt(unknownOfBus, from), intAt(unknownOfBus, to)];
     add(a, a, value);
     add(b, b, value);
     add(a, b, -value);
@@ -187,9 +189,9 @@ function limitsOf(
   const lowestMw = new Float64Array(lines.length).fill(-Infinity);
   const highestMw = new Float64Array(lines.length).fill(Infinity);
   lines.forEach((line, place) => {
-    if (at(part.isLineIn, place) === 0) return;
-    const b = at(part.susceptance, place);
-    const flowAt = (degrees: number): number => b * ((degrees * Math.PI) / 180 - at(part.shiftRad, place));
+    if (byteAt(part.isLineIn, place) === 0) return;
+    const b = floatAt(part.susceptance, place);
+    const flowAt = (degrees: number): number => b * ((degrees * Math.PI) / 180 - floatAt(part.shiftRad, place));
     const ends = [
       line.angleMinDegrees <= -360 ? -Infinity * Math.sign(b) : flowAt(line.angleMinDegrees),
       line.angleMaxDegrees >= 360 ? Infinity * Math.sign(b) : flowAt(line.angleMaxDegrees),

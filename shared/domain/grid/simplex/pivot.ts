@@ -1,44 +1,19 @@
-import { at } from '../dense.js';
-import { atLower, atUpper, basic, basicValues, pricesFor, rebuild, type Tableau } from './tableau.js';
+import { byteAt, floatAt, intAt } from '../dense.js';
+import { addColumn, atLower, atUpper, basic } from './core.js';
+import { enteringVariable, smallestEntry, type Scratch } from './entering.js';
+import { addRow, pricesFor, rebuild, setBasicValues, timesInverse, type Tableau } from './tableau.js';
 
 /** How far a basic variable may stand beyond a bound, MW. */
 const feasibilityTolerance = 1e-9;
-/** Entries of a row below this are rounding. */
-const smallestEntry = 1e-9;
-/** $/MWh by which a reduced cost may come to stand on the wrong side, so that a larger entry can be pivoted on (Harris 1973). */
-const costTolerance = 1e-9;
 /** After so many pivots the inverse is computed afresh, so that rounding does not pile up. */
 const pivotsPerRebuild = 64;
 
 export type Outcome = 'optimal' | 'infeasible' | 'lost';
 
-/** Memory for one pivot. */
-export interface Scratch {
-  /** [columns + rows]: the pivot row, and what may enter with its ratio. */
-  readonly row: Float64Array;
-  readonly candidates: Int32Array;
-  readonly ratios: Float64Array;
-  /** [rows] */
-  readonly column: Float64Array;
-  readonly prices: Float64Array;
-}
-
-/** Memory for the pivots of a tableau. */
-export function scratchFor({ lower, basicOf }: Tableau): Scratch {
-  return {
-    row: new Float64Array(lower.length),
-    candidates: new Int32Array(lower.length),
-    ratios: new Float64Array(lower.length),
-    column: new Float64Array(basicOf.length),
-    prices: new Float64Array(basicOf.length),
-  };
-}
-
 /**
  * Runs the dual simplex method from the basis as it stands to the optimum for `cost`, [columns]. Bounds of every variable are finite, so
  * that putting each nonbasic one on the side its reduced cost asks for makes any basis dual feasible; `isSettled`: they stand there
- * already. Leaving by steepest edge (Forrest and Goldfarb 1992), entering by the ratio test that passes over bounds (Maros 2003).
- * `lost`: rounding or the limit of pivots.
+ * already. Leaving by steepest edge (Forrest and Goldfarb 1992). `lost`: rounding or the limit of pivots.
  */
 export function pivotToOptimum(
   tableau: Tableau,
@@ -46,12 +21,13 @@ export function pivotToOptimum(
   ask: { readonly cost: Float64Array; readonly isSettled: boolean; readonly mostPivots: number },
 ): { readonly outcome: Outcome; readonly pivots: number } {
   const { cost, mostPivots } = ask;
-  if (ask.isSettled) basicValues(tableau, tableau, tableau.basicValue);
-  else settle(tableau, scratch, cost);
+  if (!ask.isSettled) settle(tableau, scratch, cost);
+  setBasicValues(tableau);
   for (let pivots = 0; pivots <= mostPivots; pivots++) {
-    if (pivots > 0 && pivots % pivotsPerRebuild === 0) {
+    if (tableau.exchanges >= pivotsPerRebuild) {
       if (!rebuild(tableau)) return { outcome: 'lost', pivots };
       settle(tableau, scratch, cost);
+      setBasicValues(tableau);
     }
     const place = leavingPlace(tableau);
     if (place < 0) return { outcome: 'optimal', pivots };
@@ -62,135 +38,130 @@ export function pivotToOptimum(
   return { outcome: 'lost', pivots: mostPivots };
 }
 
-/** Computes reduced costs and values for the basis, with every nonbasic variable on the side its reduced cost asks for. */
+/** Computes reduced costs for the basis, and puts every nonbasic variable on the side its reduced cost asks for. */
 function settle(tableau: Tableau, { prices }: Scratch, cost: Float64Array): void {
-  const { matrix, status, reducedCost, lower, upper } = tableau;
+  const { matrix, status, reducedCost } = tableau;
   const { columnCount, rowCount, starts, rows, values } = matrix;
   pricesFor(tableau, cost, prices);
   for (let column = 0; column < columnCount; column++) {
-    if (at(status, column) === basic) {
+    if (byteAt(status, column) === basic) {
       reducedCost[column] = 0;
       continue;
     }
-    let reduced = at(cost, column);
-    const end = at(starts, column + 1);
-    for (let k = at(starts, column); k < end; k++) reduced -= at(values, k) * at(prices, at(rows, k));
+    let reduced = floatAt(cost, column);
+    const end = intAt(starts, column + 1);
+    for (let k = intAt(starts, column); k < end; k++) reduced -= floatAt(values, k) * floatAt(prices, intAt(rows, k));
     reducedCost[column] = reduced;
     status[column] = reduced < 0 ? atUpper : atLower;
   }
   for (let row = 0; row < rowCount; row++) {
     const variable = columnCount + row;
-    const isBasic = at(status, variable) === basic;
-    const reduced = isBasic ? 0 : at(prices, row);
+    const isBasic = byteAt(status, variable) === basic;
+    const reduced = isBasic ? 0 : floatAt(prices, row);
     reducedCost[variable] = reduced;
     if (!isBasic) status[variable] = reduced < 0 ? atUpper : atLower;
   }
-  basicValues(tableau, { lower, upper }, tableau.basicValue);
 }
 
 /** Place of the basic variable that is farthest beyond a bound, measured along its edge; -1 when none is beyond. */
-function leavingPlace({ basicOf, basicValue, lower, upper, inverse }: Tableau): number {
-  const size = basicOf.length;
+function leavingPlace({ matrix, basicOf, basicValue, lower, upper, inverse, slots }: Tableau): number {
+  const { rowCount, columnCount } = matrix;
   let best = -1;
   let farthest = 0;
-  for (let place = 0; place < size; place++) {
-    const variable = at(basicOf, place);
-    const beyond = Math.max(at(lower, variable) - at(basicValue, place), at(basicValue, place) - at(upper, variable));
+  for (let place = 0; place < rowCount; place++) {
+    const variable = intAt(basicOf, place);
+    const value = floatAt(basicValue, place);
+    const beyond = Math.max(floatAt(lower, variable) - value, value - floatAt(upper, variable));
     if (beyond <= feasibilityTolerance) continue;
-    let weight = 0;
-    for (let k = place * size; k < (place + 1) * size; k++) weight += at(inverse, k) * at(inverse, k);
+    let weight = variable < columnCount ? 0 : 1;
+    const end = place * rowCount + slots;
+    for (let k = place * rowCount; k < end; k++) weight += floatAt(inverse, k) * floatAt(inverse, k);
     if ((beyond * beyond) / weight > farthest) [best, farthest] = [place, (beyond * beyond) / weight];
   }
   return best;
 }
 
-/** Row of the tableau that belongs to a place, for every variable. */
-function fillRow(tableau: Tableau, place: number, row: Float64Array): void {
-  const { matrix, rowStarts, rowColumns, rowValues, inverse } = tableau;
-  const { rowCount, columnCount } = matrix;
-  row.fill(0);
-  for (let k = 0; k < rowCount; k++) {
-    const factor = at(inverse, place * rowCount + k);
-    if (factor === 0) continue;
-    row[columnCount + k] = -factor;
-    const end = at(rowStarts, k + 1);
-    for (let entry = at(rowStarts, k); entry < end; entry++) {
-      const column = at(rowColumns, entry);
-      row[column] = at(row, column) + factor * at(rowValues, entry);
-    }
-  }
-}
-
-/** Variable that enters for the one in `place`; those passed over change sides. -1: nothing can take up the violation. */
-function enteringVariable(tableau: Tableau, { row, candidates, ratios }: Scratch, place: number): number {
-  const { basicOf, basicValue, lower, upper, status, reducedCost } = tableau;
-  const leaving = at(basicOf, place);
-  const above = at(basicValue, place) - at(upper, leaving);
-  const side = above > 0 ? 1 : -1;
-  let left = above > 0 ? above : at(lower, leaving) - at(basicValue, place);
-  fillRow(tableau, place, row);
-  let count = 0;
-  for (let variable = 0; variable < row.length; variable++) {
-    const own = at(status, variable);
-    if (own === basic || at(lower, variable) === at(upper, variable)) continue;
-    const entry = side * at(row, variable);
-    if (own === atLower ? entry > smallestEntry : entry < -smallestEntry) {
-      candidates[count] = variable;
-      ratios[count++] = Math.abs(at(reducedCost, variable) / entry);
-    }
-  }
-  while (count > 0) {
-    let bound = Infinity;
-    for (let k = 0; k < count; k++) bound = Math.min(bound, at(ratios, k) + costTolerance / Math.abs(at(row, at(candidates, k))));
-    let next = -1;
-    for (let k = 0; k < count; k++) {
-      if (at(ratios, k) > bound) continue;
-      if (next < 0 || Math.abs(at(row, at(candidates, k))) > Math.abs(at(row, at(candidates, next)))) next = k;
-    }
-    const variable = at(candidates, next);
-    left -= Math.abs(at(row, variable)) * (at(upper, variable) - at(lower, variable));
-    if (left <= 0) return variable;
-    status[variable] = at(status, variable) === atLower ? atUpper : atLower;
-    candidates[next] = at(candidates, --count);
-    ratios[next] = at(ratios, count);
-  }
-  return -1;
+/** A pivot: what is basic in a place, and what takes it. */
+interface Exchange {
+  readonly place: number;
+  readonly entering: number;
 }
 
 /** Exchanges a basic variable for another; false when the entry pivoted on has been lost to rounding. */
-function exchange(tableau: Tableau, scratch: Scratch, what: { readonly place: number; readonly entering: number }): boolean {
-  const { matrix, basicOf, basicValue, lower, upper, status, reducedCost, inverse } = tableau;
-  const { rowCount, columnCount, starts, rows, values } = matrix;
+function exchange(tableau: Tableau, scratch: Scratch, { place, entering }: Exchange): boolean {
+  const { matrix, basicOf, basicValue, lower, upper, status, activity } = tableau;
   const { row, column } = scratch;
-  const { place, entering } = what;
-  for (let own = 0; own < rowCount; own++) {
-    const start = own * rowCount;
-    let sum = 0;
-    if (entering >= columnCount) sum = -at(inverse, start + entering - columnCount);
-    else for (let k = at(starts, entering); k < at(starts, entering + 1); k++) sum += at(inverse, start + at(rows, k)) * at(values, k);
-    column[own] = sum;
-  }
-  const pivot = at(column, place);
-  if (Math.abs(pivot - at(row, entering)) > 1e-6 * (1 + Math.abs(pivot)) || Math.abs(pivot) < smallestEntry) return false;
-  const leaving = at(basicOf, place);
-  const step = at(reducedCost, entering) / pivot;
-  for (let variable = 0; variable < row.length; variable++) {
-    const entry = at(row, variable);
-    if (entry !== 0 && at(status, variable) !== basic) reducedCost[variable] = at(reducedCost, variable) - step * entry;
-  }
-  reducedCost[leaving] = -step;
-  reducedCost[entering] = 0;
-  status[leaving] = at(basicValue, place) > at(upper, leaving) ? atUpper : atLower;
+  activity.fill(0);
+  if (entering < matrix.columnCount) addColumn(matrix, activity, { column: entering, times: 1 });
+  else activity[entering - matrix.columnCount] = -1;
+  timesInverse(tableau, activity, column);
+  const pivot = floatAt(column, place);
+  if (Math.abs(pivot - floatAt(row, entering)) > 1e-6 * (1 + Math.abs(pivot)) || Math.abs(pivot) < smallestEntry) return false;
+  moveReducedCosts(tableau, row, { place, entering, pivot });
+  const leaving = intAt(basicOf, place);
+  const isAbove = floatAt(basicValue, place) > floatAt(upper, leaving);
+  const step = (floatAt(basicValue, place) - floatAt(isAbove ? upper : lower, leaving)) / pivot;
+  addRow(basicValue, 0, { other: column, from: 0, count: basicValue.length, times: -step });
+  basicValue[place] = floatAt(byteAt(status, entering) === atUpper ? upper : lower, entering) + step;
+  exchangeInInverse(tableau, column, { place, entering });
+  status[leaving] = isAbove ? atUpper : atLower;
   status[entering] = basic;
   basicOf[place] = entering;
-  const pivotStart = place * rowCount;
-  for (let k = 0; k < rowCount; k++) inverse[pivotStart + k] = at(inverse, pivotStart + k) / pivot;
-  for (let own = 0; own < rowCount; own++) {
-    const factor = at(column, own);
-    if (own === place || factor === 0) continue;
-    const start = own * rowCount;
-    for (let k = 0; k < rowCount; k++) inverse[start + k] = at(inverse, start + k) - factor * at(inverse, pivotStart + k);
-  }
-  basicValues(tableau, { lower, upper }, basicValue);
+  tableau.exchanges++;
+  tableau.core = null;
   return true;
+}
+
+function moveReducedCosts(
+  { basicOf, reducedCost, status }: Tableau,
+  row: Float64Array,
+  { place, entering, pivot }: Exchange & { readonly pivot: number },
+): void {
+  const step = floatAt(reducedCost, entering) / pivot;
+  for (let variable = 0; variable < row.length; variable++) {
+    const entry = floatAt(row, variable);
+    if (entry !== 0 && byteAt(status, variable) !== basic) reducedCost[variable] = floatAt(reducedCost, variable) - step * entry;
+  }
+  reducedCost[intAt(basicOf, place)] = -step;
+  reducedCost[entering] = 0;
+}
+
+/** Brings the inverse to the new basis; `column`: the inverse times what enters. */
+function exchangeInInverse(tableau: Tableau, column: Float64Array, { place, entering }: Exchange): void {
+  const { matrix, basicOf, inverse } = tableau;
+  const { rowCount, columnCount } = matrix;
+  const leavingRow = intAt(basicOf, place) - columnCount;
+  if (leavingRow >= 0) addSlot(tableau, { row: leavingRow, place });
+  const { slots } = tableau;
+  const own = place * rowCount;
+  const pivot = floatAt(column, place);
+  for (let k = own; k < own + slots; k++) inverse[k] = floatAt(inverse, k) / pivot;
+  for (let other = 0; other < rowCount; other++) {
+    const factor = floatAt(column, other);
+    if (other === place || factor === 0) continue;
+    addRow(inverse, other * rowCount, { other: inverse, from: own, count: slots, times: -factor });
+  }
+  if (entering >= columnCount) dropSlot(tableau, entering - columnCount);
+}
+
+/** A row begins to bind: what was known of its activity by its place alone is written out. */
+function addSlot(tableau: Tableau, { row, place }: { readonly row: number; readonly place: number }): void {
+  const { matrix, inverse, rowOfSlot, slotOfRow } = tableau;
+  const slot = tableau.slots++;
+  rowOfSlot[slot] = row;
+  slotOfRow[row] = slot;
+  for (let other = 0; other < matrix.rowCount; other++) inverse[other * matrix.rowCount + slot] = other === place ? -1 : 0;
+}
+
+/** A row ceases to bind: the last slot moves into its slot. */
+function dropSlot(tableau: Tableau, row: number): void {
+  const { matrix, inverse, rowOfSlot, slotOfRow } = tableau;
+  const slot = intAt(slotOfRow, row);
+  const last = --tableau.slots;
+  const moved = intAt(rowOfSlot, last);
+  rowOfSlot[slot] = moved;
+  slotOfRow[moved] = slot;
+  slotOfRow[row] = -1;
+  for (let place = 0; place < matrix.rowCount; place++)
+    inverse[place * matrix.rowCount + slot] = floatAt(inverse, place * matrix.rowCount + last);
 }

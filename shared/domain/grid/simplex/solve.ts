@@ -1,8 +1,10 @@
 import { assert } from '../../assert.js';
-import { at } from '../dense.js';
+import { byteAt, floatAt, intAt } from '../dense.js';
 import type { Basis, LinearProblem, LinearSolver, Optimum, Solve, SparseMatrix } from '../solver.js';
-import { pivotToOptimum, scratchFor, type Scratch } from './pivot.js';
-import { basicValues, basic, pricesFor, startCold, startFrom, rebuild, tableauOf, type Tableau } from './tableau.js';
+import { columnValues, coreOf, rowPrices, type VariableBounds } from './core.js';
+import { scratchFor, type Scratch } from './entering.js';
+import { pivotToOptimum } from './pivot.js';
+import { readStatus, startCold, startFrom, tableauOf, type Tableau } from './tableau.js';
 
 /**
  * MW by which bounds are moved while the basis is chosen, each by another amount, so that no two vertices coincide and the basis depends
@@ -54,10 +56,12 @@ export function solveElsewhere(
   // A basis can be too ill-conditioned to start from.
   const solution = warm.status === 'optimal' ? warm : solver.solve(problem, null);
   assert(solution.status === 'optimal' && solution.basis !== null, `the dispatch has no optimum: ${solution.status}`);
-  const { columnValues, basis } = solution;
-  const tableau = tableauOf(problem.matrix);
-  if (!startFrom(tableau, basis)) return { columnValues, rowDuals: solution.rowDuals, basis, wasSolved: true };
-  return { columnValues, rowDuals: duals(tableau, from.trueCosts), basis, wasSolved: true };
+  const { basis } = solution;
+  const { matrix } = problem;
+  const status = new Uint8Array(matrix.columnCount + matrix.rowCount);
+  const core = readStatus(matrix, basis, status) ? coreOf(matrix, status) : null;
+  const rowDuals = core === null ? solution.rowDuals : rowPrices(matrix, core, from.trueCosts);
+  return { columnValues: solution.columnValues, rowDuals, basis, wasSolved: true };
 }
 
 interface Kept {
@@ -65,10 +69,10 @@ interface Kept {
   readonly scratch: Scratch;
   /** [columns + rows]: by how much each bound is moved. */
   readonly spread: Float64Array;
-  readonly trueBounds: { readonly lower: Float64Array; readonly upper: Float64Array };
+  readonly trueBounds: VariableBounds;
   /** Basis that the tableau stands at, as it was handed out. */
   basis: Basis | null;
-  /** Costs that the reduced costs of the tableau belong to; null when they have to be computed afresh. */
+  /** Costs that the reduced costs of the tableau belong to. */
   settledFor: Float64Array | null;
   /** Statuses last put into words, and the words. */
   readonly worded: Uint8Array;
@@ -103,18 +107,16 @@ function solveWith(
   const isSettled = isWhereItStood && kept.settledFor === problem.costs;
   kept.basis = null;
   kept.settledFor = null;
-  const pivotsBefore = ask.counts.pivots;
   const mostPivots = 500 + 2 * tableau.lower.length;
   const { outcome, pivots } = pivotToOptimum(tableau, scratch, { cost: problem.costs, isSettled, mostPivots });
   ask.counts.pivots += pivots;
   if (outcome !== 'optimal') return outcome;
-  if (pivots > 0 && !rebuild(tableau)) return 'lost';
-  const columnValues = vertex(kept) ?? vertexWithin(kept, problem.costs, ask.counts);
-  if (columnValues === null) return 'lost';
-  const basis = basisOf(kept);
-  kept.basis = basis;
-  if (pivots === 0 && ask.counts.pivots === pivotsBefore) kept.settledFor = problem.costs;
-  return { columnValues, rowDuals: duals(tableau, ask.trueCosts), basis, wasSolved: false };
+  const values = vertex(kept) ?? vertexWithin(kept, problem.costs, ask.counts);
+  if (values === null || tableau.core === null) return 'lost';
+  kept.basis = basisOf(kept);
+  kept.settledFor = problem.costs;
+  const rowDuals = rowPrices(problem.matrix, tableau.core, ask.trueCosts);
+  return { columnValues: values, rowDuals, basis: kept.basis, wasSolved: false };
 }
 
 function isSame(one: Basis, other: Basis): boolean {
@@ -126,23 +128,23 @@ function setBounds({ tableau, spread, trueBounds }: Kept, problem: LinearProblem
   const { lower, upper, matrix, rowStarts, rowColumns, rowValues } = tableau;
   const { columnCount, rowCount } = matrix;
   for (let column = 0; column < columnCount; column++) {
-    const low = at(problem.columnLower, column);
-    const high = at(problem.columnUpper, column);
+    const low = floatAt(problem.columnLower, column);
+    const high = floatAt(problem.columnUpper, column);
     if (!Number.isFinite(low + high)) return false;
     trueBounds.lower[column] = low;
     trueBounds.upper[column] = high;
     lower[column] = low;
-    upper[column] = low === high ? high : high + at(spread, column);
+    upper[column] = low === high ? high : high + floatAt(spread, column);
   }
   for (let row = 0; row < rowCount; row++) {
     const variable = columnCount + row;
-    let low = at(problem.rowLower, row);
-    let high = at(problem.rowUpper, row);
+    let low = floatAt(problem.rowLower, row);
+    let high = floatAt(problem.rowUpper, row);
     if (!Number.isFinite(low) || !Number.isFinite(high)) {
       let [least, most] = [-1, 1];
-      for (let k = at(rowStarts, row); k < at(rowStarts, row + 1); k++) {
-        const column = at(rowColumns, k);
-        const ends = [at(rowValues, k) * at(lower, column), at(rowValues, k) * at(upper, column)] as const;
+      for (let k = intAt(rowStarts, row); k < intAt(rowStarts, row + 1); k++) {
+        const column = intAt(rowColumns, k);
+        const ends = [floatAt(rowValues, k) * floatAt(lower, column), floatAt(rowValues, k) * floatAt(upper, column)] as const;
         least += Math.min(...ends);
         most += Math.max(...ends);
       }
@@ -152,8 +154,8 @@ function setBounds({ tableau, spread, trueBounds }: Kept, problem: LinearProblem
     }
     trueBounds.lower[variable] = low;
     trueBounds.upper[variable] = high;
-    lower[variable] = low === high ? low + at(spread, variable) : low - at(spread, variable);
-    upper[variable] = high + at(spread, variable);
+    lower[variable] = low === high ? low + floatAt(spread, variable) : low - floatAt(spread, variable);
+    upper[variable] = high + floatAt(spread, variable);
   }
   return true;
 }
@@ -165,39 +167,21 @@ function vertexWithin(kept: Kept, cost: Float64Array, counts: SolveCounts): Floa
   tableau.upper.set(trueBounds.upper);
   const { outcome, pivots } = pivotToOptimum(tableau, scratch, { cost, isSettled: false, mostPivots: 200 });
   counts.pivots += pivots;
-  return outcome === 'optimal' && rebuild(tableau) ? vertex(kept) : null;
+  return outcome === 'optimal' ? vertex(kept) : null;
 }
 
-/** Values of the columns at the bounds as they are; null when rounding has put them beyond. */
-function vertex({ tableau, scratch, trueBounds }: Kept): Float64Array | null {
-  const { matrix, status, basicOf } = tableau;
-  const { columnCount, rowCount } = matrix;
-  basicValues(tableau, trueBounds, scratch.column);
-  const x = new Float64Array(columnCount);
-  for (let column = 0; column < columnCount; column++) {
-    const own = at(status, column);
-    if (own !== basic) x[column] = at(own === 0 ? trueBounds.lower : trueBounds.upper, column);
-  }
-  for (let place = 0; place < rowCount; place++) {
-    const variable = at(basicOf, place);
-    const value = at(scratch.column, place);
-    if (!(value >= at(trueBounds.lower, variable) - tolerance && value <= at(trueBounds.upper, variable) + tolerance)) return null;
-    if (variable < columnCount) x[variable] = value;
-  }
-  return x;
-}
-
-function duals(tableau: Tableau, trueCosts: Float64Array): Float64Array {
-  const rowDuals = new Float64Array(tableau.matrix.rowCount);
-  pricesFor(tableau, trueCosts, rowDuals);
-  return rowDuals;
+/** Values of the columns at the bounds as they are, from the basis alone; null when it is singular or rounding has put them beyond. */
+function vertex({ tableau, trueBounds: bounds }: Kept): Float64Array | null {
+  const { matrix, status, activity } = tableau;
+  tableau.core ??= coreOf(matrix, status);
+  return tableau.core === null ? null : columnValues(matrix, tableau.core, { status, bounds, activity, tolerance });
 }
 
 function basisOf(kept: Kept): Basis {
   const { matrix, status } = kept.tableau;
   const { columnCount, rowCount } = matrix;
   let same = 0;
-  while (same < status.length && at(status, same) === at(kept.worded, same)) same++;
+  while (same < status.length && byteAt(status, same) === byteAt(kept.worded, same)) same++;
   if (kept.words !== null && same === status.length) return kept.words;
   kept.worded.set(status);
   kept.words = { columns: digits(status, 0, columnCount), rows: digits(status, columnCount, columnCount + rowCount) };
@@ -206,7 +190,7 @@ function basisOf(kept: Kept): Basis {
 
 function digits(status: Uint8Array, from: number, to: number): string {
   const codes: number[] = [];
-  for (let variable = from; variable < to; variable++) codes.push(48 + at(status, variable));
+  for (let variable = from; variable < to; variable++) codes.push(48 + byteAt(status, variable));
   return textOf(codes);
 }
 

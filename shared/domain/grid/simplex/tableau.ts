@@ -1,59 +1,48 @@
-import { at } from '../dense.js';
+import { byteAt, floatAt, intAt, inverseOf } from '../dense.js';
 import type { Basis, SparseMatrix } from '../solver.js';
-import { invert } from './invert.js';
-
-/** Where a column or row stands: at its lower bound, basic, or at its upper bound; the digits of `Basis`. */
-export const atLower = 0;
-export const basic = 1;
-export const atUpper = 2;
+import { addColumn, atLower, atUpper, basic, coreOf, type Core, type VariableBounds } from './core.js';
 
 /**
  * The working memory of the simplex method for one matrix, changed in place. Variables are the columns and then one per row, its
  * activity r: A x - r = 0.
+ *
+ * The inverse of the basis has one row per place, and one slot per row of the problem that binds. Of the rows that do not bind it knows
+ * only the place where their activity is basic: -1 there, 0 elsewhere, which is not stored.
  */
-export interface Tableau {
+export interface Tableau extends VariableBounds {
   readonly matrix: SparseMatrix;
   /** The matrix again by rows: [rows + 1], [entries], [entries]. */
   readonly rowStarts: Int32Array;
   readonly rowColumns: Int32Array;
   readonly rowValues: Float64Array;
   /** [columns + rows] each. */
-  readonly lower: Float64Array;
-  readonly upper: Float64Array;
   readonly status: Uint8Array;
   readonly reducedCost: Float64Array;
   /** [rows]: variable that is basic in each place, and its value. */
   readonly basicOf: Int32Array;
   readonly basicValue: Float64Array;
-  /** [rows]: memory for activities. */
+  /** [rows]: memory for activities, and for those of the rows that bind. */
   readonly activity: Float64Array;
-  /** [rows * rows]: inverse of the basis, row by row in the order of places. */
+  readonly gathered: Float64Array;
+  /** [rows]: row in each slot, and slot of each row, -1 where it does not bind; the first `slots` count. */
+  readonly rowOfSlot: Int32Array;
+  readonly slotOfRow: Int32Array;
+  slots: number;
+  /** [rows * rows]: entry of a place and a slot at place * rows + slot. */
   readonly inverse: Float64Array;
+  /** Exchanges since the inverse was computed afresh. */
+  exchanges: number;
+  /** The core of the basis as it stands; null when it has to be worked out. */
+  core: Core | null;
 }
 
 /** Working memory for a matrix; statuses and basis are set by `startFrom` or `startCold`. */
 export function tableauOf(matrix: SparseMatrix): Tableau {
-  const { rowCount, columnCount, starts, rows, values } = matrix;
-  const rowStarts = new Int32Array(rowCount + 1);
-  rows.forEach((row) => (rowStarts[row + 1] = at(rowStarts, row + 1) + 1));
-  for (let row = 0; row < rowCount; row++) rowStarts[row + 1] = at(rowStarts, row + 1) + at(rowStarts, row);
-  const next = rowStarts.slice();
-  const rowColumns = new Int32Array(rows.length);
-  const rowValues = new Float64Array(rows.length);
-  for (let column = 0; column < columnCount; column++) {
-    for (let k = at(starts, column); k < at(starts, column + 1); k++) {
-      const place = at(next, at(rows, k));
-      rowColumns[place] = column;
-      rowValues[place] = at(values, k);
-      next[at(rows, k)] = place + 1;
-    }
-  }
+  const { rowCount, columnCount } = matrix;
   const count = columnCount + rowCount;
   return {
     matrix,
-    rowStarts,
-    rowColumns,
-    rowValues,
+    ...byRows(matrix),
     lower: new Float64Array(count),
     upper: new Float64Array(count),
     status: new Uint8Array(count),
@@ -61,8 +50,33 @@ export function tableauOf(matrix: SparseMatrix): Tableau {
     basicOf: new Int32Array(rowCount),
     basicValue: new Float64Array(rowCount),
     activity: new Float64Array(rowCount),
+    gathered: new Float64Array(rowCount),
+    rowOfSlot: new Int32Array(rowCount),
+    slotOfRow: new Int32Array(rowCount),
+    slots: 0,
     inverse: new Float64Array(rowCount * rowCount),
+    exchanges: 0,
+    core: null,
   };
+}
+
+function byRows({ rowCount, columnCount, starts, rows, values }: SparseMatrix): Pick<Tableau, 'rowStarts' | 'rowColumns' | 'rowValues'> {
+  const rowStarts = new Int32Array(rowCount + 1);
+  for (let k = 0; k < rows.length; k++) rowStarts[intAt(rows, k) + 1] = intAt(rowStarts, intAt(rows, k) + 1) + 1;
+  for (let row = 0; row < rowCount; row++) rowStarts[row + 1] = intAt(rowStarts, row + 1) + intAt(rowStarts, row);
+  const next = rowStarts.slice();
+  const rowColumns = new Int32Array(rows.length);
+  const rowValues = new Float64Array(rows.length);
+  for (let column = 0; column < columnCount; column++) {
+    for (let k = intAt(starts, column); k < intAt(starts, column + 1); k++) {
+      const row = intAt(rows, k);
+      const place = intAt(next, row);
+      rowColumns[place] = column;
+      rowValues[place] = floatAt(values, k);
+      next[row] = place + 1;
+    }
+  }
+  return { rowStarts, rowColumns, rowValues };
 }
 
 /** Makes every row basic. */
@@ -75,109 +89,111 @@ export function startCold(tableau: Tableau): void {
 
 /** Takes over the statuses of a basis; false when it does not fit the matrix or is singular, and then nothing is to be relied on. */
 export function startFrom(tableau: Tableau, basis: Basis): boolean {
-  const { rowCount, columnCount } = tableau.matrix;
+  return readStatus(tableau.matrix, basis, tableau.status) && rebuild(tableau);
+}
+
+/** Reads the digits of a basis into statuses, [columns + rows]; false when it does not fit the matrix. */
+export function readStatus({ rowCount, columnCount }: SparseMatrix, basis: Basis, status: Uint8Array): boolean {
   if (basis.columns.length !== columnCount || basis.rows.length !== rowCount) return false;
   let basics = 0;
   for (let variable = 0; variable < columnCount + rowCount; variable++) {
     const digit = variable < columnCount ? basis.columns.charCodeAt(variable) : basis.rows.charCodeAt(variable - columnCount);
-    const status = digit - 48;
-    tableau.status[variable] = status === basic || status === atUpper ? status : atLower;
-    if (status === basic) basics++;
+    const own = digit - 48;
+    status[variable] = own === basic || own === atUpper ? own : atLower;
+    if (own === basic) basics++;
   }
-  return basics === rowCount && rebuild(tableau);
+  return basics === rowCount;
 }
 
 /**
- * Computes the inverse afresh from the statuses alone, so that it does not depend on the way that led to them; false when the basis is
- * singular. Rows that do not bind need no elimination: only the core of binding rows and basic columns is inverted.
+ * Computes the inverse afresh from the statuses; false when the basis is singular. Rows that do not bind need no elimination: only the
+ * core of binding rows and basic columns is inverted.
  */
 export function rebuild(tableau: Tableau): boolean {
-  const { matrix, status, basicOf, inverse } = tableau;
+  const { matrix, status, basicOf, inverse, rowOfSlot, slotOfRow } = tableau;
   const { rowCount, columnCount, starts, rows, values } = matrix;
-  const tight: number[] = [];
-  const inside: number[] = [];
-  for (let row = 0; row < rowCount; row++) if (at(status, columnCount + row) !== basic) tight.push(row);
-  for (let column = 0; column < columnCount; column++) if (at(status, column) === basic) inside.push(column);
-  if (tight.length !== inside.length) return false;
+  const core = coreOf(matrix, status);
+  if (core === null) return false;
+  const { tight, inside, factors } = core;
   const size = tight.length;
-  const placeOfRow = new Int32Array(rowCount).fill(-1);
-  tight.forEach((row, place) => (placeOfRow[row] = place));
-  const core = new Float64Array(size * size);
-  inside.forEach((column, place) => {
-    for (let k = at(starts, column); k < at(starts, column + 1); k++) {
-      const row = at(placeOfRow, at(rows, k));
-      if (row >= 0) core[row * size + place] = at(values, k);
-    }
-  });
-  const coreInverse = invert(core, size);
-  if (coreInverse === null) return false;
-  inverse.fill(0);
+  const coreInverse = inverseOf(factors);
+  tableau.core = core;
+  tableau.exchanges = 0;
+  tableau.slots = size;
+  rowOfSlot.set(tight);
+  slotOfRow.fill(-1);
+  for (let slot = 0; slot < size; slot++) slotOfRow[intAt(tight, slot)] = slot;
   for (let row = 0; row < rowCount; row++) {
     basicOf[row] = columnCount + row;
-    if (at(placeOfRow, row) < 0) inverse[row * rowCount + row] = -1;
+    inverse.fill(0, row * rowCount, row * rowCount + size);
   }
-  inside.forEach((column, place) => {
-    basicOf[tight[place] as number] = column;
-    const own = place * size;
+  for (let k = 0; k < size; k++) {
+    const column = intAt(inside, k);
+    const own = intAt(tight, k);
+    basicOf[own] = column;
     // The row of the inverse for a basic column, and what it adds to those of rows that do not bind.
-    addRow({ inverse, tight, coreInverse, own }, (tight[place] as number) * rowCount, 1);
-    for (let k = at(starts, column); k < at(starts, column + 1); k++) {
-      const row = at(rows, k);
-      if (at(placeOfRow, row) < 0) addRow({ inverse, tight, coreInverse, own }, row * rowCount, at(values, k));
+    addRow(inverse, own * rowCount, { other: coreInverse, from: k * size, count: size, times: 1 });
+    for (let entry = intAt(starts, column); entry < intAt(starts, column + 1); entry++) {
+      const row = intAt(rows, entry);
+      if (intAt(slotOfRow, row) >= 0) continue;
+      addRow(inverse, row * rowCount, { other: coreInverse, from: k * size, count: size, times: floatAt(values, entry) });
     }
-  });
+  }
   return true;
 }
 
-function addRow(
-  from: { readonly inverse: Float64Array; readonly tight: readonly number[]; readonly coreInverse: Float64Array; readonly own: number },
+/** Adds a multiple of `count` entries of another array. */
+export function addRow(
+  values: Float64Array,
   start: number,
-  factor: number,
+  add: { readonly other: Float64Array; readonly from: number; readonly count: number; readonly times: number },
 ): void {
-  const { inverse, tight, coreInverse, own } = from;
-  for (let k = 0; k < tight.length; k++) {
-    const place = start + (tight[k] as number);
-    inverse[place] = at(inverse, place) + factor * at(coreInverse, own + k);
+  const { other, from, count, times } = add;
+  for (let k = 0; k < count; k++) values[start + k] = floatAt(values, start + k) + times * floatAt(other, from + k);
+}
+
+/** Inverse of the basis times a vector of the rows, [rows] each: by place. */
+export function timesInverse(tableau: Tableau, vector: Float64Array, into: Float64Array): void {
+  const { matrix, basicOf, inverse, rowOfSlot, gathered, slots } = tableau;
+  const { rowCount, columnCount } = matrix;
+  for (let slot = 0; slot < slots; slot++) gathered[slot] = floatAt(vector, intAt(rowOfSlot, slot));
+  for (let place = 0; place < rowCount; place++) {
+    const start = place * rowCount;
+    const row = intAt(basicOf, place) - columnCount;
+    let sum = row < 0 ? 0 : -floatAt(vector, row);
+    for (let slot = 0; slot < slots; slot++) sum += floatAt(inverse, start + slot) * floatAt(gathered, slot);
+    into[place] = sum;
   }
 }
 
 /** Prices of the rows for costs of the columns, written into [rows]; activities of rows cost nothing. */
 export function pricesFor(tableau: Tableau, cost: Float64Array, into: Float64Array): void {
-  const { basicOf, inverse } = tableau;
-  const { columnCount } = tableau.matrix;
-  const size = basicOf.length;
-  into.fill(0);
-  for (let place = 0; place < size; place++) {
-    const variable = at(basicOf, place);
+  const { matrix, basicOf, inverse, rowOfSlot, gathered, slots } = tableau;
+  const { rowCount, columnCount } = matrix;
+  gathered.fill(0, 0, slots);
+  for (let place = 0; place < rowCount; place++) {
+    const variable = intAt(basicOf, place);
     if (variable >= columnCount) continue;
-    const own = at(cost, variable);
-    if (own === 0) continue;
-    const start = place * size;
-    for (let row = 0; row < size; row++) into[row] = at(into, row) + own * at(inverse, start + row);
+    addRow(gathered, 0, { other: inverse, from: place * rowCount, count: slots, times: floatAt(cost, variable) });
   }
+  into.fill(0);
+  for (let slot = 0; slot < slots; slot++) into[intAt(rowOfSlot, slot)] = floatAt(gathered, slot);
 }
 
-/** Values of the basic variables for the bounds the others stand at, [rows]. */
-export function basicValues(tableau: Tableau, bounds: Pick<Tableau, 'lower' | 'upper'>, into: Float64Array): void {
-  const { matrix, status, inverse, activity } = tableau;
-  const { rowCount, columnCount, starts, rows, values } = matrix;
+/** Values of the basic variables for the bounds the others stand at. */
+export function setBasicValues(tableau: Tableau): void {
+  const { matrix, status, activity, lower, upper, basicValue } = tableau;
+  const { rowCount, columnCount } = matrix;
   activity.fill(0);
   for (let column = 0; column < columnCount; column++) {
-    const own = at(status, column);
+    const own = byteAt(status, column);
     if (own === basic) continue;
-    const value = at(own === atUpper ? bounds.upper : bounds.lower, column);
-    if (value === 0) continue;
-    const end = at(starts, column + 1);
-    for (let k = at(starts, column); k < end; k++) activity[at(rows, k)] = at(activity, at(rows, k)) + at(values, k) * value;
+    const value = floatAt(own === atUpper ? upper : lower, column);
+    if (value !== 0) addColumn(matrix, activity, { column, times: -value });
   }
   for (let row = 0; row < rowCount; row++) {
-    const own = at(status, columnCount + row);
-    if (own !== basic) activity[row] = at(activity, row) - at(own === atUpper ? bounds.upper : bounds.lower, columnCount + row);
+    const own = byteAt(status, columnCount + row);
+    if (own !== basic) activity[row] = floatAt(activity, row) + floatAt(own === atUpper ? upper : lower, columnCount + row);
   }
-  for (let place = 0; place < rowCount; place++) {
-    let sum = 0;
-    const start = place * rowCount;
-    for (let row = 0; row < rowCount; row++) sum -= at(inverse, start + row) * at(activity, row);
-    into[place] = sum;
-  }
+  timesInverse(tableau, activity, basicValue);
 }
