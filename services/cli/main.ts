@@ -19,12 +19,13 @@ async function assemble(): Promise<Command> {
     .showHelpAfterError('(add --help for what is allowed)')
     .exitOverride();
   const folder = fileURLToPath(new URL('./commands/', import.meta.url));
+  // Sources hold `.ts`, the build holds `.js` with its declarations and maps beside it.
   const files = readdirSync(folder)
-    .filter((name) => name.endsWith('.js'))
+    .filter((name) => /^[^.]+\.[jt]s$/.test(name))
     .sort();
   // A file is named after its command, so the one that was asked for is enough; help and mistakes see them all.
-  const asked = `${process.argv[2]}.js`;
-  for (const file of files.includes(asked) ? [asked] : files) {
+  const asked = files.filter((name) => name.slice(0, -'.js'.length) === process.argv[2]);
+  for (const file of asked.length > 0 ? asked : files) {
     const { register } = (await import(pathToFileURL(join(folder, file)).href)) as CommandFile;
     register(program);
   }

@@ -1,4 +1,4 @@
-import { parse } from 'csv-parse/sync';
+import { CsvError, parse } from 'csv-parse/sync';
 import { wrongInput } from '../runtime/errors.js';
 import { readText } from './files.js';
 
@@ -6,8 +6,10 @@ import { readText } from './files.js';
 export interface Table {
   readonly file: string;
   readonly header: readonly string[];
-  /** Cells as text, trimmed; the row at index i stands on line i + 2 of the file. */
+  /** Cells as text, trimmed; as many as the header has. */
   readonly rows: readonly (readonly string[])[];
+  /** [rows]: line of the file that each row ends on. */
+  readonly lines: Int32Array;
 }
 
 /**
@@ -15,11 +17,15 @@ export interface Table {
  * @throws TWIN_WRONG_INPUT naming the line when it is no CSV, or has no row.
  */
 export async function readTable(path: string): Promise<Table> {
-  const text = await readText(path);
-  const rows = parseRows(text, path);
+  const { rows, lines } = parseRows(await readText(path), path);
   const header = rows[0] ?? [];
   if (rows.length < 2) throw wrongInput(`${path}: found no row below the header, allowed: a header and at least one row`);
-  return { file: path, header, rows: rows.slice(1) };
+  const place = rows.findIndex((cells) => cells.length !== header.length);
+  if (place > 0) {
+    const found = `${rows[place]?.length ?? 0} cells`;
+    throw wrongInput(`${path}:${lines[place] ?? 0}: found ${found}, allowed: ${header.length}, as in the header`);
+  }
+  return { file: path, header, rows: rows.slice(1), lines: Int32Array.from(lines.slice(1)) };
 }
 
 /**
@@ -39,6 +45,10 @@ export interface Row {
   number(column: string, fallback?: number): number;
   /** As `number`, and not negative. */
   atLeastZero(column: string, fallback?: number): number;
+  /** As `number`, and above zero. */
+  aboveZero(column: string): number;
+  /** `<file>:<line>: <column>: found ..., allowed: ...`, thrown as TWIN_WRONG_INPUT. */
+  refuse(column: string, found: string | number, allowed: string): never;
 }
 
 /** The rows of a table with access by column name. */
@@ -47,21 +57,28 @@ export function rowsOf(table: Table): readonly Row[] {
   return table.rows.map((cells, index): Row => {
     const text = (column: string): string => cells[columns.get(column) ?? columnOf(table, column)] ?? '';
     const number = (column: string, fallback?: number): number => numberIn(table, index, column, text(column), fallback);
+    const refuse = (column: string, found: string | number, allowed: string): never => {
+      throw wrongInput(`${placeOf(table, index, column)}: found ${found}, allowed: ${allowed}`);
+    };
     return {
       text,
       number,
       atLeastZero: (column, fallback) => {
         const value = number(column, fallback);
-        if (value < 0) throw wrongInput(`${placeOf(table, index, column)}: found ${value}, allowed: a number from 0`);
-        return value;
+        return value < 0 ? refuse(column, value, 'a number from 0') : value;
       },
+      aboveZero: (column) => {
+        const value = number(column);
+        return value <= 0 ? refuse(column, value, 'a number above 0') : value;
+      },
+      refuse,
     };
   });
 }
 
 /** `<file>:<line>: <column>` of a cell. */
 export function placeOf(table: Table, rowIndex: number, column: string): string {
-  return `${table.file}:${rowIndex + 2}: ${column}`;
+  return `${table.file}:${table.lines[rowIndex] ?? 0}: ${column}`;
 }
 
 /**
@@ -75,11 +92,25 @@ export function numberIn(table: Table, rowIndex: number, column: string, cell: s
   return value + 0;
 }
 
-function parseRows(text: string, path: string): string[][] {
+/** Rows as they stand, and the line each of them ends on. */
+function parseRows(text: string, path: string): { readonly rows: string[][]; readonly lines: number[] } {
+  const lines: number[] = [];
   try {
-    return parse(text, { bom: true, trim: true, skip_empty_lines: true, record_delimiter: ['\r\n', '\n'] });
+    const rows: string[][] = parse(text, {
+      bom: true,
+      trim: true,
+      skip_empty_lines: true,
+      relax_column_count: true,
+      record_delimiter: ['\r\n', '\n'],
+      on_record: (cells: string[], { lines: line }) => {
+        lines.push(line);
+        return cells;
+      },
+    });
+    return { rows, lines };
   } catch (error) {
     const reason = error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error);
-    throw wrongInput(`${path}: found ${reason}, allowed: CSV with equally long rows`);
+    const line = error instanceof CsvError && typeof error['lines'] === 'number' ? `:${error['lines']}` : '';
+    throw wrongInput(`${path}${line}: found ${reason}, allowed: CSV with equally long rows`);
   }
 }

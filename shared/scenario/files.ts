@@ -12,7 +12,7 @@ export async function readText(path: string): Promise<string> {
     const found = code === 'ENOENT' ? 'no such file' : code === 'EISDIR' ? 'a folder' : code;
     throw wrongInput(`${path}: found ${found}, allowed: a readable file`);
   });
-  const text = (path.endsWith('.gz') ? unpack(bytes, path) : bytes).toString('utf8').replace(/^\uFEFF/, '');
+  const text = (/\.gz$/i.test(path) ? unpack(bytes, path) : bytes).toString('utf8').replace(/^\uFEFF/, '');
   if (text.trim() === '') throw wrongInput(`${path}: found an empty file, allowed: a file with content`);
   return text;
 }
@@ -41,8 +41,10 @@ export async function isFolder(path: string): Promise<boolean> {
 function unpack(bytes: Buffer, path: string): Buffer {
   try {
     return gunzipSync(bytes);
-  } catch {
-    throw wrongInput(`${path}: found bytes that are not gzip, allowed: a gzip file, or a name without .gz`);
+  } catch (error) {
+    const isCut = error instanceof Error && 'code' in error && error.code === 'Z_BUF_ERROR';
+    const found = isCut ? 'a gzip file that ends too early' : 'bytes that are not gzip';
+    throw wrongInput(`${path}: found ${found}, allowed: a ${isCut ? 'whole ' : ''}gzip file, or a name without .gz`);
   }
 }
 

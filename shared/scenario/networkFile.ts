@@ -8,6 +8,7 @@ import { builtIns } from './builtIn.js';
 import { ordered } from './canonical.js';
 import { isFolder, readJson } from './files.js';
 import { importMatpower } from './matpower/import.js';
+import { plainOperations } from './plain.js';
 import { importRtsGmlc, type ImportedNetwork } from './rtsGmlc/import.js';
 import { worldSchema, type World } from './schema.js';
 import { filledIn, isRecord, misfitOf, refuse, shapeOf } from './shape.js';
@@ -73,7 +74,7 @@ export async function writeNetwork(path: string, network: NetworkFile): Promise<
  * @throws TWIN_WRONG_INPUT when that is not possible.
  */
 export async function writeText(path: string, content: string, flag: 'w' | 'wx'): Promise<void> {
-  const bytes = path.endsWith('.gz') ? gzipSync(content) : content;
+  const bytes = /\.gz$/i.test(path) ? gzipSync(content) : content;
   await writeFile(path, bytes, { flag }).catch((error: unknown) => {
     const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
     const found = code === 'EEXIST' ? 'a file of this name' : code;
@@ -94,6 +95,7 @@ export function bareWorld({ name, regions, network, series }: NetworkFile): Worl
     series,
     network,
     reserve: { requirementMw: 0, shortageSteps: [], watchBelowMw: 0, warningBelowMw: 0, emergencyBelowMw: 0 },
+    ...plainOperations,
     lostLoadUsdPerMwh: 10_000,
     valueOfComputeUsdPerMwh: 662,
     campuses: [],

@@ -26,6 +26,19 @@ export function islandsOf(buses: readonly GraphBus[], branches: readonly GraphBr
   return [...islands.values()];
 }
 
+/** The smallest part that does not hang together with the rest: its first bus, and what was found, in words; null when all is one. */
+export function smallestIsland(
+  buses: readonly GraphBus[],
+  branches: readonly GraphBranch[],
+): { readonly first: string; readonly found: string } | null {
+  const islands = islandsOf(buses, branches);
+  const [smallest = []] = [...islands].sort((a, b) => a.length - b.length);
+  const first = smallest[0];
+  if (islands.length < 2 || first === undefined) return null;
+  const others = smallest.length === 1 ? '' : ` with ${smallest.length - 1} more`;
+  return { first, found: `bus ${first}${others} cut off from the other ${buses.length - smallest.length} (${islands.length} islands)` };
+}
+
 /**
  * Branches that are the only way between two parts, in their order; parallel branches are none. Of two equal sides the one with the first
  * bus is named. One walk in depth, in time linear in buses and branches. Source: Tarjan, Information Processing Letters 2(6), 1974.

@@ -1,5 +1,7 @@
+import { commitmentMisfits } from '../domain/commitment/model.js';
 import type { World } from './schema.js';
-import type { CostCurve, Unit } from './networkSchema.js';
+import { islandsOf } from './networkGraph.js';
+import type { Bus, CostCurve, Unit } from './networkSchema.js';
 import { shown, type Misfit } from './shape.js';
 import { idsOf, unknownName } from './validateIds.js';
 
@@ -24,6 +26,8 @@ export function* physicsMisfits(world: World): Generator<Misfit> {
     }
   }
   for (const [index, unit] of network.units.entries()) yield* unitMisfits(`network.units[${index}]`, unit);
+  yield* commitmentMisfits(network.units);
+  yield* islandMisfits(network);
   yield* changeMisfits(world);
   for (const [index, storage] of network.storages.entries()) {
     if (storage.initialMwh > storage.energyMwh) {
@@ -86,6 +90,25 @@ function* loadMisfits({ regions, network }: World): Generator<Misfit> {
     if (isFixed || Math.abs(shares - 1) <= shareTolerance) continue;
     const allowed = `1 within ${shareTolerance}${shares === 0 ? ', or 0 throughout with a constant load of 0 MW' : ''}`;
     yield { field: 'network.buses.loadShareRatio', found: `${shares} as sum of region "${id}"`, allowed };
+  }
+}
+
+/** Parts of a network that draw power and hang together with nothing that gives any: no hour of theirs could ever be served. */
+function* islandMisfits({ buses, lines, links, units, storages }: World['network']): Generator<Misfit> {
+  const feeds = new Set([...units, ...storages].map(({ bus }) => bus));
+  const draws = (bus: Bus): boolean => bus.loadShareRatio > 0 || bus.fixedLoadMw + bus.shuntMw > 0;
+  const islands = islandsOf(buses, [...lines, ...links]);
+  if (islands.length < 2) return;
+  const placeOf = new Map(buses.map(({ id }, place) => [id, place]));
+  for (const island of islands) {
+    const loads = island.flatMap((id) => {
+      const place = placeOf.get(id);
+      const bus = place === undefined ? undefined : buses[place];
+      return bus === undefined || !draws(bus) ? [] : [place];
+    });
+    if (loads.length === 0 || island.some((id) => feeds.has(id))) continue;
+    const found = `load in a part of ${island.length} buses without lines to the other ${buses.length - island.length}, units or storages`;
+    yield { field: `network.buses[${loads[0]}]`, found, allowed: 'lines, links or units that can feed it' };
   }
 }
 

@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { TwinError } from '../../shared/runtime/errors.js';
 import { readCase, ringCase } from '../support/caseFile.js';
@@ -161,6 +162,13 @@ describe('a MATPOWER case is refused in one line', () => {
     );
     // Every cut before the last bracket loses something, and every one is one line.
     for (let length = 1; length <= ringCase.lastIndexOf(']'); length += 7) await refusal(ringCase.slice(0, length));
+  });
+
+  it('when a packed file ends too early', async () => {
+    const packed = gzipSync(ringCase);
+    expect(await refusal(packed.subarray(0, packed.length - 20), 'ring.m.gz')).toBe(
+      'ring.m.gz: found a gzip file that ends too early, allowed: a whole gzip file, or a name without .gz',
+    );
   });
 
   it('when it is not packed although its name says so', async () => {

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { Command } from 'commander';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi, type MockInstance } from 'vitest';
 import { register as registerNetwork } from '../../services/cli/commands/network.js';
+import { answers } from '../../services/cli/answers.js';
 import { register as registerSchema } from '../../services/cli/commands/schema.js';
 import { registry } from '../../shared/events/registry.js';
 import { readNetwork } from '../../shared/scenario/networkFile.js';
@@ -87,7 +88,7 @@ describe('loadstone network', () => {
 describe('loadstone schema', () => {
   it('lists the files beside the events', async () => {
     const rows = JSON.parse(await run('schema', '--json')) as readonly { readonly type: string; readonly kind: string }[];
-    expect(rows.length).toBe(registry.length + 2);
+    expect(rows.length).toBe(registry.length + 2 + answers.length);
     expect(rows.filter(({ kind }) => kind === 'file').map(({ type }) => type)).toEqual(['loadstone.network/1', 'loadstone.scenario/1']);
   });
 

@@ -54,6 +54,41 @@ const piecewise = (...points: (readonly [number, number])[]): Partial<Unit> => (
   costCurve: { kind: 'piecewise', points: points.map(([outputMw, usdPerHour]) => ({ outputMw, usdPerHour })) },
 });
 
+const blocks = (...ends: (readonly [number, number])[]) => ends.map(([upToMw, usdPerMwh]) => ({ upToMw, usdPerMwh }));
+
+/** The ring without its lines but the one from bus 1 to bus 2, and with these units and loads. */
+async function parted(unitBuses: readonly string[], loads: Readonly<Record<string, number>>): Promise<string | null> {
+  const ring = await readCase(ringCase);
+  const { network } = ring;
+  const parts = {
+    ...network,
+    lines: network.lines.slice(0, 1),
+    units: unitBuses.map((bus, place) => ({ ...(network.units[0] as Unit), id: `unit-${place}`, bus })),
+    buses: network.buses.map((bus) => ({ ...bus, shuntMw: 0, fixedLoadMw: loads[bus.id] ?? 0 })),
+  };
+  const file = join(folder, 'parted.json');
+  await writeFile(file, JSON.stringify({ ...ring, network: parts }));
+  return readNetwork(file).then(
+    () => null,
+    (error: unknown) => (error as TwinError).message.replace(`${folder}/`, ''),
+  );
+}
+
+describe('a network file of several islands', () => {
+  it('is read when each part with load has something that feeds it, whether that is enough or not', async () => {
+    expect(await parted(['1', '7'], { 2: 50, 7: 5_000 })).toBeNull();
+    expect(await parted(['1'], { 2: 50, 7: 0 })).toBeNull();
+    expect(await parted(['1'], { 2: 50, 7: -5 })).toBeNull();
+  });
+
+  it('is refused when a part has load and nothing that could ever feed it', async () => {
+    expect(await parted(['1'], { 2: 50, 7: 5 })).toBe(
+      'parted.json: network.buses[2]: found load in a part of 1 buses without lines to the other 2, units or storages, ' +
+        'allowed: lines, links or units that can feed it',
+    );
+  });
+});
+
 describe('a network file', () => {
   it('is read when its loads are fixed, negative ones included, and when they are shared', async () => {
     expect(await refusal({})).toBeNull();
@@ -110,6 +145,16 @@ describe('a network file', () => {
       'a change names an unknown region',
       { change: { kind: 'scale-load', atTime, region: 'area-9', factorRatio: 2 } },
       'network.changes[0].region: found "area-9", an unknown region, allowed: area-1, area-2',
+    ],
+    [
+      'the first block of a cost is dearer than the second',
+      { unit: { commitment: { startUsd: 1, noLoadUsdPerHour: 2, isOnAtStart: true, blocks: blocks([100, 30], [200, 20]) } } },
+      'network.units[0].commitment.blocks[1].usdPerMwh: found 20 (gen-1-1), allowed: 30 or more, the cost of the block before: a convex cost',
+    ],
+    [
+      'a block ends before the one before it',
+      { unit: { commitment: { startUsd: 1, noLoadUsdPerHour: 2, isOnAtStart: true, blocks: blocks([100, 30], [90, 40]) } } },
+      'network.units[0].commitment.blocks[1].upToMw: found 90, allowed: above 100, the end of the block before',
     ],
     [
       'shares of a load do not add up',

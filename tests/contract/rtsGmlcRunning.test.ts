@@ -29,7 +29,7 @@ const unit = {
 
 function running(changes: Partial<typeof unit>): Running {
   const cells = { ...unit, ...changes };
-  const table: Table = { file: 'gen.csv', header: Object.keys(cells), rows: [Object.values(cells)] };
+  const table: Table = { file: 'gen.csv', header: Object.keys(cells), rows: [Object.values(cells)], lines: Int32Array.of(2) };
   const [row] = rowsOf(table);
   if (row === undefined) throw new Error('no row');
   return runningOf(table, row);

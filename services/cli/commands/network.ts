@@ -3,6 +3,9 @@ import { wrongInput } from '../../../shared/runtime/errors.js';
 import { caseOf } from '../../../shared/scenario/matpower/export.js';
 import { importCase, importNetwork, readNetwork, writeNetwork, writeText } from '../../../shared/scenario/networkFile.js';
 import { summaryOf, type NetworkSummary } from '../../../shared/scenario/networkSummary.js';
+import { registerFlow } from '../network/flow.js';
+import { registerFrequency } from '../network/frequency.js';
+import { registerScreen } from '../network/screen.js';
 import { printJson, printTable, round } from '../output.js';
 
 interface ImportOptions {
@@ -16,9 +19,11 @@ interface ExportOptions {
   readonly json?: boolean;
 }
 
-/** `network import`, `network export` and `network show`. */
+/** `network import`, `export`, `show`, `flow`, `screen` and `frequency`. */
 export function register(program: Command): void {
-  const network = program.command('network').description('Networks: bring one in from outside, take one out, look at one.');
+  const network = program
+    .command('network')
+    .description('Networks: bring one in from outside, take one out, look at one; its flows, N-1, frequency.');
   network
     .command('import <format> <place>')
     .description("read a network and write it in Loadstone's own form; formats: rts-gmlc (a folder), matpower (a case of version 2)")
@@ -64,6 +69,9 @@ export function register(program: Command): void {
       if (options.json === true) return printJson(summary);
       show(summary);
     });
+  registerFlow(network);
+  registerScreen(network);
+  registerFrequency(network);
 }
 
 function importFrom(format: string, place: string, { leaveOutZeroReactance = false }: ImportOptions): ReturnType<typeof importCase> {

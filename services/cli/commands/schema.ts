@@ -4,6 +4,7 @@ import { wrongInput } from '../../../shared/runtime/errors.js';
 import { networkFileSchema } from '../../../shared/scenario/networkFile.js';
 import { worldSchema } from '../../../shared/scenario/schema.js';
 import { publishedSchema, shapeOf } from '../../../shared/scenario/shape.js';
+import { answers } from '../answers.js';
 import { printJson, printTable } from '../output.js';
 
 /** Files that people write, by the word in their field `schema`. */
@@ -15,7 +16,7 @@ const files = [
 export function register(program: Command): void {
   program
     .command('schema [type]')
-    .description('JSON Schema of an event or a file, or the list of all of them.')
+    .description('JSON Schema of an event, of a file, or of what a command prints with --json; or the list of all of them.')
     .option('--json', 'the list as JSON; a schema always is')
     .addHelpText('after', '\nExample:\n  $ npx loadstone schema grid.price.v1\n  $ npx loadstone schema loadstone.network/1')
     .action((type: string | undefined, options: { readonly json?: boolean }) => {
@@ -23,6 +24,7 @@ export function register(program: Command): void {
         const rows = [
           ...registry.map((definition) => ({ type: definition.type, kind: definition.kind, summary: definition.summary })),
           ...files.map((file) => ({ type: file.type, kind: 'file', summary: file.summary })),
+          ...answers.map((answer) => ({ type: answer.type, kind: 'answer', summary: answer.summary })),
         ];
         if (options.json === true) printJson(rows);
         else printTable(rows, '');
@@ -34,10 +36,12 @@ export function register(program: Command): void {
     });
 }
 
-/** The schema of an event or a file without its head; null for an unknown word. */
+/** The schema of an event, a file or an answer without its head; null for an unknown word. */
 function schemaOf(type: string): object | null {
   const file = files.find((each) => each.type === type);
   if (file !== undefined) return { description: file.summary, ...publishedSchema(shapeOf(file.schema)) };
+  const answer = answers.find((each) => each.type === type);
+  if (answer !== undefined) return { description: answer.summary, ...shapeOf(answer.schema) };
   const definition = definitionOf(type);
   return definition === undefined ? null : { description: definition.summary, ...definition.data, examples: [definition.example] };
 }

@@ -8,6 +8,9 @@ export interface FlowFactors {
   factorsOf(line: number): Float64Array;
   /** [lines]: flow without any injection, from phase shifters; MW. */
   readonly baseFlowMw: Float64Array;
+  /** [lines]: smallest and largest flow, where more than ratings limits it (angles); MW. */
+  readonly lowestMw?: Float64Array;
+  readonly highestMw?: Float64Array;
 }
 
 /** A limit on a sum of line flows: one line, or the lines of an interface. */
@@ -22,22 +25,20 @@ export interface FlowLimit {
   readonly highestMw: number;
 }
 
-/** Limits of all rated lines, then of all interfaces. */
+/**
+ * Limits of all lines that have one, then of all interfaces. What phase shifters drive round the loops flows in any case: a limit below it
+ * is taken to be that flow, so that no hour is impossible.
+ */
 export function flowLimitsOf(network: Network, flows: FlowFactors): FlowLimit[] {
-  const lines = network.lines.flatMap((line, place): FlowLimit[] =>
-    line.ratingMw === null
-      ? []
-      : [
-          {
-            kind: 'line',
-            place,
-            factors: flows.factorsOf(place).slice(),
-            baseFlowMw: at(flows.baseFlowMw, place),
-            lowestMw: -line.ratingMw,
-            highestMw: line.ratingMw,
-          },
-        ],
-  );
+  const lines = network.lines.flatMap((line, place): FlowLimit[] => {
+    const baseFlowMw = at(flows.baseFlowMw, place);
+    const lowestMw = flows.lowestMw === undefined ? -(line.ratingMw ?? Infinity) : at(flows.lowestMw, place);
+    const highestMw = flows.highestMw === undefined ? (line.ratingMw ?? Infinity) : at(flows.highestMw, place);
+    if (lowestMw === -Infinity && highestMw === Infinity) return [];
+    const factors = flows.factorsOf(place).slice();
+    const limit = { lowestMw: Math.min(lowestMw, baseFlowMw), highestMw: Math.max(highestMw, baseFlowMw) };
+    return [{ kind: 'line', place, factors, baseFlowMw, ...limit }];
+  });
   const interfaces = network.interfaces.map((limit, place): FlowLimit => {
     const factors = new Float64Array(network.buses.length);
     let baseFlowMw = 0;
@@ -50,7 +51,8 @@ export function flowLimitsOf(network: Network, flows: FlowFactors): FlowLimit[] 
       });
       baseFlowMw += sign * at(flows.baseFlowMw, line);
     }
-    return { kind: 'interface', place, factors, baseFlowMw, lowestMw: -(limit.reverseLimitMw ?? Infinity), highestMw: limit.limitMw };
+    const lowestMw = Math.min(-(limit.reverseLimitMw ?? Infinity), baseFlowMw);
+    return { kind: 'interface', place, factors, baseFlowMw, lowestMw, highestMw: Math.max(limit.limitMw, baseFlowMw) };
   });
   return [...lines, ...interfaces];
 }

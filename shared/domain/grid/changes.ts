@@ -1,3 +1,4 @@
+import type { Unit } from '../../scenario/networkSchema.js';
 import type { World } from '../../scenario/schema.js';
 import { fromWire } from '../ticks.js';
 
@@ -43,8 +44,24 @@ function unitsAfter(network: World['network'], made: World['network']['changes']
         (product, change) => (change.kind === 'scale-cost' && change.source === unit.source ? product * change.factorRatio : product),
         1,
       );
-      return factor === 1 ? unit : { ...unit, costUsdPerMwh: factor * unit.costUsdPerMwh, costCurve: scaled(unit.costCurve, factor) };
+      return factor === 1 ? unit : costing(unit, factor);
     });
+}
+
+/** A unit at a multiple of its cost, starts included. */
+function costing(unit: Unit, factor: number): Unit {
+  const { commitment } = unit;
+  return {
+    ...unit,
+    costUsdPerMwh: factor * unit.costUsdPerMwh,
+    costCurve: scaled(unit.costCurve, factor),
+    commitment: commitment && {
+      ...commitment,
+      startUsd: factor * commitment.startUsd,
+      noLoadUsdPerHour: factor * commitment.noLoadUsdPerHour,
+      blocks: commitment.blocks.map(({ upToMw, usdPerMwh }) => ({ upToMw, usdPerMwh: factor * usdPerMwh })),
+    },
+  };
 }
 
 function scaled(curve: World['network']['units'][number]['costCurve'], factor: number): typeof curve {

@@ -105,8 +105,15 @@ export interface Totals {
   readonly loadCostUsd: number;
 }
 
-/** Adds up hours as they come, in flat memory. */
-export function createTally(): { add(hour: DispatchedHour): void; totals(): Totals } {
+/** What a sum reads of an hour, however it was dispatched. */
+export interface TalliedHour {
+  readonly grid: { readonly world: Pick<World, 'network'> };
+  readonly input: Pick<DispatchInput, 'availableMw' | 'loadMw'>;
+  readonly dispatch: Pick<Dispatch, 'costUsd' | 'solves' | 'generationMw' | 'netFlowMw' | 'shedMw' | 'surplusMw' | 'busPriceUsdPerMwh'>;
+}
+
+/** Adds up hours as they come, in flat memory; what is below `leastMw`, or that little short of a rating, is rounding. */
+export function createTally(leastMw = 1e-9): { add(hour: TalliedHour): void; totals(): Totals } {
   const energyMwh = new Map<string, number>();
   const curtailedByUnitMwh = new Map<string, number>();
   const unservedByBusMwh = new Map<string, number>();
@@ -151,7 +158,7 @@ export function createTally(): { add(hour: DispatchedHour): void; totals(): Tota
       lines.forEach((line, place) => {
         if (line.ratingMw === null) return;
         const ratio = Math.abs(at(dispatch.netFlowMw, place)) / line.ratingMw;
-        if (ratio < 1 - 1e-9) return;
+        if (ratio < 1 - leastMw) return;
         const known = congestion.get(line.id) ?? { hours: 0, largestRatio: 0 };
         congestion.set(line.id, { hours: known.hours + 1, largestRatio: Math.max(known.largestRatio, ratio) });
       });
@@ -159,6 +166,3 @@ export function createTally(): { add(hour: DispatchedHour): void; totals(): Tota
     totals: () => ({ ...sum, energyMwh, curtailedByUnitMwh, unservedByBusMwh, congestion }),
   };
 }
-
-/** Energy below this is rounding, MWh. */
-const leastMw = 1e-9;

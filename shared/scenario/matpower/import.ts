@@ -1,6 +1,6 @@
 import { wrongInput } from '../../runtime/errors.js';
 import { readText } from '../files.js';
-import { islandsOf } from '../networkGraph.js';
+import { smallestIsland, type islandsOf } from '../networkGraph.js';
 import type { Bus } from '../networkSchema.js';
 import type { ImportedNetwork } from '../rtsGmlc/import.js';
 import { slugOf } from '../slug.js';
@@ -87,13 +87,12 @@ function baseOf({ file, scalars, computed }: CaseText): number {
 
 /** All buses have to hang together, by AC or DC: what does not is named by its smallest part. */
 function checkWhole(file: string, { buses, lines }: CaseBuses, branches: Parameters<typeof islandsOf>[1]): void {
-  const islands = islandsOf(buses, branches);
-  if (islands.length < 2) return;
-  const [smallest = []] = [...islands].sort((a, b) => a.length - b.length);
-  const line = lines[buses.findIndex((bus) => bus.id === smallest[0])] ?? 1;
-  const others = smallest.length === 1 ? '' : ` with ${smallest.length - 1} more`;
-  const found = `bus ${smallest[0]}${others} cut off from the other ${buses.length - smallest.length} (${islands.length} islands)`;
-  throw wrongInput(`${file}:${line}: bus.bus_i: found ${found}, allowed: buses joined by branches or DC lines in service, or of type 4`);
+  const cut = smallestIsland(buses, branches);
+  if (cut === null) return;
+  const line = lines[buses.findIndex(({ id }) => id === cut.first)] ?? 1;
+  throw wrongInput(
+    `${file}:${line}: bus.bus_i: found ${cut.found}, allowed: buses joined by branches or DC lines in service, or of type 4`,
+  );
 }
 
 function withLoads(buses: readonly Bus[], loads: Read<unknown>['loads']): Bus[] {

@@ -3,7 +3,7 @@ import { readTable } from '../csv.js';
 import type { Series, Unit, World } from '../schema.js';
 import { slugOf } from '../slug.js';
 import { sourceFolderOf, sourceTable } from './folder.js';
-import { areaId, readBuses, readLines, readLinks } from './network.js';
+import { areaId, checkWhole, readBuses, readLines, readLinks } from './network.js';
 import { readPointedSeries, type PointedSeries } from './series.js';
 import { readStorages, readUnits, type UnitRow } from './units.js';
 
@@ -26,17 +26,21 @@ export async function importRtsGmlc(dir: string): Promise<ImportedNetwork> {
   const sourceDir = await sourceFolderOf(dir);
   const table = async (name: string) => readTable(await sourceTable(sourceDir, name));
   const generators = await table('gen.csv');
-  const { areas, buses } = readBuses(await table('bus.csv'));
+  const busTable = await table('bus.csv');
+  const { areas, buses } = readBuses(busTable);
   const { units, skipped } = readUnits(generators, buses);
   const pointed = await readPointedSeries(sourceDir, await table('timeseries_pointers.csv'));
   const { units: available, series: unitSeries, warnings } = withAvailability(units, pointed);
   const loadSeries = areas.map((area) => [`load-${areaId(area)}`, loadOf(area, pointed, sourceDir)] as const);
+  const lines = readLines(await table('branch.csv'), buses);
+  const links = readLinks(await table('dc_branch.csv'), buses);
+  checkWhole(busTable, buses, [...lines, ...links]);
   return {
     regions: areas.map((area) => ({ id: areaId(area), name: `Area ${area}`, load: { kind: 'series', series: `load-${areaId(area)}` } })),
     network: {
       buses,
-      lines: readLines(await table('branch.csv'), buses),
-      links: readLinks(await table('dc_branch.csv'), buses),
+      lines,
+      links,
       interfaces: [],
       units: available,
       changes: [],

@@ -1,6 +1,7 @@
 import { placeOf, rowsOf, type Row, type Table } from '../csv.js';
 import { plainBus, plainLine, plainLink } from '../plain.js';
 import type { World } from '../schema.js';
+import { smallestIsland, type islandsOf } from '../networkGraph.js';
 import { slugOf, uniqueSlugs } from '../slug.js';
 import { wrongInput } from '../../runtime/errors.js';
 
@@ -46,14 +47,15 @@ export function readLines(table: Table, buses: Network['buses']): Network['lines
   );
   return rows.map((row, index) => {
     const tapRatio = row.atLeastZero('Tr Ratio', 0);
-    const ratingMw = row.atLeastZero('Cont Rating');
+    const ratingMw = row.aboveZero('Cont Rating');
+    const reactancePu = row.number('X');
+    if (reactancePu === 0) row.refuse('X', 0, 'a reactance other than 0');
     return {
       ...plainLine,
       id: idOf(ids, row.text('UID')),
-      fromBus: busIn(table, index, row, 'From Bus', buses),
-      toBus: busIn(table, index, row, 'To Bus', buses),
+      ...endsIn(table, index, row, buses),
       resistancePu: optional(table, row, 'R') ?? 0,
-      reactancePu: row.number('X'),
+      reactancePu,
       tapRatio: tapRatio > 0 ? tapRatio : 1,
       outagesPerYear: optional(table, row, 'Perm OutRate') ?? 0,
       outageHours: optional(table, row, 'Duration') ?? 0,
@@ -73,11 +75,28 @@ export function readLinks(table: Table, buses: Network['buses']): Network['links
   return rows.map((row, index) => ({
     ...plainLink,
     id: idOf(ids, row.text('UID')),
-    fromBus: busIn(table, index, row, 'From Bus', buses),
-    toBus: busIn(table, index, row, 'To Bus', buses),
-    capacityMw: row.atLeastZero('MW Load'),
-    scheduledMw: row.atLeastZero('MW Load'),
+    ...endsIn(table, index, row, buses),
+    capacityMw: row.aboveZero('MW Load'),
+    scheduledMw: row.aboveZero('MW Load'),
   }));
+}
+
+/** Both buses of a branch, which have to be two. */
+function endsIn(table: Table, index: number, row: Row, buses: Network['buses']): Pick<Network['links'][number], 'fromBus' | 'toBus'> {
+  const [fromBus, toBus] = [busIn(table, index, row, 'From Bus', buses), busIn(table, index, row, 'To Bus', buses)];
+  if (fromBus === toBus) row.refuse('To Bus', `${JSON.stringify(row.text('To Bus'))}, the bus it begins at`, 'another bus');
+  return { fromBus, toBus };
+}
+
+/**
+ * All buses have to hang together, by AC or DC: what does not is named by its smallest part.
+ * @throws TWIN_WRONG_INPUT naming the row of its first bus.
+ */
+export function checkWhole(table: Table, buses: Network['buses'], branches: Parameters<typeof islandsOf>[1]): void {
+  const cut = smallestIsland(buses, branches);
+  if (cut === null) return;
+  const allowed = 'buses joined by the lines of branch.csv or the links of dc_branch.csv';
+  rowsOf(table)[buses.findIndex(({ id }) => id === cut.first)]?.refuse('Bus ID', cut.found, allowed);
 }
 
 /** A number of a column that a table may lack, and a cell may leave empty. */

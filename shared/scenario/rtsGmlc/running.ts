@@ -1,5 +1,4 @@
-import { wrongInput } from '../../runtime/errors.js';
-import { columnOf, placeOf, type Row, type Table } from '../csv.js';
+import type { Row, Table } from '../csv.js';
 import type { Unit } from '../schema.js';
 import { optional } from './network.js';
 
@@ -15,14 +14,16 @@ export function runningOf(table: Table, row: Row): Running {
   const failureHours = value('MTTF Hr') ?? 0;
   const repairHours = value('MTTR Hr') ?? 0;
   const ramp = value('Ramp Rate MW/Min') ?? 0;
+  const [minMw, capacityMw] = [value('PMin MW') ?? 0, row.atLeastZero('PMax MW')];
+  if (minMw > capacityMw) row.refuse('PMin MW', minMw, `up to PMax MW, ${capacityMw}`);
   return {
-    minMw: value('PMin MW') ?? 0,
+    minMw,
     rampMwPerMinute: ramp > 0 ? ramp : null,
     minUpHours: value('Min Up Time Hr') ?? 0,
     minDownHours: value('Min Down Time Hr') ?? 0,
     inertiaMws: (value('Inertia MJ/MW') ?? 0) * (value('Base MVA') ?? 0),
     forcedOutage: failureHours > 0 && repairHours > 0 ? { meanHoursToFailure: failureHours, meanHoursToRepair: repairHours } : null,
-    commitment: commitmentOf(table, row, value),
+    commitment: commitmentOf(row, value),
     scheduledMw: value('MW Inj'),
   };
 }
@@ -33,7 +34,7 @@ export function runningOf(table: Table, row: Row): Running {
  * this data does. Null for units without heat rates.
  * @throws TWIN_WRONG_INPUT when a block costs less than the one before: a cost that is not convex.
  */
-function commitmentOf(table: Table, row: Row, value: (column: string) => number | null): Unit['commitment'] {
+function commitmentOf(row: Row, value: (column: string) => number | null): Unit['commitment'] {
   const capacityMw = value('PMax MW') ?? 0;
   const usdPerMmbtu = value('Fuel Price $/MMBTU') ?? 0;
   const otherUsdPerMwh = value('VOM') ?? 0;
@@ -45,10 +46,7 @@ function commitmentOf(table: Table, row: Row, value: (column: string) => number 
   });
   steps.forEach(({ column, rate }, place) => {
     const before = steps[place - 1]?.rate ?? 0;
-    if (rate < before)
-      throw wrongInput(
-        `${placeIn(table, row, column)}: found ${rate}, below the ${before} of the block before, allowed: a rate that rises`,
-      );
+    if (rate < before) row.refuse(column, `${rate}, below the ${before} of the block before`, 'a rate that rises');
   });
   const blocks = (steps.length > 0 ? steps : [{ upToMw: capacityMw, rate: averageRate }]).map(({ upToMw, rate }) => ({
     upToMw,
@@ -62,15 +60,4 @@ function commitmentOf(table: Table, row: Row, value: (column: string) => number 
     blocks,
     isOnAtStart: (value('MW Inj') ?? 0) > 0,
   };
-}
-
-/** Place of a cell in a row that is known by its unit. */
-function placeIn(table: Table, row: Row, column: string): string {
-  const name = row.text('GEN UID');
-  const names = columnOf(table, 'GEN UID');
-  return placeOf(
-    table,
-    table.rows.findIndex((cells) => cells[names] === name),
-    column,
-  );
 }

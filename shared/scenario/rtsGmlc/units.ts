@@ -66,14 +66,17 @@ export function readStorages(generators: Table, storage: Table, buses: Buses): W
     const head = heads.find((candidate) => candidate.text('GEN UID') === name);
     if (head === undefined)
       throw wrongInput(`${storage.file}: GEN UID: found no head reservoir of ${name}, allowed: one row with position head`);
-    const oneWayRatio = Math.sqrt(row.atLeastZero('Storage Roundtrip Efficiency') / 100);
+    const oneWayRatio = Math.sqrt(row.aboveZero('Storage Roundtrip Efficiency') / 100);
+    if (oneWayRatio > 1) row.refuse('Storage Roundtrip Efficiency', row.text('Storage Roundtrip Efficiency'), 'above 0 to 100');
+    const [energyGwh, initialGwh] = [head.aboveZero('Max Volume GWh'), head.atLeastZero('Initial Volume GWh', 0)];
+    if (initialGwh > energyGwh) head.refuse('Initial Volume GWh', initialGwh, `up to Max Volume GWh, ${energyGwh}`);
     return [
       {
         id: slugOf(name),
         bus: busIn(generators, index, row, 'Bus ID', buses),
-        powerMw: row.atLeastZero('PMax MW'),
-        energyMwh: head.atLeastZero('Max Volume GWh') * 1000,
-        initialMwh: head.atLeastZero('Initial Volume GWh', 0) * 1000,
+        powerMw: row.aboveZero('PMax MW'),
+        energyMwh: energyGwh * 1000,
+        initialMwh: initialGwh * 1000,
         chargeEfficiencyRatio: oneWayRatio,
         dischargeEfficiencyRatio: oneWayRatio,
       },

@@ -1,3 +1,4 @@
+import { plainOperations } from '../plain.js';
 import type { World } from '../schema.js';
 import { campuses, contracts, runs } from './clusters.js';
 import { importRtsGmlc } from './import.js';
@@ -55,6 +56,7 @@ export async function rtsGmlcWorld(name: keyof typeof overlays, dataDir: string)
       warningBelowMw: 513.5,
       emergencyBelowMw: 175.5,
     },
+    ...plainOperations,
     lostLoadUsdPerMwh: 10_000,
     valueOfComputeUsdPerMwh: 662,
     campuses,
