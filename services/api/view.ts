@@ -9,7 +9,7 @@ const heavilyLoadedRatio = 0.9;
 export function initialView(world: World): View {
   const regionOf = new Map(world.network.buses.map((bus) => [bus.id, bus.region]));
   return {
-    system: { mark: null, closed: null, rate: null, reserve: null },
+    system: { mark: null, closed: null, rate: null, reserve: null, security: null, frequency: null },
     regions: Object.fromEntries(world.regions.map(({ id }) => [id, emptyRegion])),
     campuses: Object.fromEntries(
       world.campuses.map(({ id, bus, limitMw }) => [id, { ...emptyCampus, region: regionOf.get(bus) ?? 'all', limitMw }]),
@@ -73,6 +73,10 @@ export function observe(view: View, fact: Fact): View {
       return system(view, { rate: fact.data });
     case 'grid.reserve.v1':
       return system(view, { reserve: fact.data });
+    case 'grid.security.v1':
+      return system(view, { security: fact.data });
+    case 'grid.frequency.v1':
+      return system(view, { frequency: fact.data });
     case 'grid.supply.v1':
     case 'grid.demand.v1':
     case 'grid.price.v1':
@@ -120,6 +124,7 @@ export function observe(view: View, fact: Fact): View {
       return put(view, 'conditions', `${component}/${condition}`, { condition, component, ...rest, sinceMs: fact.timeMs });
     }
     case 'grid.state.v1':
+    case 'grid.change.v1':
     case 'grid.clearing.v1':
     case 'cluster.plan.v1':
     case 'cluster.throttle.v1':

@@ -3,12 +3,14 @@ import type { FactDataOf, FactType } from '../../shared/events/registry.js';
 type Data<Type extends FactType> = FactDataOf[Type];
 type Table<Value> = Readonly<Record<string, Value>>;
 
-/** Clock, rate and reserve of the whole system; null: not heard yet. Instants are twin time, ms UTC. */
+/** Clock, rate, reserve, N-1 badge and frequency of the whole system; null: not heard yet. Instants are twin time, ms UTC. */
 export interface SystemView {
   readonly mark: { readonly tick: number; readonly phase: number; readonly timeMs: number; readonly tickMinutes: number } | null;
   readonly closed: { readonly tick: number; readonly timeMs: number; readonly missing: readonly string[] } | null;
   readonly rate: Data<'clock.rate.v1'> | null;
   readonly reserve: Data<'grid.reserve.v1'> | null;
+  readonly security: Data<'grid.security.v1'> | null;
+  readonly frequency: Data<'grid.frequency.v1'> | null;
 }
 
 /** Supply, demand, price and flows of a region; units and buses are left out, `heavyLines` are those at 90 % of their rating or out. */

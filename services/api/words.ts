@@ -17,6 +17,7 @@ export function milestoneWords(fact: Fact): { readonly text: string; readonly to
       return operationWords(fact);
     case 'grid.state.v1':
     case 'grid.contingency.v1':
+    case 'grid.change.v1':
     case 'cluster.limit.v1':
     case 'cluster.plan.v1':
     case 'cluster.throttle.v1':
@@ -44,6 +45,8 @@ export function milestoneWords(fact: Fact): { readonly text: string; readonly to
     case 'grid.flow.v1':
     case 'grid.curtailment.v1':
     case 'grid.reserve.v1':
+    case 'grid.security.v1':
+    case 'grid.frequency.v1':
     case 'grid.clearing.v1':
     case 'cluster.demand.v1':
     case 'cluster.power.v1':
@@ -74,6 +77,8 @@ type StateType =
   | 'grid.flow.v1'
   | 'grid.curtailment.v1'
   | 'grid.reserve.v1'
+  | 'grid.security.v1'
+  | 'grid.frequency.v1'
   | 'grid.clearing.v1'
   | 'cluster.demand.v1'
   | 'cluster.power.v1'
@@ -135,11 +140,24 @@ function outcomeWords(fact: FactOf<'control.outcome.v1'>): Words {
   return plain(`${takes}${reductionMw > 0 ? `, gives ${mw(reductionMw)}` : ''}; the campus goes to ${mw(setPointMw)}${why}`);
 }
 
+function changeWords({ entity, data }: FactOf<'grid.change.v1'>): string {
+  switch (data.change) {
+    case 'add-unit':
+      return `Unit ${entity} enters service with ${mw(data.capacityMw)}`;
+    case 'retire-unit':
+      return `Unit ${entity} is retired, ${mw(data.capacityMw)}`;
+    case 'scale-load':
+      return `Load of ${entity} is ${round(data.factorRatio)} times what it was`;
+    case 'scale-cost':
+      return `Cost of ${entity} is ${round(data.factorRatio)} times what it was`;
+  }
+}
+
 function gridAndClusterWords(fact: Milestone<'grid'> | Milestone<'cluster'> | Milestone<'training'>): Words {
   switch (fact.type) {
     case 'grid.state.v1': {
-      const { state, previousState, availableReserveMw } = fact.data;
-      const text = `System goes from ${previousState} to ${state}: reserve ${mw(availableReserveMw)}`;
+      const { state, previousState, availableReserveMw, sentence } = fact.data;
+      const text = `System goes from ${previousState} to ${state}: ${sentence ?? `reserve ${mw(availableReserveMw)}`}`;
       return state === 'normal' ? good(text) : state === 'watch' ? caution(text) : bad(text);
     }
     case 'grid.contingency.v1': {
@@ -148,6 +166,8 @@ function gridAndClusterWords(fact: Milestone<'grid'> | Milestone<'cluster'> | Mi
         ? bad(`${capital(equipment)} ${fact.entity} trips, ${mw(capacityMw)} lost (${reason})`)
         : good(`${capital(equipment)} ${fact.entity} is back with ${mw(capacityMw)} (${reason})`);
     }
+    case 'grid.change.v1':
+      return plain(changeWords(fact));
     case 'cluster.limit.v1':
       return plain(
         `Limit of campus ${fact.entity} goes from ${mw(fact.data.previousLimitMw)} to ${mw(fact.data.limitMw)}: ${fact.data.reason}`,

@@ -1,6 +1,6 @@
 import { Type } from 'typebox';
 import { defineEvent, record } from './define.js';
-import { instant, megawattHours, megawatts, netMegawatts, oneOf, slug, text, usdPerMwh } from './fields.js';
+import { instant, megawattHours, megawatts, netMegawatts, oneOf, ratio, slug, text, usdPerMwh } from './fields.js';
 
 export const sources = [
   'nuclear',
@@ -19,6 +19,23 @@ export const sources = [
 export type Source = (typeof sources)[number];
 export const reserveStates = ['normal', 'watch', 'warning', 'emergency'] as const;
 export type ReserveState = (typeof reserveStates)[number];
+
+const reasons = Type.Optional(
+  Type.Array(
+    record({
+      cause: oneOf(
+        ['reserve-below', 'upward-shortfall', 'downward-shortfall', 'unserved'],
+        'Reserve below a threshold, worst loss of a unit or of campuses not covered, load not served.',
+      ),
+      state: oneOf(reserveStates, 'Word it asks for at least.'),
+      missingMw: megawatts('What is missing, or not served.'),
+    }),
+    { description: 'Why the word is not normal, and what there is to know beside it; gravest first.' },
+  ),
+);
+const contingency = (description: string) => Type.Optional(Type.Union([slug(description), Type.Null()], { description }));
+const optionalMw = (description: string) => Type.Optional(megawatts(description));
+const sentence = Type.Optional(text('The state word and its reasons in words.'));
 
 export const gridSupply = defineEvent({
   type: 'grid.supply.v1',
@@ -80,9 +97,10 @@ export const gridPrice = defineEvent({
   data: record({
     priceUsdPerMwh: usdPerMwh('Load-weighted mean of the bus prices; plain mean where the region has no load.'),
     reserveScarcityUsdPerMwh: usdPerMwh('Part of the price that stems from a shortage of reserve.'),
+    energyUsdPerMwh: Type.Optional(usdPerMwh('The rest of the price: energy and congestion; 0 where scarcity is above the price.')),
     buses: Type.Array(record({ bus: slug('Bus.'), priceUsdPerMwh: usdPerMwh('Marginal price at the bus.') })),
   }),
-  example: { priceUsdPerMwh: 31.4, reserveScarcityUsdPerMwh: 0, buses: [{ bus: 'central', priceUsdPerMwh: 31.4 }] },
+  example: { priceUsdPerMwh: 31.4, reserveScarcityUsdPerMwh: 0, energyUsdPerMwh: 31.4, buses: [{ bus: 'central', priceUsdPerMwh: 31.4 }] },
 });
 
 export const gridFlow = defineEvent({
@@ -100,10 +118,14 @@ export const gridFlow = defineEvent({
     interfaces: Type.Array(
       record({ interface: slug('Interface.'), netFlowMw: netMegawatts('In the direction of its limit.'), limitMw: megawatts('Limit.') }),
     ),
+    fromRatio: Type.Optional(
+      ratio('What carries less than this share of its limit is left out, unless it is out of service; absent or 0: all is there.'),
+    ),
   }),
   example: {
     lines: [{ line: 'west-central-1', netFlowMw: 512.5, ratingMw: 700 }],
     interfaces: [{ interface: 'west-export', netFlowMw: 1250, limitMw: 1250 }],
+    fromRatio: 0,
   },
 });
 
@@ -128,8 +150,34 @@ export const gridReserve = defineEvent({
     shortageMw: megawatts('Requirement not met.'),
     scarcityUsdPerMwh: usdPerMwh('Price of the last missing MW of reserve.'),
     state: oneOf(reserveStates, 'One word for the system.'),
+    sentence,
+    reasons,
+    upwardLoss: contingency('Unit or storage whose sudden loss running units cover worst; null: nothing runs.'),
+    upwardLossMw: optionalMw('What its loss takes away.'),
+    upwardReserveMw: optionalMw('What the other running units can add in the minutes the scenario gives them.'),
+    upwardShortfallMw: optionalMw('What is missing then.'),
+    downwardLoss: contingency('Bus whose campuses, lost together, running units cover worst; null: no campus draws power.'),
+    downwardLossMw: optionalMw('Load lost with them.'),
+    downwardReserveMw: optionalMw('What running units can take back in the same time, down to their least output.'),
+    downwardShortfallMw: optionalMw('What is missing then.'),
   }),
-  example: { requirementMw: 950, availableMw: 1420, shortageMw: 0, scarcityUsdPerMwh: 0, state: 'normal' },
+  example: {
+    requirementMw: 950,
+    availableMw: 1420,
+    shortageMw: 0,
+    scarcityUsdPerMwh: 0,
+    state: 'normal',
+    sentence: 'Reserve of 1420 MW meets the requirement of 950 MW.',
+    reasons: [{ cause: 'upward-shortfall', state: 'normal', missingMw: 120 }],
+    upwardLoss: 'central-nuclear-1',
+    upwardLossMw: 800,
+    upwardReserveMw: 680,
+    upwardShortfallMw: 120,
+    downwardLoss: 'central',
+    downwardLossMw: 480,
+    downwardReserveMw: 2100,
+    downwardShortfallMw: 0,
+  },
 });
 
 export const gridState = defineEvent({
@@ -140,8 +188,16 @@ export const gridState = defineEvent({
     state: oneOf(reserveStates, 'From now on.'),
     previousState: oneOf(reserveStates, 'Until now.'),
     availableReserveMw: megawatts('Reserve at the change.'),
+    sentence,
+    reasons,
   }),
-  example: { state: 'watch', previousState: 'normal', availableReserveMw: 880 },
+  example: {
+    state: 'watch',
+    previousState: 'normal',
+    availableReserveMw: 880,
+    sentence: 'Reserve of 880 MW is 70 MW below the 950 MW where watch begins.',
+    reasons: [{ cause: 'reserve-below', state: 'watch', missingMw: 70 }],
+  },
 });
 
 export const gridContingency = defineEvent({
@@ -152,7 +208,7 @@ export const gridContingency = defineEvent({
     equipment: oneOf(['unit', 'line', 'campus'], 'What kind of thing.'),
     change: oneOf(['trip', 'return'], 'What happened.'),
     capacityMw: megawatts('Capacity lost or regained.'),
-    reason: text('Scripted, drawn or injected, and why.'),
+    reason: text('Scripted, drawn, planned or injected, and why.'),
   }),
   example: { equipment: 'unit', change: 'trip', capacityMw: 450, reason: 'script' },
 });

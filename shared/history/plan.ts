@@ -41,7 +41,22 @@ export interface PointPlan {
 export const unkeptTypes: readonly string[] = ['clock.mark.v1'];
 
 /** Properties of array members that say which member it is: tags, in this order. */
-export const memberTags = ['bus', 'campus', 'contract', 'interface', 'line', 'permit', 'run', 'source', 'storage', 'unit'] as const;
+export const memberTags = [
+  'bus',
+  'campus',
+  'cause',
+  'contract',
+  'interface',
+  'line',
+  'loss',
+  'outage',
+  'outside',
+  'permit',
+  'run',
+  'source',
+  'storage',
+  'unit',
+] as const;
 
 /** Tags every point has; `n` only from the second fact at one instant on. */
 export const factTags = ['region', 'entity', 'n'] as const;

@@ -33,3 +33,17 @@ export const plainUnit = {
   maintenance: [],
   scheduledMw: null,
 };
+
+/** How a world is watched and disturbed where its scenario says nothing: tied to a large neighbour, and nothing fails by chance. */
+export const plainOperations = {
+  outages: 'none' as const,
+  flowsFromRatio: 0,
+  security: {
+    everyTicks: 1,
+    reserveMinutes: 10,
+    upwardShortfallState: 'normal' as const,
+    downwardShortfallState: 'normal' as const,
+    unservedState: 'emergency' as const,
+  },
+  frequency: { island: false, externalInertiaMws: 180_000, externalResponseMwPerTenthHz: 650, everyTicks: 12 },
+};

@@ -2,6 +2,7 @@ import { Type, type Static } from 'typebox';
 import { auditActions } from '../events/control.js';
 import { record } from '../events/define.js';
 import { networkSchema } from './networkSchema.js';
+import { operationsFields } from './operationsSchema.js';
 import { profileSchema, seriesSchema } from './profileSchema.js';
 import { count, days, hours, instant, megawatts, minutes, oneOf, ratio, seconds, slug, text, usd, usdPerMwh } from '../events/fields.js';
 
@@ -150,6 +151,7 @@ export const worldSchema = record({
     warningBelowMw: megawatts('State word.'),
     emergencyBelowMw: megawatts('State word.'),
   }),
+  ...operationsFields,
   lostLoadUsdPerMwh: usdPerMwh('Value of lost load.'),
   valueOfComputeUsdPerMwh: usdPerMwh('What a MWh of training is worth to its owner.'),
   campuses: Type.Array(campusSchema),

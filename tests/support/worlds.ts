@@ -1,4 +1,4 @@
-import { plainBus, plainLine, plainUnit } from '../../shared/scenario/plain.js';
+import { plainBus, plainLine, plainOperations, plainUnit } from '../../shared/scenario/plain.js';
 import type { Contract, Series, Unit, World } from '../../shared/scenario/schema.js';
 
 /** Start of the small world: a Tuesday, 00:00 UTC, which is also its local time. */
@@ -48,6 +48,7 @@ export function smallWorld(overrides: Partial<World> = {}): World {
       warningBelowMw: 25,
       emergencyBelowMw: 10,
     },
+    ...plainOperations,
     lostLoadUsdPerMwh: 9_000,
     valueOfComputeUsdPerMwh: 662,
     campuses: [

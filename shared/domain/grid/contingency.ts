@@ -30,6 +30,9 @@ export function applyActions(
     if (isOut === (change.change === 'trip')) continue;
     const after = isOut ? before.filter((id) => id !== target) : [...before, target].sort();
     outages = change.equipment === 'unit' ? { ...outages, unitsOut: after } : { ...outages, linesOut: after };
+    // What is failed as well is out before and after.
+    const failed = change.equipment === 'unit' ? state.failed.units : state.failed.lines;
+    if (failed.some(({ id }) => id === target)) continue;
     const { equipment, capacityMw, region } = change;
     sayings.push({ type: 'grid.contingency.v1', region, entity: target, data: { equipment, change: change.change, capacityMw, reason } });
   }

@@ -165,6 +165,8 @@ function priceOf(frame: Frame, { input, dispatch }: Outcome, { id, region }: Whe
     data: {
       priceUsdPerMwh: published(mean),
       reserveScarcityUsdPerMwh: published(dispatch.scarcityUsdPerMwh),
+      // A price below the scarcity is one of a place whose power is of no use to reserve: there nothing of it is scarcity.
+      energyUsdPerMwh: published(mean < dispatch.scarcityUsdPerMwh ? mean : mean - dispatch.scarcityUsdPerMwh),
       buses: places.map((bus) => ({ bus: buses[bus]?.id ?? '', priceUsdPerMwh: published(at(dispatch.busPriceUsdPerMwh, bus)) })),
     },
   };
@@ -172,6 +174,7 @@ function priceOf(frame: Frame, { input, dispatch }: Outcome, { id, region }: Whe
 
 function flowOf(frame: Frame, { dispatch, topology }: Outcome, { id, region }: Where): Saying {
   const { lines, interfaces } = frame.world.network;
+  const { flowsFromRatio } = frame.world;
   return {
     type: 'grid.flow.v1',
     region: id,
@@ -180,15 +183,17 @@ function flowOf(frame: Frame, { dispatch, topology }: Outcome, { id, region }: W
       lines: lines.flatMap((line, place) => {
         const [from] = frame.grid.lineEnds[place] as readonly [number, number];
         const ratingMw = at(topology.isLineIn, place) === 1 ? line.ratingMw : 0;
-        return frame.grid.regionOfBus[from] === region && ratingMw !== null
+        const isShown = ratingMw !== null && Math.abs(at(dispatch.netFlowMw, place)) >= flowsFromRatio * ratingMw;
+        return frame.grid.regionOfBus[from] === region && isShown
           ? [{ line: line.id, netFlowMw: published(at(dispatch.netFlowMw, place)), ratingMw }]
           : [];
       }),
       interfaces: interfaces.flatMap((limit, place) =>
-        limit.region === id
+        limit.region === id && Math.abs(at(dispatch.netInterfaceMw, place)) >= flowsFromRatio * limit.limitMw
           ? [{ interface: limit.id, netFlowMw: published(at(dispatch.netInterfaceMw, place)), limitMw: limit.limitMw }]
           : [],
       ),
+      fromRatio: flowsFromRatio,
     },
   };
 }

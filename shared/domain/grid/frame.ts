@@ -1,7 +1,11 @@
 import type { World } from '../../scenario/schema.js';
 import { dayMs, fromWire, hourMs, minuteMs } from '../ticks.js';
+import { outageFactorsOf, type OutageFactors } from '../security/outageFactors.js';
+import type { Era } from './changes.js';
 import { at } from './dense.js';
+import { developmentOf, type Development } from './development.js';
 import { createDispatcher, type Dispatcher } from './dispatch.js';
+import { failuresOf, type Failures } from './failures.js';
 import { prepareGrid, type Grid } from './grid.js';
 import type { NoiseState } from './noise.js';
 import { createOutlook, type Outlook, type Standing } from './outlook.js';
@@ -13,34 +17,77 @@ import { surroundingsOf, type Surroundings } from './surroundings.js';
 import { topologyOf, type Topology } from './topology.js';
 import type { Solve } from './solver.js';
 
-/** What is prepared once for a world and shared by every tick. */
+/** What is prepared once for an era of a world and shared by every tick in it. */
 export interface Frame {
   readonly world: World;
+  /** Every unit of the world, at the cost of the era; those that are not part of the grid have nothing available and are in no region. */
   readonly grid: Grid;
+  /** [units]: 1 while the unit is part of the grid. */
+  readonly isInService: Uint8Array;
   readonly surroundings: Surroundings;
+  readonly development: Development;
+  readonly failures: Failures;
   readonly dispatch: Dispatcher;
   /** The script in order of its times. */
   readonly script: World['script'];
   outlookAt(nowMs: number, standing: Standing): Outlook;
   topologyWithout(linesOut: readonly string[]): Topology;
+  /** How flows move when something is lost; worked out at first need of each topology. */
+  outageFactorsOf(topology: Topology): OutageFactors;
 }
 
-/** Prepares a world for the grid model. */
-export function frameOf(world: World, solve: Solve): Frame {
-  const grid = prepareGrid(world);
-  const surroundings = surroundingsOf(world, grid);
+/** Prepares a world for the grid model: gives the frame of an instant, the same one throughout an era. */
+export function framesOf(world: World, solve: Solve): (atMs: number) => Frame {
+  const development = developmentOf(world);
+  const failures = failuresOf(world);
+  const surroundings = surroundingsOf(world, prepareGrid(world), development);
+  const script = [...world.script].sort((a, b) => fromWire(a.atTime) - fromWire(b.atTime));
+  let last: { readonly era: Era; readonly frame: Frame } | null = null;
+  return (atMs) => {
+    const era = development.eraAt(atMs);
+    if (last === null || last.era !== era) {
+      const isInService = development.isInService(era);
+      const ofEra = frameOf({ world, era, isInService, surroundings, solve });
+      last = { era, frame: { ...ofEra, isInService, surroundings, development, failures, script } };
+    }
+    return last.frame;
+  };
+}
+
+function frameOf(part: {
+  readonly world: World;
+  readonly era: Era;
+  readonly isInService: Uint8Array;
+  readonly surroundings: Surroundings;
+  readonly solve: Solve;
+}): Pick<Frame, 'world' | 'grid' | 'dispatch' | 'outlookAt' | 'topologyWithout' | 'outageFactorsOf'> {
+  const { isInService, surroundings } = part;
+  const costing = new Map(part.era.network.units.map((unit) => [unit.id, unit]));
+  const units = part.world.network.units.map((unit) => costing.get(unit.id) ?? unit);
+  const world = { ...part.world, network: { ...part.world.network, units } };
+  const whole = prepareGrid(world);
+  const inRegion = whole.inRegion.map((places) => ({ ...places, units: places.units.filter((unit) => at(isInService, unit) === 1) }));
+  const grid = { ...whole, inRegion };
   let last: { readonly key: string; readonly topology: Topology } | null = null;
+  let factors: { readonly topology: Topology; readonly ofOutages: OutageFactors } | null = null;
   return {
     world,
     grid,
-    surroundings,
-    dispatch: createDispatcher(grid, solve),
-    script: [...world.script].sort((a, b) => fromWire(a.atTime) - fromWire(b.atTime)),
+    dispatch: createDispatcher(grid, part.solve),
     outlookAt: createOutlook(grid, surroundings),
     topologyWithout: (linesOut) => {
       const key = linesOut.join(' ');
       if (last === null || last.key !== key) last = { key, topology: topologyOf(grid, linesOut) };
       return last.topology;
+    },
+    outageFactorsOf: (topology) => {
+      if (factors === null || factors.topology !== topology) {
+        const firstBus = Int32Array.from(grid.lineEnds, ([from]) => from);
+        const secondBus = Int32Array.from(grid.lineEnds, ([, to]) => to);
+        const network = { busCount: grid.regionOfBus.length, susceptance: topology.susceptance };
+        factors = { topology, ofOutages: outageFactorsOf({ ...network, firstBus, secondBus }) };
+      }
+      return factors.ofOutages;
     },
   };
 }

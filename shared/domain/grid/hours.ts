@@ -1,7 +1,7 @@
 import type { World } from '../../scenario/schema.js';
 import { fromWire, hourMs } from '../ticks.js';
 import type { Era } from './changes.js';
-import { at } from './dense.js';
+import { floatAt, intAt } from './dense.js';
 import type { Grid } from './grid.js';
 import { outageCalendar, plannedOutages } from './outages.js';
 import { prepareProfile } from './profiles.js';
@@ -52,7 +52,7 @@ export function hoursOf(world: Pick<World, 'series' | 'clock'>, grid: Grid, era:
     const mw = Float64Array.from({ length: count }, (_, k) => {
       const interval = intervalOf(fromHour + k);
       if (calendar.isOutAt((interval.fromMs + interval.toMs) / 2)) return 0;
-      return Math.min(at(firmMw, place), profile?.meanMw(interval, 0) ?? Infinity);
+      return Math.min(floatAt(firmMw, place), profile?.meanMw(interval, 0) ?? Infinity);
     });
     hourly.push({ unit: place, mw });
   });
@@ -64,11 +64,12 @@ export function hoursOf(world: Pick<World, 'series' | 'clock'>, grid: Grid, era:
     toHour,
     loadMw: (hour, into) => {
       for (let bus = 0; bus < into.length; bus++)
-        into[bus] = at(share, bus) * at(regionMw[at(regionOfBus, bus)] as Float64Array, hour - fromHour) + at(fixedMw, bus);
+        into[bus] =
+          floatAt(share, bus) * floatAt(regionMw[intAt(regionOfBus, bus)] as Float64Array, hour - fromHour) + floatAt(fixedMw, bus);
     },
     availableMw: (hour, into) => {
       into.set(firmMw);
-      for (const { unit, mw } of hourly) into[unit] = at(mw, hour - fromHour);
+      for (const { unit, mw } of hourly) into[unit] = floatAt(mw, hour - fromHour);
     },
   };
 }

@@ -1,20 +1,22 @@
 import type { World } from '../../scenario/schema.js';
 import type { Saying } from '../fact.js';
 import type { Model, Turn } from '../model.js';
-import { hourMs, type Instant } from '../ticks.js';
+import { fromWire, hourMs, type Instant } from '../ticks.js';
 import { demandsNow, lookAhead } from './clearing.js';
 import { applyActions } from './contingency.js';
 import { at } from './dense.js';
 import { assertBalance, type Dispatch } from './dispatch.js';
+import { applyChanges } from './development.js';
 import { regionSayings } from './facts.js';
-import { frameOf, inputOf, localDay, usedOf, type Frame } from './frame.js';
+import { applyFailures, linesOutOf, unitsOutOf } from './failures.js';
+import { framesOf, inputOf, localDay, usedOf, type Frame } from './frame.js';
 import { hear } from './hearing.js';
 import { advanceNoise } from './noise.js';
-import { reserveSayings } from './reserve.js';
 import { solveByPivots } from './simplex/solve.js';
 import type { LinearSolver, Solve } from './solver.js';
 import { initialState, type GridState } from './state.js';
 import { storedAfter, storageWorth } from './storage.js';
+import { watch } from './watching.js';
 
 export type { GridState } from './state.js';
 
@@ -27,29 +29,30 @@ export function createGridModel(world: World, solver: LinearSolver): Model<GridS
 
 /** The same with a way of solving of one's own; every exact way gives the same facts. */
 export function createGridModelWith(world: World, solve: Solve): Model<GridState> {
-  const frame = frameOf(world, solve);
+  const frameAt = framesOf(world, solve);
   return {
     component,
     hears: ['cluster.demand.v1', 'cluster.power.v1', 'control.offer.v1', 'control.loadtarget.v1', 'control.audit.v1'],
     speaksIn: [2],
-    initial: () => initialState(world),
+    initial: () => initialState(world, frameAt(fromWire(world.clock.startTime)).development.madeBefore),
     observe: (state, fact) => ({ state: hear(world, state, fact), sayings: [] }),
-    speak: (state, instant) => speak(frame, state, instant),
+    speak: (state, instant) => speak(frameAt(instant.startMs), state, instant),
   };
 }
 
 function speak(frame: Frame, before: GridState, instant: Instant): Turn<GridState> {
   const { world } = frame;
-  const acted = applyActions(frame, before, instant);
+  const happened = happen(frame, before, instant);
   const noisyUnits = world.network.units.map((unit, place) => ({ id: unit.id, profile: frame.surroundings.profiles[place] ?? null }));
   const noise = advanceNoise(before.noise, instant, { seed: world.seed, component, units: noisyUnits });
-  const state = withFittingBasis(before, { ...acted.state, noise });
-  const topology = frame.topologyWithout(state.linesOut);
+  const state = withFittingBasis(before, { ...happened.state, noise });
+  const unitsOut = unitsOutOf(state);
+  const topology = frame.topologyWithout(linesOutOf(state));
   const outlook = frame.outlookAt(instant.startMs, {
     campusMw: state.campuses.reduce((sum, campus) => sum + campus.wantMw, 0),
-    isUnitOut: world.network.units.map((unit) => state.unitsOut.includes(unit.id)),
+    isUnitOut: world.network.units.map((unit) => unitsOut.includes(unit.id)),
   });
-  const { unitsOut, budget } = state;
+  const { budget } = state;
   const worth = world.network.storages.map((storage) => storageWorth(storage, outlook));
   const known = { unitsOut, noise, budget, outlook, worth };
   const demands = demandsNow(frame, state, instant);
@@ -69,16 +72,29 @@ function speak(frame: Frame, before: GridState, instant: Instant): Turn<GridStat
   );
   const after = { ...state, storedMwh, budget: budgetAfter(frame, state, instant, dispatch) };
   const ahead = lookAhead(frame, after, { instant, known: { ...known, budget: after.budget }, topology, dispatch, storedMwh });
-  const { scarcityUsdPerMwh, reserveMw: availableMw, warm } = dispatch;
-  const reserve = reserveSayings(world.reserve, { availableMw, scarcityUsdPerMwh, previousState: state.word });
-  const regions = regionSayings(frame, { input, dispatch, topology, storedMwh, offers: ahead.offers, campusMw: demands.campusMw });
-  const sayings: readonly Saying[] = [...acted.sayings, ...regions, ...reserve.sayings];
-  return { state: { ...after, word: reserve.word, warm, cleared: ahead.cleared, aheadWarm: ahead.aheadWarm }, sayings };
+  const outcome = { input, dispatch, topology, storedMwh, offers: ahead.offers, campusMw: demands.campusMw };
+  const watched = watch(frame, outcome, { instant, previousState: state.word, hasTripped: happened.hasTripped });
+  const sayings: readonly Saying[] = [...happened.sayings, ...regionSayings(frame, outcome), ...watched.sayings];
+  return { state: { ...after, word: watched.word, warm: dispatch.warm, cleared: ahead.cleared, aheadWarm: ahead.aheadWarm }, sayings };
 }
 
-/** Forgets the bases when lines went out or came back: they belong to another problem. */
+/** What happens to the grid at a tick before it is dispatched: acts of the script and of people, failures, planned changes. */
+function happen(frame: Frame, before: GridState, instant: Instant): Turn<GridState> & { readonly hasTripped: boolean } {
+  const { world, isInService } = frame;
+  const acted = applyActions(frame, before, instant);
+  const failed = applyFailures(frame.failures, acted.state, { world, isInService, instant });
+  const changed = applyChanges(frame.development, failed.state, { world, instant });
+  return {
+    state: changed.state,
+    sayings: [...acted.sayings, ...failed.sayings, ...changed.sayings],
+    hasTripped: acted.sayings.length + failed.sayings.length > 0,
+  };
+}
+
+/** Forgets the bases when lines went out or came back, or the grid itself changed: they belong to another problem. */
 function withFittingBasis(before: GridState, state: GridState): GridState {
-  return before.linesOut === state.linesOut ? state : { ...state, warm: null, aheadWarm: [] };
+  const isSame = before.changesMade === state.changesMade && linesOutOf(before).join(' ') === linesOutOf(state).join(' ');
+  return isSame ? state : { ...state, warm: null, aheadWarm: [] };
 }
 
 function budgetAfter(frame: Frame, state: GridState, instant: Instant, dispatch: Dispatch): GridState['budget'] {

@@ -30,6 +30,12 @@ export interface HeardAction {
   readonly reason: string;
 }
 
+/** Something out of service by chance or by plan. */
+export interface Failure {
+  readonly id: string;
+  readonly cause: 'forced' | 'maintenance';
+}
+
 /** A reduction that cleared for a later interval. */
 export interface Cleared {
   /** Place of the contract in the world. */
@@ -40,9 +46,13 @@ export interface Cleared {
 
 /** State of the grid model; plain JSON. */
 export interface GridState {
-  /** Units and lines out of service, sorted. */
+  /** Units and lines taken out of service by the script or by people, sorted. */
   readonly unitsOut: readonly string[];
   readonly linesOut: readonly string[];
+  /** What was out by chance or plan in the last tick, in order of the world. */
+  readonly failed: { readonly units: readonly Failure[]; readonly lines: readonly Failure[] };
+  /** How many changes of the network have been said or were made before the start. */
+  readonly changesMade: number;
   readonly heard: readonly HeardAction[];
   /** How many entries of the script have been applied or passed over. */
   readonly scriptDone: number;
@@ -63,10 +73,12 @@ export interface GridState {
 }
 
 /** The grid before the first tick: everything in service, storages as the scenario says, nothing known of campuses. */
-export function initialState(world: GridWorld): GridState {
+export function initialState(world: GridWorld, changesMade = 0): GridState {
   return {
     unitsOut: [],
     linesOut: [],
+    failed: { units: [], lines: [] },
+    changesMade,
     heard: [],
     scriptDone: 0,
     noise: { atMs: null, z: [] },

@@ -53,6 +53,7 @@ export function screenLosses(factors: OutageFactors, sources: Sources, keep = 10
   let violatedPairs = 0;
   const judge = (loss: LossLoading['loss'], shortMw: number): void => {
     if (shortMw > loadingToleranceRatio) short.push({ loss, shortMw });
+    if (largestLoading(after, inverse) <= Math.min(1 + loadingToleranceRatio, worstOnly.floorRatio())) return;
     for (let line = 0; line < after.length; line++) {
       const loadingRatio = Math.abs(at(after, line)) * at(inverse, line);
       if (loadingRatio === 0) continue;
@@ -85,6 +86,21 @@ export function screenLosses(factors: OutageFactors, sources: Sources, keep = 10
   return { worst: worstOnly.entries[0] ?? null, violatedPairs, pairs: ranking.entries, short };
 }
 
+/** The loop that all the time goes into: kept free of anything but arithmetic. */
+function largestLoading(netFlowMw: Float64Array, inverse: Float64Array): number {
+  let largest = 0;
+  for (let line = 0; line < netFlowMw.length; line++) {
+    const ratio = Math.abs(netFlowMw[line] as number) * (inverse[line] as number);
+    if (ratio > largest) largest = ratio;
+  }
+  return largest;
+}
+
+/** Adds a multiple of some flows to others. */
+function addTo(sum: Float64Array, flows: Float64Array, mw: number): void {
+  for (let line = 0; line < sum.length; line++) sum[line] = (sum[line] as number) + mw * (flows[line] as number);
+}
+
 /** Flows that are worked on, and the two ways to change them. */
 interface Rebalancing {
   /** [lines] */
@@ -102,8 +118,7 @@ function rebalancing(factors: OutageFactors, sources: Sources): Rebalancing {
   const load = sharingOf(factors, everyBus, loadMw);
   const after = new Float64Array(sources.netFlowMw.length);
   const add = (flows: Float64Array | undefined, mw: number): void => {
-    if (flows === undefined || mw === 0) return;
-    for (let line = 0; line < after.length; line++) after[line] = at(after, line) + mw * at(flows, line);
+    if (flows !== undefined && mw !== 0) addTo(after, flows, mw);
   };
   const balance = (bus: number, mw: number, unit: number | null): number => {
     const island = at(factors.islandOfBus, bus);
@@ -136,7 +151,7 @@ function sharingOf(factors: OutageFactors, busOf: ArrayLike<number>, mwOf: Float
     const island = at(factors.islandOfBus, bus);
     const sum = flows[island] as Float64Array;
     totalMw[island] = at(totalMw, island) + mw;
-    factors.shiftOf(bus).forEach((factor, line) => (sum[line] = at(sum, line) + mw * factor));
+    addTo(sum, factors.shiftOf(bus), mw);
   });
   return { flows, totalMw };
 }

@@ -1,3 +1,4 @@
+import { plainOperations } from '../plain.js';
 import type { World } from '../schema.js';
 import { campuses, contracts, runs } from './clusters.js';
 import { network } from './network.js';
@@ -48,6 +49,7 @@ export const threeAreas: World = {
     warningBelowMw: 750,
     emergencyBelowMw: 400,
   },
+  ...plainOperations,
   lostLoadUsdPerMwh: 9_000,
   // A plant of 29 billion USD a GW, written off over five years.
   valueOfComputeUsdPerMwh: 662,

@@ -1,0 +1,83 @@
+import type { Saying } from '../fact.js';
+import { screenLosses } from '../security/losses.js';
+import { screenOutages } from '../security/screen.js';
+import { securitySentence } from '../security/sentences.js';
+import type { Outcome } from './facts.js';
+import type { Frame } from './frame.js';
+import type { OperatingPoint } from './operating.js';
+import { published } from './published.js';
+
+/** Pairs that the fact lists; how many there are it says in any case. */
+const mostPairs = 10;
+
+/** The N-1 badge of a tick: what happens on the lines after the loss of any one line, unit or DC link. */
+export function securitySaying(frame: Frame, { topology, dispatch }: Outcome, point: OperatingPoint): Saying {
+  const { grid } = frame;
+  const { lines, links } = frame.world.network;
+  const { feeders, servedMw } = point;
+  const factors = frame.outageFactorsOf(topology);
+  const flows = {
+    netFlowMw: dispatch.netFlowMw,
+    emergencyRatingMw: lines.map(({ emergencyRatingMw }) => emergencyRatingMw),
+    loadMw: servedMw,
+  };
+  const outages = screenOutages(factors, flows, mostPairs);
+  const losses = screenLosses(
+    factors,
+    {
+      ...flows,
+      unitBus: Int32Array.from(feeders, ({ bus }) => bus),
+      outputMw: Float64Array.from(feeders, ({ outputMw }) => Math.max(0, outputMw)),
+      headroomMw: Float64Array.from(feeders, (feeder) => (feeder.isOnline ? Math.max(0, feeder.availableMw - feeder.outputMw) : 0)),
+      linkFirstBus: Int32Array.from(grid.linkEnds, ([from]) => from),
+      linkSecondBus: Int32Array.from(grid.linkEnds, ([, to]) => to),
+      netLinkMw: dispatch.netLinkMw,
+    },
+    0,
+  );
+  const lineId = (place: number): string => lines[place]?.id ?? '';
+  const worst = outages.worst && {
+    line: lineId(outages.worst.line),
+    lost: lineId(outages.worst.outage),
+    loadingRatio: published(outages.worst.loadingRatio),
+  };
+  const { loss } = losses.worst ?? { loss: null };
+  const worstLoss = losses.worst && {
+    line: lineId(losses.worst.line),
+    lost: (loss?.kind === 'unit' ? feeders[loss.place]?.id : links[loss?.place ?? -1]?.id) ?? '',
+    loadingRatio: published(losses.worst.loadingRatio),
+  };
+  const islanding = outages.islanding.map(({ outage, interruptedMw, cutOffLoadMw }) => ({
+    line: lineId(outage),
+    interruptedMw: published(interruptedMw),
+    cutOffLoadMw: published(Math.max(0, cutOffLoadMw)),
+  }));
+  const counts = { violatedPairs: outages.violatedPairs, lossViolatedPairs: losses.violatedPairs };
+  return {
+    type: 'grid.security.v1',
+    region: 'all',
+    entity: 'system',
+    data: {
+      isSecure: outages.isSecure,
+      sentence: securitySentence({ ...counts, worst, worstLoss, islanding: islanding[0] ?? null }),
+      violatedPairs: counts.violatedPairs,
+      violatedOutages: outages.violatedOutages,
+      worstLine: worst?.line ?? null,
+      worstOutage: worst?.lost ?? null,
+      worstLoadingRatio: worst?.loadingRatio ?? 0,
+      islandedMw: islanding[0]?.interruptedMw ?? 0,
+      lossViolatedPairs: counts.lossViolatedPairs,
+      worstLossLine: worstLoss?.line ?? null,
+      worstLoss: worstLoss?.lost ?? null,
+      worstLossLoadingRatio: worstLoss?.loadingRatio ?? 0,
+      pairs: outages.pairs.map(({ line, outage, netFlowMw, ratingMw, loadingRatio }) => ({
+        line: lineId(line),
+        outage: lineId(outage),
+        netFlowMw: published(netFlowMw),
+        ratingMw: published(ratingMw),
+        loadingRatio: published(loadingRatio),
+      })),
+      islanding,
+    },
+  };
+}

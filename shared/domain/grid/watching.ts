@@ -1,0 +1,51 @@
+import type { ReserveState } from '../../events/grid.js';
+import type { Saying } from '../fact.js';
+import { contingencyReserve, type Coverage } from '../security/contingencyReserve.js';
+import type { Instant } from '../ticks.js';
+import { securitySaying } from './badge.js';
+import type { Outcome } from './facts.js';
+import type { Frame } from './frame.js';
+import { operatingPointOf } from './operating.js';
+import { reserveSayings } from './reserve.js';
+import { frequencySaying } from './sudden.js';
+
+/**
+ * What operators watch beyond cost: reserve with the state word in every tick; the N-1 badge and frequency every so many ticks, as the
+ * scenario has it, and at once after a trip or a return.
+ */
+export function watch(
+  frame: Frame,
+  outcome: Outcome,
+  now: { readonly instant: Instant; readonly previousState: ReserveState; readonly hasTripped: boolean },
+): { readonly word: ReserveState; readonly sayings: readonly Saying[] } {
+  const { world, grid } = frame;
+  const { security, frequency } = world;
+  const { tick } = now.instant;
+  const point = operatingPointOf(frame, outcome, security.reserveMinutes);
+  const { upward, downward } = contingencyReserve({
+    units: point.feeders,
+    importMw: [],
+    campusBus: grid.busOfCampus,
+    campusMw: point.campusMw,
+    minutes: security.reserveMinutes,
+  });
+  const named = (coverage: Coverage, things: readonly { readonly id: string }[]) => {
+    const { loss } = coverage;
+    return { ...coverage, id: loss === null ? null : (things[loss.place]?.id ?? null) };
+  };
+  const reserve = reserveSayings(world, {
+    availableMw: outcome.dispatch.reserveMw,
+    scarcityUsdPerMwh: outcome.dispatch.scarcityUsdPerMwh,
+    unservedMw: point.unservedMw,
+    upward: named(upward, point.feeders),
+    downward: named(downward, world.network.buses),
+    previousState: now.previousState,
+  });
+  const isDue = (everyTicks: number): boolean => now.hasTripped || tick % everyTicks === 0;
+  const sayings = [
+    ...reserve.sayings,
+    ...(isDue(security.everyTicks) ? [securitySaying(frame, outcome, point)] : []),
+    ...(isDue(frequency.everyTicks) ? [frequencySaying(frame, point)] : []),
+  ];
+  return { word: reserve.word, sayings };
+}

@@ -1,0 +1,58 @@
+import { Type, type TSchema } from 'typebox';
+import { record } from '../events/define.js';
+import { flag, minutes, oneOf, ratio } from '../events/fields.js';
+import { reserveStates } from '../events/grid.js';
+import { plainOperations } from './plain.js';
+
+/** A field that may be left out, and what it then is. */
+const orElse = <Schema extends TSchema>(value: unknown, schema: Schema): Schema => ({ ...schema, default: value });
+const ticks = (description: string) => Type.Integer({ minimum: 1, unit: 'ticks', description });
+
+const { security, frequency, outages, flowsFromRatio } = plainOperations;
+
+const securitySchema = record({
+  everyTicks: orElse(
+    security.everyTicks,
+    ticks('How often the loss of each line, unit and link is checked; after a trip or return at once.'),
+  ),
+  reserveMinutes: orElse(
+    security.reserveMinutes,
+    minutes('Time in which running units have to make up for the loss of a unit or of a campus.'),
+  ),
+  upwardShortfallState: orElse(
+    security.upwardShortfallState,
+    oneOf(reserveStates, 'State word at least, when the worst loss of a unit is not covered; normal: a reason beside the word only.'),
+  ),
+  downwardShortfallState: orElse(
+    security.downwardShortfallState,
+    oneOf(reserveStates, 'State word at least, when the worst loss of campuses is not covered; normal: a reason beside the word only.'),
+  ),
+  unservedState: orElse(security.unservedState, oneOf(reserveStates, 'State word at least, when load is not served.')),
+});
+
+const frequencySchema = record({
+  island: orElse(frequency.island, flag('Whether the system stands alone; false: it is tied to a large neighbour.')),
+  externalInertiaMws: orElse(
+    frequency.externalInertiaMws,
+    Type.Number({ minimum: 0, unit: 'MW s', description: 'Kinetic energy of the neighbour.' }),
+  ),
+  externalResponseMwPerTenthHz: orElse(
+    frequency.externalResponseMwPerTenthHz,
+    Type.Number({ minimum: 0, unit: 'MW/0.1 Hz', description: 'What the neighbour adds when frequency falls by 0.1 Hz.' }),
+  ),
+  everyTicks: orElse(frequency.everyTicks, ticks('How often sudden losses are followed through; after a trip or return at once.')),
+});
+
+/** Fields of a scenario that say how its grid is watched and disturbed; each may be left out. */
+export const operationsFields = {
+  outages: orElse(
+    outages,
+    oneOf(['none', 'drawn'], 'Forced outages of units and lines: none, or drawn from their times to failure and repair.'),
+  ),
+  flowsFromRatio: orElse(
+    flowsFromRatio,
+    ratio('Lines and interfaces below this share of their limit are left out of the published flows; 0: all are there.'),
+  ),
+  security: orElse(security, securitySchema),
+  frequency: orElse(frequency, frequencySchema),
+};
