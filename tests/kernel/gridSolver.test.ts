@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { noCounts, solveByPivots } from '../../shared/domain/grid/simplex/solve.js';
-import type { LinearProblem, LinearSolution } from '../../shared/domain/grid/solver.js';
+import type { Basis, LinearProblem, LinearSolution } from '../../shared/domain/grid/solver.js';
 import { draw } from '../../shared/domain/random.js';
 import { loadHighsSolver, type HighsSolver } from '../../shared/runtime/highs.js';
 
@@ -152,5 +152,23 @@ describe('the dual simplex method of the kernel', () => {
       const { basis } = solve(flat(demandMw), flat(demandMw).costs, null);
       expect(solve(flat(1_000), flat(1_000).costs, basis)).toEqual(cold);
     }
+  });
+
+  it('finds the optimum of HiGHS when what columns may be closes to nothing and opens again, one problem after another', () => {
+    const one = problem('ranges', 1_200);
+    const solve = solveByPivots(null);
+    let basis: Basis | null = null;
+    for (let n = 0; n < 200; n++) {
+      // Costs and matrix stay the same object, as from one hour to the next; every other column is closed by chance.
+      const columnUpper = one.columnUpper.map((most, column) => (number(`open-${n}`, column) < 0.4 ? 0 : most));
+      const next = { ...one, columnUpper, ...limits(8, 500 + 500 * number('demand', n)) };
+      const theirs = highs.solve(next, null);
+      if (theirs.status !== 'optimal') continue;
+      const ours = solve(next, next.costs, basis);
+      basis = ours.basis;
+      ours.columnValues.forEach((value, column) => expect(Math.abs(value - (theirs.columnValues[column] ?? NaN))).toBeLessThan(1e-5));
+      expect(solveByPivots(null)(next, next.costs, null)).toEqual(ours);
+    }
+    expect(basis).not.toBeNull();
   });
 });

@@ -12,25 +12,30 @@ export type Outcome = 'optimal' | 'infeasible' | 'lost';
 
 /**
  * Runs the dual simplex method from the basis as it stands to the optimum for `cost`, [columns]. Bounds of every variable are finite, so
- * that putting each nonbasic one on the side its reduced cost asks for makes any basis dual feasible; `isSettled`: they stand there
- * already. Leaving by steepest edge (Forrest and Goldfarb 1992). `lost`: rounding or the limit of pivots.
+ * that putting each nonbasic one on the side its reduced cost asks for makes any basis dual feasible; `hasPrices`: reduced costs are those
+ * for `cost` already. Leaving by steepest edge (Forrest and Goldfarb 1992). `lost`: rounding or the limit of pivots.
  */
 export function pivotToOptimum(
   tableau: Tableau,
   scratch: Scratch,
-  ask: { readonly cost: Float64Array; readonly isSettled: boolean; readonly mostPivots: number },
+  ask: { readonly cost: Float64Array; readonly hasPrices: boolean; readonly mostPivots: number },
 ): { readonly outcome: Outcome; readonly pivots: number } {
   const { cost, mostPivots } = ask;
-  if (!ask.isSettled) settle(tableau, scratch, cost);
+  if (!ask.hasPrices) priceAll(tableau, scratch, cost);
+  takeSides(tableau);
   setBasicValues(tableau);
   for (let pivots = 0; pivots <= mostPivots; pivots++) {
     if (tableau.exchanges >= pivotsPerRebuild) {
       if (!rebuild(tableau)) return { outcome: 'lost', pivots };
-      settle(tableau, scratch, cost);
+      priceAll(tableau, scratch, cost);
+      takeSides(tableau);
       setBasicValues(tableau);
     }
     const place = leavingPlace(tableau);
-    if (place < 0) return { outcome: 'optimal', pivots };
+    if (place < 0) {
+      restFixed(tableau);
+      return { outcome: 'optimal', pivots };
+    }
     const entering = enteringVariable(tableau, scratch, place);
     if (entering < 0) return { outcome: 'infeasible', pivots };
     if (!exchange(tableau, scratch, { place, entering })) return { outcome: 'lost', pivots };
@@ -38,8 +43,8 @@ export function pivotToOptimum(
   return { outcome: 'lost', pivots: mostPivots };
 }
 
-/** Computes reduced costs for the basis, and puts every nonbasic variable on the side its reduced cost asks for. */
-function settle(tableau: Tableau, { prices }: Scratch, cost: Float64Array): void {
+/** Computes reduced costs for the basis. */
+function priceAll(tableau: Tableau, { prices }: Scratch, cost: Float64Array): void {
   const { matrix, status, reducedCost } = tableau;
   const { columnCount, rowCount, starts, rows, values } = matrix;
   pricesFor(tableau, cost, prices);
@@ -52,15 +57,26 @@ function settle(tableau: Tableau, { prices }: Scratch, cost: Float64Array): void
     const end = intAt(starts, column + 1);
     for (let k = intAt(starts, column); k < end; k++) reduced -= floatAt(values, k) * floatAt(prices, intAt(rows, k));
     reducedCost[column] = reduced;
-    status[column] = reduced < 0 ? atUpper : atLower;
   }
   for (let row = 0; row < rowCount; row++) {
     const variable = columnCount + row;
-    const isBasic = byteAt(status, variable) === basic;
-    const reduced = isBasic ? 0 : floatAt(prices, row);
-    reducedCost[variable] = reduced;
-    if (!isBasic) status[variable] = reduced < 0 ? atUpper : atLower;
+    reducedCost[variable] = byteAt(status, variable) === basic ? 0 : floatAt(prices, row);
   }
+}
+
+/**
+ * Puts every nonbasic variable on the side its reduced cost asks for. One whose bounds were the same is passed by in the ratio test, so
+ * that its side is right only until they are no longer.
+ */
+function takeSides({ status, reducedCost }: Tableau): void {
+  for (let variable = 0; variable < status.length; variable++)
+    if (byteAt(status, variable) !== basic) status[variable] = floatAt(reducedCost, variable) < 0 ? atUpper : atLower;
+}
+
+/** Variables whose bounds are the same rest on the lower one, so that statuses do not tell the way they came. */
+function restFixed({ status, lower, upper }: Tableau): void {
+  for (let variable = 0; variable < status.length; variable++)
+    if (byteAt(status, variable) === atUpper && floatAt(lower, variable) === floatAt(upper, variable)) status[variable] = atLower;
 }
 
 /** Place of the basic variable that is farthest beyond a bound, measured along its edge; -1 when none is beyond. */

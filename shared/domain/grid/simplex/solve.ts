@@ -73,7 +73,7 @@ interface Kept {
   /** Basis that the tableau stands at, as it was handed out. */
   basis: Basis | null;
   /** Costs that the reduced costs of the tableau belong to. */
-  settledFor: Float64Array | null;
+  pricedFor: Float64Array | null;
   /** Statuses last put into words, and the words. */
   readonly worded: Uint8Array;
   words: Basis | null;
@@ -89,7 +89,7 @@ function keep(matrix: SparseMatrix): Kept {
     spread: Float64Array.from({ length: count }, (_, variable) => spreadMw * (0.5 + ((variable * 0.6180339887498949) % 1))),
     trueBounds: { lower: new Float64Array(count), upper: new Float64Array(count) },
     basis: null,
-    settledFor: null,
+    pricedFor: null,
     worded: new Uint8Array(count),
     words: null,
   };
@@ -104,17 +104,17 @@ function solveWith(
   if (!setBounds(kept, problem)) return 'unbounded';
   const isWhereItStood = kept.basis !== null && ask.start !== null && isSame(kept.basis, ask.start);
   if (!isWhereItStood && (ask.start === null || !startFrom(tableau, ask.start))) startCold(tableau);
-  const isSettled = isWhereItStood && kept.settledFor === problem.costs;
+  const hasPrices = isWhereItStood && kept.pricedFor === problem.costs;
   kept.basis = null;
-  kept.settledFor = null;
+  kept.pricedFor = null;
   const mostPivots = 500 + 2 * tableau.lower.length;
-  const { outcome, pivots } = pivotToOptimum(tableau, scratch, { cost: problem.costs, isSettled, mostPivots });
+  const { outcome, pivots } = pivotToOptimum(tableau, scratch, { cost: problem.costs, hasPrices, mostPivots });
   ask.counts.pivots += pivots;
   if (outcome !== 'optimal') return outcome;
   const values = vertex(kept) ?? vertexWithin(kept, problem.costs, ask.counts);
   if (values === null || tableau.core === null) return 'lost';
   kept.basis = basisOf(kept);
-  kept.settledFor = problem.costs;
+  kept.pricedFor = problem.costs;
   const rowDuals = rowPrices(problem.matrix, tableau.core, ask.trueCosts);
   return { columnValues: values, rowDuals, basis: kept.basis, wasSolved: false };
 }
@@ -165,7 +165,7 @@ function vertexWithin(kept: Kept, cost: Float64Array, counts: SolveCounts): Floa
   const { tableau, scratch, trueBounds } = kept;
   tableau.lower.set(trueBounds.lower);
   tableau.upper.set(trueBounds.upper);
-  const { outcome, pivots } = pivotToOptimum(tableau, scratch, { cost, isSettled: false, mostPivots: 200 });
+  const { outcome, pivots } = pivotToOptimum(tableau, scratch, { cost, hasPrices: false, mostPivots: 200 });
   counts.pivots += pivots;
   return outcome === 'optimal' ? vertex(kept) : null;
 }
