@@ -34,13 +34,38 @@ const networkFileShape = shapeOf(networkFileSchema);
  */
 export async function readNetwork(place: string): Promise<NetworkFile> {
   if (await isFolder(place)) return importNetwork(place);
-  if (/\.m(\.gz)?$/i.test(place)) return importCase(place);
+  if (isCase(place)) return importCase(place);
+  const value = await valueAt(place);
+  if (!isScenario(value)) return networkOf(value, place);
+  const { name, regions, network, series } = checkedWorld(value, place);
+  return { schema: 'loadstone.network/1', name, regions, network, series, warnings: [] };
+}
+
+/**
+ * The world of a scenario file or of a built-in scenario that needs no data, whole; a network of any other form as a world of nothing
+ * else.
+ * @throws TWIN_WRONG_INPUT with one line that names file and field.
+ */
+export async function readWorld(place: string): Promise<World> {
+  if ((await isFolder(place)) || isCase(place)) return bareWorld(await readNetwork(place));
+  const value = await valueAt(place);
+  return isScenario(value) ? checkedWorld(value, place) : bareWorld(networkOf(value, place));
+}
+
+async function valueAt(place: string): Promise<unknown> {
   const builtIn = builtIns.find(({ name, data }) => name === place && data === null);
-  const value = builtIn === undefined ? await readJson(place) : await builtIn.build('');
-  if (isRecord(value) && value['schema'] === worldSchema.properties.schema.const) {
-    const { name, regions, network, series } = checkedWorld(value, place);
-    return { schema: 'loadstone.network/1', name, regions, network, series, warnings: [] };
-  }
+  return builtIn === undefined ? readJson(place) : builtIn.build('');
+}
+
+function isCase(place: string): boolean {
+  return /\.m(\.gz)?$/i.test(place);
+}
+
+function isScenario(value: unknown): boolean {
+  return isRecord(value) && value['schema'] === worldSchema.properties.schema.const;
+}
+
+function networkOf(value: unknown, place: string): NetworkFile {
   const filled = filledIn(networkFileShape, value);
   const misfit = misfitOf(networkFileShape, filled);
   if (misfit !== null) refuse(place, misfit);

@@ -45,6 +45,28 @@ const commitmentAnswer = record({
   ),
 });
 
+/** What `--problem chrono` says beside the rest. */
+const chronoAnswer = record({
+  foresight: text('As behind --foresight.'),
+  reserveMw: Type.Number({ minimum: 0, unit: 'MW', description: 'Required in every hour.' }),
+  chargedMwh: megawattHours('Into storages.'),
+  dischargedMwh: megawattHours('Out of storages.'),
+  shortageHours: hours('With less reserve than required.'),
+  shortageMwh: megawattHours('Reserve missing, over its hours.'),
+  shortageUsd: usd('What missing reserve costs by its price; not in the cost.'),
+  tiedHours: hours('In days dispatched as one problem because ramps cost much hour by hour.'),
+  contracts: Type.Array(
+    record({
+      contract: text('Contract.'),
+      hours: hours('Called.'),
+      events: count('Calls.'),
+      reducedMwh: megawattHours('Taken off.'),
+      paidUsd: usd('At the strike; not in the cost.'),
+    }),
+    { description: 'In their order.' },
+  ),
+});
+
 /** What `dispatch --json` prints. */
 export const dispatchAnswer = record({
   network: text('Its name.'),
@@ -61,15 +83,17 @@ export const dispatchAnswer = record({
   carbonTonnes: Type.Number({ minimum: 0, unit: 't', description: 'Carbon dioxide.' }),
   meanPriceUsdPerMwh: usdPerMwh('Bus prices weighted by load.'),
   fallbackHours: hours('Handed to another solver because the kernel gave up.'),
-  pivots: Type.Optional(count('Of the simplex method; hourly.')),
+  pivots: Type.Optional(count('Of the simplex method; hourly and chrono.')),
   energyMwhBySource: byId('MWh', 'Delivered, by source.'),
   unservedMwhByBus: byId('MWh', 'Buses with load not served.'),
   curtailedMwhByUnit: byId('MWh', 'Units with something curtailed.'),
   congestedLines: Type.Array(record({ line: text('Line.'), hours: hours('At its limit.') }), { description: 'Most hours first.' }),
+  chrono: Type.Optional(chronoAnswer),
   commitment: Type.Optional(commitmentAnswer),
   detail: Type.Optional(Type.Array(hourDetail, { description: 'With --detail.' })),
 });
 
 export type DispatchAnswer = Static<typeof dispatchAnswer>;
 export type HourDetail = Static<typeof hourDetail>;
+export type ChronoAnswer = Static<typeof chronoAnswer>;
 export type CommitmentAnswer = Static<typeof commitmentAnswer>;

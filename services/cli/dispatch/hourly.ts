@@ -35,7 +35,8 @@ export const hourly: Problem = {
   },
 };
 
-function detailOf({ hour, grid, dispatch }: DispatchedHour): HourDetail {
+/** An hour by the names of what is in it. */
+export function detailOf({ hour, grid, dispatch }: DispatchedHour): HourDetail {
   const { buses, units, lines } = grid.world.network;
   return {
     hour,

@@ -1,10 +1,10 @@
 import { dcConventions, type DcConvention } from '../../../shared/domain/grid/convention.js';
 import { fromWire, hourMs, minuteMs } from '../../../shared/domain/ticks.js';
 import { wrongInput } from '../../../shared/runtime/errors.js';
-import { bareWorld, readNetwork } from '../../../shared/scenario/networkFile.js';
+import { readWorld } from '../../../shared/scenario/networkFile.js';
 import type { World } from '../../../shared/scenario/schema.js';
 
-/** Hours of a world, counted from the start of its series; `toHour` is not included, and the series end before `endHour`. */
+/** Hours of a world, counted from its start; `toHour` is not included, and nothing is known from `endHour` on. */
 export interface HoursAsked {
   readonly fromHour: number;
   readonly toHour: number;
@@ -12,12 +12,13 @@ export interface HoursAsked {
 }
 
 /** The help of the two options that every command on hours of a network has. */
-export const hoursHelp = 'hours from the start of its series, the last not included; default: all, or one without series';
+export const hoursHelp =
+  'hours from the start of its series, the last not included; default: all, a year of shapes without end, one of a single state';
 export const dcHelp = 'matpower: b = 1/(x tap); series: b = x/(r^2+x^2), taps and shifts ignored';
 
-/** A network as a world of nothing else. */
-export async function worldAt(place: string): Promise<World> {
-  return bareWorld(await readNetwork(place));
+/** The world in a file or folder: of a scenario all of it, else a network and nothing else. */
+export function worldAt(place: string): Promise<World> {
+  return readWorld(place);
 }
 
 /**
@@ -29,14 +30,25 @@ export function hoursIn(asked: string | undefined, world: World): HoursAsked {
   const lengths = Object.values(world.series).map(({ startTime, stepMinutes, values }) =>
     Math.floor((fromWire(startTime) + values.length * stepMinutes * minuteMs - startMs) / hourMs),
   );
-  const endHour = lengths.length === 0 ? 1 : Math.min(...lengths);
-  if (asked === undefined) return { fromHour: 0, toHour: endHour, endHour };
+  const plainHours = lengths.length > 0 ? Math.min(...lengths) : hasShapes(world) ? yearHours : 1;
+  const endHour = lengths.length > 0 ? plainHours : Math.max(plainHours, mostYears * yearHours);
+  if (asked === undefined) return { fromHour: 0, toHour: plainHours, endHour };
   const match = /^(\d+):(\d+)$/.exec(asked);
   const [fromHour, toHour] = [Number(match?.[1]), Number(match?.[2])];
   if (match === null || fromHour >= toHour || toHour > endHour)
     throw wrongInput(`--hours: found ${asked}, allowed: FROM:TO within 0:${endHour}`);
   return { fromHour, toHour, endHour };
 }
+
+/** Whether load or availability changes by a shape that goes on for ever. */
+function hasShapes({ regions, network }: World): boolean {
+  const profiles = [...regions.map(({ load }) => load), ...network.units.map(({ availability }) => availability)];
+  return profiles.some((profile) => profile !== null && profile.kind !== 'constant');
+}
+
+const yearHours = 8_760;
+/** As long as any study looks ahead. */
+const mostYears = 100;
 
 /** @throws TWIN_WRONG_INPUT */
 export function conventionIn(found: string): DcConvention {

@@ -1,10 +1,11 @@
 import { wrongInput } from '../../../shared/runtime/errors.js';
+import { chrono } from './chrono.js';
 import { full } from './full.js';
 import { hourly } from './hourly.js';
 import type { Problem, SpecialOptions } from './request.js';
 
 /** The problems that `dispatch` knows, by the word behind `--problem`. */
-export const problems: Readonly<Record<string, Problem>> = { hourly, full };
+export const problems: Readonly<Record<string, Problem>> = { hourly, chrono, full };
 
 /** All problems in the words of the help. */
 export function problemsText(): string {
@@ -15,6 +16,7 @@ export function problemsText(): string {
 
 const flags: Readonly<Record<keyof SpecialOptions, string>> = {
   security: '--security',
+  foresight: '--foresight',
   reserve: '--reserve',
   reservePrice: '--reserve-price',
   stopCostRatio: '--stop-cost-ratio',

@@ -5,6 +5,7 @@ import type { DispatchAnswer } from './answer.js';
 /** What can be said about some problems only; each problem names those it takes. */
 export interface SpecialOptions {
   readonly security?: string;
+  readonly foresight?: string;
   readonly reserve?: string;
   readonly reservePrice?: string;
   readonly stopCostRatio?: string;
@@ -18,7 +19,7 @@ export interface DispatchOptions extends SpecialOptions {
   readonly problem: string;
   readonly dc: string;
   readonly outages?: string;
-  readonly lostLoad: string;
+  readonly lostLoad?: string;
   readonly detail?: boolean;
   readonly json?: boolean;
 }

@@ -1,5 +1,5 @@
 import { printTable, round } from '../output.js';
-import type { CommitmentAnswer, DispatchAnswer } from './answer.js';
+import type { ChronoAnswer, CommitmentAnswer, DispatchAnswer } from './answer.js';
 
 /** Prints an answer for people: energy by source, then what it cost and what stands out. */
 export function showDispatch(answer: DispatchAnswer): void {
@@ -16,6 +16,7 @@ export function showDispatch(answer: DispatchAnswer): void {
     `${answer.network}: ${answer.hours} hours for ${round(answer.costUsd)} $, in ${timeText(answer)}`,
     `mean price by load: ${answer.meanPriceUsdPerMwh.toFixed(2)} $/MWh; carbon: ${round(answer.carbonTonnes)} t`,
     ...(commitment === undefined ? [] : commitmentLines(commitment)),
+    ...(answer.chrono === undefined ? [] : chronoLines(answer.chrono)),
     `unserved: ${round(answer.unservedMwh)} MWh${worst(answer.unservedMwhByBus, 'bus')}; curtailed: ${round(answer.curtailedMwh)} MWh`,
     `lines at their limit: ${
       answer.congestedLines.length === 0
@@ -52,5 +53,19 @@ function commitmentLines(commitment: CommitmentAnswer): string[] {
     ...(chargedMwh + dischargedMwh > 0 ? [`storages: ${round(chargedMwh)} MWh in, ${round(dischargedMwh)} MWh out`] : []),
     `${windows.length} windows${runInHours === 0 ? '' : ` (${runInHours} hours of run-in before)`}, ` +
       `gap ${percent(commitment.meanGapRatio)} on average, ${percent(commitment.largestGapRatio)} at most`,
+  ];
+}
+
+function chronoLines(chrono: ChronoAnswer): string[] {
+  const { chargedMwh, dischargedMwh, reserveMw, shortageHours, shortageMwh, shortageUsd, tiedHours, contracts } = chrono;
+  const reserve = `reserve of ${round(reserveMw)} MW: missed in ${shortageHours} hours, ${round(shortageMwh)} MWh for ${round(shortageUsd)} $`;
+  return [
+    ...(chargedMwh + dischargedMwh > 0 ? [`storages: ${round(chargedMwh)} MWh in, ${round(dischargedMwh)} MWh out`] : []),
+    ...(reserveMw > 0 ? [reserve] : []),
+    ...contracts.map(
+      ({ contract, hours, events, reducedMwh, paidUsd }) =>
+        `contract ${contract}: ${events} calls, ${hours} hours, ${round(reducedMwh)} MWh for ${round(paidUsd)} $`,
+    ),
+    ...(tiedHours > 0 ? [`hours in days dispatched as one problem for their ramps: ${tiedHours}`] : []),
   ];
 }

@@ -35,8 +35,10 @@ export interface HourKernel {
   readonly grid: Grid;
   readonly reservoirs: readonly Reservoir[];
   dispatch(base: HourBase, choice: HourChoice): Point;
-  /** The same grid for hours that are dispatched together. */
+  /** The same grid with its storages, for hours that are dispatched together. */
   readonly tie: { readonly grid: Grid; readonly topology: Topology; readonly limits: Limits };
+  /** An hour for that. */
+  tiedInputOf(base: HourBase, storedMwh: Float64Array): DispatchInput;
   /** What is paid for an hour as it was dispatched: fuel, load not served, reserve not held, reductions called, USD. */
   costUsdOf(dispatch: Dispatch): number;
   /** Load and availability of an hour as the dispatch sees them, for what is made of its result. */
@@ -54,6 +56,7 @@ export function hourKernel(
   // What a storage gives, and what units must deliver because they cannot come down faster, may be too much for a bus.
   const grid: Grid = { ...plain, surplusBuses: unique([...plain.surplusBuses, ...busOfReservoir]) };
   const rampGrid: Grid = { ...plain, surplusBuses: unique([...grid.surplusBuses, ...plain.busOfUnit]) };
+  const tieGrid: Grid = { ...prepareGrid(world), surplusBuses: rampGrid.surplusBuses };
   const reservoirs = storages.map(reservoirOf);
   const costUsdPerMwh = Float64Array.from(grid.groups, (group) => group.costUsdPerMwh);
 
@@ -90,13 +93,18 @@ export function hourKernel(
     };
   }) as [(input: DispatchInput) => Dispatch, (input: DispatchInput) => Dispatch];
 
-  const costUsdOf = (found: Dispatch): number => found.costUsd + shortageUsd(world.reserve, found.reserveMw) + calledUsd(world, found);
+  const costUsdOf = (found: Dispatch): number => found.costUsd + shortageUsdOf(world.reserve, found.reserveMw) + calledUsd(world, found);
   return {
     grid,
     reservoirs,
     inputOf,
     costUsdOf,
-    tie: { grid: rampGrid, topology, limits: limitsOf(rampGrid, topology, how.security) },
+    tie: { grid: tieGrid, topology, limits: limitsOf(tieGrid, topology, how.security) },
+    tiedInputOf: (base, storedMwh) => ({
+      ...inputOf(base, { netMw: new Float64Array(reservoirs.length), storedMwh: new Float64Array(reservoirs.length), ramps: null }),
+      reserveInUseMw: 0,
+      storages: Array.from(storedMwh, (mwh) => ({ storedMwh: mwh, chargeValueUsdPerMwh: 0, dischargeValueUsdPerMwh: 0 })),
+    }),
     dispatch: (base, choice) => {
       const found = (choice.ramps === null ? freely : ramped)(inputOf(base, choice));
       return {
@@ -120,7 +128,10 @@ function reserveGainRatio(reservoir: Reservoir, storedMwh: number, netMw: number
 }
 
 /** What missing reserve costs for an hour: the steps in their order, the last one as wide as need be, USD. */
-function shortageUsd({ requirementMw, shortageSteps }: World['reserve'], heldMw: number): number {
+export function shortageUsdOf(
+  { requirementMw, shortageSteps }: Pick<World['reserve'], 'requirementMw' | 'shortageSteps'>,
+  heldMw: number,
+): number {
   let missingMw = Math.max(0, requirementMw - heldMw);
   let usd = 0;
   shortageSteps.forEach((step, place) => {

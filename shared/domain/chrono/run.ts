@@ -51,6 +51,8 @@ export interface ChronoHour extends DispatchedHour {
   readonly storedMwh: Float64Array;
   /** Reserve missing, MW. */
   readonly shortageMw: number;
+  /** Whether its day was dispatched as one problem, for its ramps. */
+  readonly isTied: boolean;
   /** The state after the last hour of a day that was planned; null inside of it. */
   readonly state: ChronoState | null;
 }
@@ -104,7 +106,15 @@ function* oneDay({ world, kernel, asked, run, sees, state }: Day): Generator<Chr
     beforeMw: state.outputMw === null ? null : Float64Array.from(units, ({ id }) => state.outputMw?.[id] ?? 0),
     calls: state.calls,
   };
-  const settled = settleDay(world, kernel, { solver: run.solver, asked, plan, isBlind, firstHour: sees.day, keeps, ...after });
+  const { hours: settled, isTied } = settleDay(world, kernel, {
+    solver: run.solver,
+    asked,
+    plan,
+    isBlind,
+    firstHour: sees.day,
+    keeps,
+    ...after,
+  });
   for (const [k, { base, point, storedMwh: atStart, storedAfterMwh: storedMwh, calls }] of settled.entries()) {
     const { dispatch, netMw } = point;
     after = { storedMwh, beforeMw: Float64Array.from(dispatch.generationMw), calls };
@@ -114,6 +124,7 @@ function* oneDay({ world, kernel, asked, run, sees, state }: Day): Generator<Chr
       input: kernel.inputOf(base, { netMw, storedMwh: atStart, ramps: null }),
       dispatch: { ...dispatch, chargeMw: netMw.map((mw) => Math.max(0, mw)), dischargeMw: netMw.map((mw) => Math.max(0, -mw)) },
       storedMwh,
+      isTied,
       shortageMw: Math.max(0, world.reserve.requirementMw - dispatch.reserveMw),
       state: k === settled.length - 1 ? stateAfter(world, after) : null,
     };

@@ -1,5 +1,6 @@
 import type { World } from '../../scenario/schema.js';
 import { floatAt } from '../grid/dense.js';
+import type { Dispatch } from '../grid/dispatch.js';
 import type { LinearSolver } from '../grid/solver.js';
 import type { AskableHours } from './asking.js';
 import type { CallState } from './calls.js';
@@ -34,6 +35,12 @@ export interface Settled extends Planned {
   readonly calls: readonly CallState[];
 }
 
+/** A day as it is, and whether it was dispatched as one problem. */
+export interface SettledDay {
+  readonly hours: readonly Settled[];
+  readonly isTied: boolean;
+}
+
 /** Share of what the day would cost without ramps from which on its ramps are worth one problem of their own. */
 const bitesRatio = 1e-3;
 /** Hours after the day that such a problem looks at. */
@@ -43,7 +50,7 @@ const beyondHours = 6;
  * Settles the hours of a day in their order: calls within what is left of contracts, output within ramps. Where ramps cost more than
  * little that way, the day is dispatched again as one problem, by the other solver.
  */
-export function settleDay(world: World, kernel: HourKernel, day: DayToSettle): readonly Settled[] {
+export function settleDay(world: World, kernel: HourKernel, day: DayToSettle): SettledDay {
   const rampMw = hourlyRampMw(world.network.units);
   const settled: Settled[] = [];
   let { beforeMw, calls } = day;
@@ -58,8 +65,9 @@ export function settleDay(world: World, kernel: HourKernel, day: DayToSettle): r
     settled.push(settledAs(kernel, now, { point, calls }));
     now = plannedAt(world, day, { k: k + 1, calls });
   }
-  if (settledUsd - freeUsd <= bitesRatio * freeUsd) return settled;
-  return settleTied(world, kernel, day, { rampMw, settled, settledUsd }) ?? settled;
+  const isTied = settledUsd - freeUsd > bitesRatio * freeUsd;
+  const tied = isTied ? settleTied(world, kernel, day, { rampMw, settled, settledUsd }) : null;
+  return { hours: tied ?? settled, isTied: tied !== null };
 }
 
 /** An hour of the plan with the hours themselves in place of those it was made on; null beyond the plan. */
@@ -91,21 +99,29 @@ function settleTied(
   day: DayToSettle,
   { rampMw, settled, settledUsd }: { readonly rampMw: Float64Array; readonly settled: readonly Settled[]; readonly settledUsd: number },
 ): readonly Settled[] | null {
-  const calls = settled.at(-1)?.calls ?? day.calls;
-  const after = Array.from({ length: beyondHours }, (_, k) => plannedAt(world, day, { k: settled.length + k, calls }));
+  const callsThen = settled.at(-1)?.calls ?? day.calls;
+  const after = Array.from({ length: beyondHours }, (_, k) => plannedAt(world, day, { k: settled.length + k, calls: callsThen }));
   const hours: readonly Planned[] = [...settled, ...after.filter((hour) => hour !== null)];
   const dispatches = dispatchTied(day.solver, kernel.tie, {
-    inputs: hours.map(({ base, point, storedMwh }) => kernel.inputOf(base, { netMw: point.netMw, storedMwh, ramps: null })),
+    inputs: hours.map(({ base, storedMwh }) => kernel.tiedInputOf(base, storedMwh)),
+    endAtLeastMwh: day.plan.storedMwh[hours.length] ?? day.storedMwh,
     beforeMw: day.beforeMw,
     rampMw,
     workings: hours.map(({ point }) => point.dispatch.warm.limits),
   });
   if (dispatches === null) return null;
-  let left = day.calls;
-  const tied = settled.map((hour, k): Settled => {
-    const dispatch = dispatches[k] ?? hour.point.dispatch;
-    left = callsAfter(left, dispatch.bidMw);
-    return { ...hour, point: { ...hour.point, dispatch, costUsd: kernel.costUsdOf(dispatch) }, calls: left };
+  let { calls, storedMwh } = day;
+  const tied = settled.map(({ base }, k): Settled => {
+    const dispatch = dispatches[k] as Dispatch;
+    const netMw = dispatch.chargeMw.map((mw, place) => mw - floatAt(dispatch.dischargeMw, place));
+    const point = { netMw, costUsd: kernel.costUsdOf(dispatch), slopeUsdPerMwh: new Float64Array(netMw.length), dispatch };
+    calls = callsAfter(calls, dispatch.bidMw);
+    const hour = settledAs(kernel, { base, point, storedMwh }, { point, calls });
+    storedMwh = hour.storedAfterMwh;
+    return hour;
   });
-  return tied.reduce((sum, { point }) => sum + point.costUsd, 0) < settledUsd ? tied : null;
+  const isPossible = tied.every(({ point: { dispatch } }) =>
+    dispatch.chargeMw.every((mw, place) => mw * floatAt(dispatch.dischargeMw, place) < 1e-9),
+  );
+  return isPossible && tied.reduce((sum, { point }) => sum + point.costUsd, 0) < settledUsd ? tied : null;
 }

@@ -1,5 +1,4 @@
 import { boundsMemory, columnBoundsOf, costsOf, firstCorners, rangesOf, rowBoundsOf, type Ranges } from '../grid/bounds.js';
-import { floatAt, intAt } from '../grid/dense.js';
 import type { Dispatch } from '../grid/dispatch.js';
 import type { Grid } from '../grid/grid.js';
 import type { Limits } from '../grid/limits.js';
@@ -7,10 +6,14 @@ import { columnsOf, matrixOf, type DispatchInput, type Form } from '../grid/prob
 import { injectionsOf, resultOf } from '../grid/result.js';
 import type { Basis, LinearProblem, LinearSolver } from '../grid/solver.js';
 import type { Topology } from '../grid/topology.js';
+import { joinHours } from './joinHours.js';
 
-/** Hours that ramps tie together, reservoirs as planned. */
+/** Hours that ramps and storages tie together. */
 export interface TiedHours {
+  /** What storages hold matters in the first alone. */
   readonly inputs: readonly DispatchInput[];
+  /** [storages]: least energy after the last hour, MWh. */
+  readonly endAtLeastMwh: Float64Array;
   /** [units]: output in the hour before the first, MW; null: not known. */
   readonly beforeMw: Float64Array | null;
   /** [units], MW from one hour to the next. */
@@ -20,8 +23,9 @@ export interface TiedHours {
 }
 
 /** An hour of the whole problem, with what it is made of. */
-interface Part {
+export interface Part {
   readonly input: DispatchInput;
+  readonly isFirst: boolean;
   readonly ranges: Ranges;
   form: Form;
   problem: LinearProblem;
@@ -31,8 +35,8 @@ interface Part {
 const mostRounds = 50;
 
 /**
- * Least-cost dispatch of hours within their ramps as one problem, for another solver; limits of flows enter it when a solution breaks
- * them. Null when the solver finds no optimum, or when costs bend all along.
+ * Least-cost dispatch of hours within their ramps, storages with them, as one problem for another solver; limits of flows enter it when a
+ * solution breaks them. Null when the solver finds no optimum.
  */
 export function dispatchTied(
   solver: LinearSolver,
@@ -41,11 +45,11 @@ export function dispatchTied(
 ): readonly Dispatch[] | null {
   const { grid, topology, limits } = where;
   const parts = tied.inputs.map(
-    (input, hour): Part => partOf(grid, input, { topology, limits, working: tied.workings[hour] ?? [], hours: 1 }),
+    (input, hour): Part => partOf(grid, { input, isFirst: hour === 0 }, { topology, limits, working: tied.workings[hour] ?? [], hours: 1 }),
   );
   const netMw = new Float64Array(grid.world.network.buses.length);
   for (let round = 0; round < mostRounds; round++) {
-    const { problem, firstRows } = joined(grid, parts, tied);
+    const { problem, firstRows } = joinHours(grid, parts, tied);
     const solution = solver.solve(problem, null);
     if (solution.status !== 'optimal') return null;
     const count = columnsOf(grid).count;
@@ -63,7 +67,7 @@ export function dispatchTied(
       const warm = { limits: form.working, basis: noBasis };
       if (broken.length === 0) return resultOf(grid, form, { input, ranges, optimum, netFlowMw, solves: 1, warm });
       isWhole = false;
-      Object.assign(part, partOf(grid, input, { ...form, working: [...form.working, ...broken].sort((a, b) => a - b) }));
+      Object.assign(part, partOf(grid, part, { ...form, working: [...form.working, ...broken].sort((a, b) => a - b) }));
       return null;
     });
     if (isWhole) return dispatches.flatMap((dispatch) => (dispatch === null ? [] : [dispatch]));
@@ -74,108 +78,16 @@ export function dispatchTied(
 /** The whole problem has no basis that an hour could go on from. */
 const noBasis: Basis = { columns: '', rows: '' };
 
-function partOf(grid: Grid, input: DispatchInput, form: Form): Part {
+function partOf(grid: Grid, { input, isFirst }: Pick<Part, 'input' | 'isFirst'>, form: Form): Part {
   const memory = boundsMemory(grid);
   const ranges = rangesOf(grid, input, memory);
   const corners = firstCorners(grid, ranges);
   const { costs } = costsOf(grid, input, corners);
   const bounds = { ...columnBoundsOf(grid, input, { memory, corners }), ...rowBoundsOf(grid, form, input) };
   // A unit that cannot come down fast enough may be too much for its bus, by as much as it may be.
-  const { surplus, links } = columnsOf(grid);
+  const { surplus, links, storages } = columnsOf(grid);
   bounds.columnUpper.fill(Infinity, surplus, links);
-  return { input, ranges, form, problem: { matrix: matrixOf(grid, form), costs, ...bounds } };
-}
-
-/** Hours side by side, and a row per group of units and hour for its ramp. */
-function joined(
-  grid: Grid,
-  parts: readonly Part[],
-  tied: TiedHours,
-): { readonly problem: LinearProblem; readonly firstRows: readonly number[] } {
-  const { count } = columnsOf(grid);
-  let rowCount = 0;
-  const firstRows = parts.map(({ problem }) => (rowCount += problem.matrix.rowCount) - problem.matrix.rowCount);
-  const ramps = rampRows(grid, parts, tied);
-  const starts = new Int32Array(parts.length * count + 1);
-  const rows: number[] = [];
-  const values: number[] = [];
-  parts.forEach(({ problem: { matrix } }, hour) => {
-    for (let column = 0; column < count; column++) {
-      for (let entry = intAt(matrix.starts, column); entry < intAt(matrix.starts, column + 1); entry++) {
-        rows.push((firstRows[hour] as number) + intAt(matrix.rows, entry));
-        values.push(floatAt(matrix.values, entry));
-      }
-      for (const [row, value] of ramps.entriesOf(hour, column)) {
-        rows.push(rowCount + row);
-        values.push(value);
-      }
-      starts[hour * count + column + 1] = rows.length;
-    }
-  });
-  const joinAll = (of: (problem: LinearProblem) => Float64Array, more: readonly number[] = []): Float64Array =>
-    Float64Array.from([...parts.flatMap(({ problem }) => [...of(problem)]), ...more]);
-  const matrix = {
-    rowCount: rowCount + ramps.lower.length,
-    columnCount: parts.length * count,
-    starts,
-    rows: Int32Array.from(rows),
-    values: Float64Array.from(values),
-  };
-  const problem = {
-    matrix,
-    costs: joinAll(({ costs }) => costs),
-    columnLower: joinAll(({ columnLower }) => columnLower),
-    columnUpper: joinAll(({ columnUpper }) => columnUpper),
-    rowLower: joinAll(({ rowLower }) => rowLower, ramps.lower),
-    rowUpper: joinAll(({ rowUpper }) => rowUpper, ramps.upper),
-  };
-  return { problem, firstRows };
-}
-
-interface RampRows {
-  readonly lower: readonly number[];
-  readonly upper: readonly number[];
-  entriesOf(hour: number, column: number): readonly (readonly [row: number, value: number])[];
-}
-
-/** A row per group with a ramp and hour: its output less that of the hour before. What is no longer available may go at once. */
-function rampRows(grid: Grid, parts: readonly Part[], { beforeMw, rampMw }: TiedHours): RampRows {
-  const columns = columnsOf(grid);
-  const lower: number[] = [];
-  const upper: number[] = [];
-  const entries = new Map<string, [number, number][]>();
-  grid.groups.forEach(({ units }, group) => {
-    const groupMw = units.reduce((sum, unit) => sum + floatAt(rampMw, unit), 0);
-    if (groupMw === Infinity) return;
-    const own = [group, ...Array.from({ length: grid.piecesOf[group] ?? 0 }, (_, piece) => (columns.pieces[group] as number) + piece)];
-    parts.forEach(({ input }, hour) => {
-      if (hour === 0 && beforeMw === null) return;
-      const row = lower.length;
-      const earlier = parts[hour - 1]?.input;
-      const goneMw =
-        earlier === undefined
-          ? 0
-          : units.reduce((sum, unit) => sum + Math.max(0, floatAt(earlier.availableMw, unit) - floatAt(input.availableMw, unit)), 0);
-      const fromMw =
-        earlier !== undefined || beforeMw === null
-          ? 0
-          : units.reduce(
-              (sum, unit) => sum + Math.min(floatAt(beforeMw, unit), floatAt(input.availableMw, unit) + floatAt(rampMw, unit)),
-              0,
-            );
-      lower.push(fromMw - groupMw - goneMw);
-      upper.push(fromMw + groupMw);
-      for (const column of own) {
-        for (const [at, value] of [
-          [hour, 1],
-          [hour - 1, -1],
-        ] as const) {
-          if (at < 0) continue;
-          const key = `${at}/${column}`;
-          entries.set(key, [...(entries.get(key) ?? []), [row, value]]);
-        }
-      }
-    });
-  });
-  return { lower, upper, entriesOf: (hour, column) => entries.get(`${hour}/${column}`) ?? [] };
+  // What a storage can give after the first hour is what its energy then allows, in rows of its own.
+  if (!isFirst) grid.world.network.storages.forEach(({ powerMw }, place) => (bounds.columnUpper[storages + 3 * place + 1] = powerMw));
+  return { input, isFirst, ranges, form, problem: { matrix: matrixOf(grid, form), costs, ...bounds } };
 }
