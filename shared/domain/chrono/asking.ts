@@ -8,9 +8,12 @@ import type { AskedHour } from './plan.js';
 import type { Point } from './points.js';
 import { reserveMwOf } from './reservoir.js';
 
-/** The hours of an era as they can be asked for; what was asked is remembered while it may be asked again. */
+/**
+ * The hours of an era as they can be asked for. Answers are remembered while they may be asked for again; which of them a plan knows of
+ * begins anew with each plan, so that plans do not depend on those before.
+ */
 export interface AskableHours {
-  /** An hour when contracts may be called with this share of what they offer, [contracts], 0 to 1. */
+  /** An hour for a plan, when contracts may be called with this share of what they offer, [contracts], 0 to 1. */
   hour(hour: number, callShares: readonly number[]): AskableHour;
   /** Forgets the hours before. */
   forgetBefore(hour: number): void;
@@ -22,13 +25,13 @@ export interface AskableHour extends AskedHour {
 
 /** Prepares asking for the hours of an era. */
 export function askableHours(world: World, kernel: HourKernel, hours: Hours): AskableHours {
-  const known = new Map<number, { readonly key: string; readonly asked: AskableHour }>();
+  const known = new Map<number, { readonly key: string; readonly asked: () => AskableHour }>();
   const flexible = flexibleLoad(world);
   return {
     hour(hour, callShares) {
       const key = callShares.join();
       const before = known.get(hour);
-      if (before?.key === key) return before.asked;
+      if (before?.key === key) return before.asked();
       const loadMw = new Float64Array(kernel.grid.regionOfBus.length);
       const availableMw = new Float64Array(kernel.grid.busOfUnit.length);
       hours.loadMw(hour, loadMw);
@@ -41,7 +44,7 @@ export function askableHours(world: World, kernel: HourKernel, hours: Hours): As
       const base = { loadMw, availableMw, callableMw: flexible.callableMw(campusMw, callShares) };
       const asked = askable(kernel, base, world.reserve.requirementMw);
       known.set(hour, { key, asked });
-      return asked;
+      return asked();
     },
     forgetBefore(hour) {
       for (const key of known.keys()) if (key < hour) known.delete(key);
@@ -75,30 +78,34 @@ function flexibleLoad(world: World) {
   };
 }
 
-function askable(kernel: HourKernel, base: HourBase, requirementMw: number): AskableHour {
-  const points: Point[] = [];
-  const storedAt: Float64Array[] = [];
-  const sameMw = 1e-9;
-  /** A point holds for another energy in store unless that changes what reserve is missing. */
-  const holds = (point: Point, place: number, netMw: Float64Array, storedMwh: Float64Array): boolean => {
-    if (point.netMw.some((mw, reservoir) => Math.abs(mw - floatAt(netMw, reservoir)) > sameMw)) return false;
-    const was = storedAt[place] as Float64Array;
-    if (kernel.grid.world.reserve.shortageSteps.length === 0 || storedMwh.every((mwh, at_) => mwh === was[at_])) return true;
+interface Answer {
+  readonly point: Point;
+  readonly storedMwh: Float64Array;
+}
+
+function askable(kernel: HourKernel, base: HourBase, requirementMw: number): () => AskableHour {
+  const answers: Answer[] = [];
+  /** An answer holds for another energy in store unless that changes what reserve is missing. */
+  const holds = ({ point, storedMwh: was }: Answer, netMw: Float64Array, storedMwh: Float64Array): boolean => {
+    if (point.netMw.some((mw, reservoir) => mw !== netMw[reservoir])) return false;
+    if (kernel.grid.world.reserve.shortageSteps.length === 0 || storedMwh.every((mwh, place) => mwh === was[place])) return true;
     const held = (stored: Float64Array): number =>
       kernel.reservoirs.reduce((sum, own, reservoir) => sum + reserveMwOf(own, floatAt(stored, reservoir), floatAt(netMw, reservoir)), 0);
     const sparedMw = point.dispatch.reserveMw - requirementMw + Math.min(0, held(storedMwh) - held(was));
     return point.dispatch.scarcityUsdPerMwh === 0 && sparedMw >= 0;
   };
-  return {
-    base,
-    points,
-    ask(netMw, storedMwh) {
-      const before = points.findIndex((point, place) => holds(point, place, netMw, storedMwh));
-      if (before >= 0) return points[before] as Point;
-      const point = kernel.dispatch(base, { netMw: netMw.slice(), storedMwh: storedMwh.slice(), ramps: null });
-      points.push(point);
-      storedAt.push(storedMwh.slice());
-      return point;
-    },
+  return () => {
+    const points: Point[] = [];
+    return {
+      base,
+      points,
+      ask(netMw, storedMwh) {
+        const known = answers.find((answer) => holds(answer, netMw, storedMwh));
+        const point = known?.point ?? kernel.dispatch(base, { netMw: netMw.slice(), storedMwh: storedMwh.slice(), ramps: null });
+        if (known === undefined) answers.push({ point, storedMwh: storedMwh.slice() });
+        if (!points.includes(point)) points.push(point);
+        return point;
+      },
+    };
   };
 }

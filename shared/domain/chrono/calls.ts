@@ -11,9 +11,17 @@ export interface CallState {
 /** The rules of a contract that hours are chosen by. */
 export type CallRules = Pick<Contract, 'maxEventHours'>;
 
+/** What a contract allows in a year. */
+type Budget = Pick<Contract, 'hoursPerYear' | 'eventsPerYear'>;
+
+/** All that a contract allows in a year. */
+export function budgetOf({ hoursPerYear, eventsPerYear }: Budget): Pick<CallState, 'hoursLeft' | 'eventsLeft'> {
+  return { hoursLeft: hoursPerYear, eventsLeft: eventsPerYear };
+}
+
 /** A contract at the start of its year. */
-export function fullBudget({ hoursPerYear, eventsPerYear }: Pick<Contract, 'hoursPerYear' | 'eventsPerYear'>): CallState {
-  return { hoursLeft: hoursPerYear, eventsLeft: eventsPerYear, lastedHours: 0 };
+export function fullBudget(contract: Budget): CallState {
+  return { ...budgetOf(contract), lastedHours: 0 };
 }
 
 /** A contract after an hour in which it was called, or was not. */

@@ -120,6 +120,11 @@ function addRamps(
   });
 }
 
+/** Column of the energy in a storage at the end of an hour. */
+export function energyColumn(grid: Grid, hours: number, { hour, place }: { readonly hour: number; readonly place: number }): number {
+  return hours * columnsOf(grid).count + place * hours + hour;
+}
+
 /** Energy from hour to hour; what storages give and hold ready after the first hour takes what is in them then. */
 function addStorages(
   grid: Grid,
@@ -131,7 +136,7 @@ function addStorages(
   grid.world.network.storages.forEach(({ energyMwh, chargeEfficiencyRatio, dischargeEfficiencyRatio }, place) => {
     parts.forEach(({ input, form }, hour) => {
       const row = rowCount + more.rows.length;
-      const energy = parts.length * columns.count + more.columns.length;
+      const energy = energyColumn(grid, parts.length, { hour, place });
       const charge = hour * columns.count + columns.storages + 3 * place;
       const isLast = hour === parts.length - 1;
       const startMwh = hour === 0 ? (input.storages[place]?.storedMwh ?? 0) : 0;

@@ -6,9 +6,9 @@ import type { DispatchedHour } from '../grid/hourly.js';
 import { hoursOf } from '../grid/hours.js';
 import type { Security } from '../grid/limits.js';
 import type { LinearSolver, Solve } from '../grid/solver.js';
-import { fromWire, hourMs } from '../ticks.js';
+import { fromWire, hourMs, minuteMs } from '../ticks.js';
 import { askableHours, type AskableHours } from './asking.js';
-import { fullBudget, type CallState } from './calls.js';
+import { budgetOf, fullBudget, type CallState } from './calls.js';
 import { horizonHours, keptHours, planDay, type DayPlan } from './days.js';
 import { hourKernel, type HourKernel } from './hour.js';
 import { settleDay } from './settleDay.js';
@@ -79,10 +79,24 @@ export function* chronoHours(world: World, run: ChronoRun): Generator<ChronoHour
     const asked = askableHours(own, kernel, hours);
     for (let day = fromHour; day < Math.min(seesToHour, run.toHour); day += keptHours) {
       const sees = { fromHour, day, toHour: Math.min(seesToHour, day + horizonHours) };
+      if (yearAt(world, day) !== yearAt(world, day - keptHours)) state = inNewYear(world, state);
       state = yield* oneDay({ world: own, kernel, asked, run, sees, state });
       asked.forgetBefore(day);
     }
   }
+}
+
+/** Calendar year of an hour, in the time of the place. */
+function yearAt({ clock }: World, hour: number): number {
+  return new Date(fromWire(clock.startTime) + hour * hourMs + clock.utcOffsetMinutes * minuteMs).getUTCFullYear();
+}
+
+/** What contracts allow in a year is theirs again. */
+function inNewYear({ contracts }: World, state: ChronoState): ChronoState {
+  return {
+    ...state,
+    calls: contracts.map((contract, place) => ({ ...(state.calls[place] ?? fullBudget(contract)), ...budgetOf(contract) })),
+  };
 }
 
 interface Day {

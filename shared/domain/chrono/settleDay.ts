@@ -107,7 +107,7 @@ function settleTied(
     endAtLeastMwh: day.plan.storedMwh[hours.length] ?? day.storedMwh,
     beforeMw: day.beforeMw,
     rampMw,
-    workings: hours.map(({ point }) => point.dispatch.warm.limits),
+    workings: hours.map(({ point }) => bindingLimits(kernel, point.dispatch)),
   });
   if (dispatches === null) return null;
   let { calls, storedMwh } = day;
@@ -124,4 +124,13 @@ function settleTied(
     dispatch.chargeMw.every((mw, place) => mw * floatAt(dispatch.dischargeMw, place) < 1e-9),
   );
   return isPossible && tied.reduce((sum, { point }) => sum + point.costUsd, 0) < settledUsd ? tied : null;
+}
+
+/** Limits of flows that a dispatch has reached; of those that are in its problem others may be left from the hours before. */
+function bindingLimits({ tie: { limits } }: HourKernel, { warm, netFlowMw }: Dispatch): number[] {
+  const leastMw = 1e-6;
+  return warm.limits.filter((limit) => {
+    const mw = limits.flowMw(limit, netFlowMw);
+    return mw > limits.highestMw(limit) - leastMw || mw < limits.lowestMw(limit) + leastMw;
+  });
 }

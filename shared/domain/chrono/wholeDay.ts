@@ -1,4 +1,5 @@
 import { boundsMemory, columnBoundsOf, costsOf, firstCorners, rangesOf, rowBoundsOf, type Ranges } from '../grid/bounds.js';
+import { floatAt } from '../grid/dense.js';
 import type { Dispatch } from '../grid/dispatch.js';
 import type { Grid } from '../grid/grid.js';
 import type { Limits } from '../grid/limits.js';
@@ -6,7 +7,7 @@ import { columnsOf, matrixOf, type DispatchInput, type Form } from '../grid/prob
 import { injectionsOf, resultOf } from '../grid/result.js';
 import type { Basis, LinearProblem, LinearSolver } from '../grid/solver.js';
 import type { Topology } from '../grid/topology.js';
-import { joinHours } from './joinHours.js';
+import { energyColumn, joinHours } from './joinHours.js';
 
 /** Hours that ramps and storages tie together. */
 export interface TiedHours {
@@ -47,6 +48,12 @@ export function dispatchTied(
   const parts = tied.inputs.map(
     (input, hour): Part => partOf(grid, { input, isFirst: hour === 0 }, { topology, limits, working: tied.workings[hour] ?? [], hours: 1 }),
   );
+  const { storages } = grid.world.network;
+  /** Energy at the start of an hour. */
+  const storedMwh = (x: Float64Array, { hour, place }: { readonly hour: number; readonly place: number }): number =>
+    hour === 0
+      ? (tied.inputs[0]?.storages[place]?.storedMwh ?? 0)
+      : floatAt(x, energyColumn(grid, parts.length, { hour: hour - 1, place }));
   const netMw = new Float64Array(grid.world.network.buses.length);
   for (let round = 0; round < mostRounds; round++) {
     const { problem, firstRows } = joinHours(grid, parts, tied);
@@ -63,8 +70,12 @@ export function dispatchTied(
       const first = firstRows[hour] as number;
       const rowDuals = solution.rowDuals.slice(first, first + part.problem.matrix.rowCount);
       const optimum = { columnValues, rowDuals, basis: noBasis, wasSolved: true };
-      const { input, ranges, form } = part;
+      const { ranges, form } = part;
       const warm = { limits: form.working, basis: noBasis };
+      const input = storing(
+        part.input,
+        storages.map((_, place) => storedMwh(solution.columnValues, { hour, place })),
+      );
       if (broken.length === 0) return resultOf(grid, form, { input, ranges, optimum, netFlowMw, solves: 1, warm });
       isWhole = false;
       Object.assign(part, partOf(grid, part, { ...form, working: [...form.working, ...broken].sort((a, b) => a - b) }));
@@ -75,6 +86,11 @@ export function dispatchTied(
   return null;
 }
 
+/** The same input with this in the storages, MWh. */
+function storing(input: DispatchInput, storedMwh: readonly number[]): DispatchInput {
+  return { ...input, storages: input.storages.map((storage, place) => ({ ...storage, storedMwh: storedMwh[place] ?? 0 })) };
+}
+
 /** The whole problem has no basis that an hour could go on from. */
 const noBasis: Basis = { columns: '', rows: '' };
 
@@ -83,11 +99,17 @@ function partOf(grid: Grid, { input, isFirst }: Pick<Part, 'input' | 'isFirst'>,
   const ranges = rangesOf(grid, input, memory);
   const corners = firstCorners(grid, ranges);
   const { costs } = costsOf(grid, input, corners);
-  const bounds = { ...columnBoundsOf(grid, input, { memory, corners }), ...rowBoundsOf(grid, form, input) };
+  // After the first hour what is in store is a column of its own.
+  const seen = isFirst
+    ? input
+    : storing(
+        input,
+        input.storages.map(() => 0),
+      );
+  const bounds = { ...columnBoundsOf(grid, seen, { memory, corners }), ...rowBoundsOf(grid, form, seen) };
   // A unit that cannot come down fast enough may be too much for its bus, by as much as it may be.
   const { surplus, links, storages } = columnsOf(grid);
   bounds.columnUpper.fill(Infinity, surplus, links);
-  // What a storage can give after the first hour is what its energy then allows, in rows of its own.
   if (!isFirst) grid.world.network.storages.forEach(({ powerMw }, place) => (bounds.columnUpper[storages + 3 * place + 1] = powerMw));
   return { input, isFirst, ranges, form, problem: { matrix: matrixOf(grid, form), costs, ...bounds } };
 }

@@ -194,9 +194,14 @@ export function columnBoundsOf(
 /** What must run and what feeds in may together be too much for a bus. */
 function setSurplus(grid: Grid, input: DispatchInput, bounds: { readonly lower: Float64Array; readonly upper: Float64Array }): void {
   const columns = columnsOf(grid);
-  const forcedMw = Float64Array.from(input.loadMw, (mw) => Math.max(0, -mw));
-  grid.busOfGroup.forEach((bus, place) => (forcedMw[bus] = floatAt(forcedMw, bus) + Math.max(0, floatAt(bounds.lower, place))));
-  grid.surplusBuses.forEach((bus, place) => (bounds.upper[columns.surplus + place] = floatAt(forcedMw, bus)));
+  const forcedMw = new Float64Array(input.loadMw.length);
+  for (let bus = 0; bus < forcedMw.length; bus++) forcedMw[bus] = Math.max(0, -floatAt(input.loadMw, bus));
+  for (let place = 0; place < grid.busOfGroup.length; place++) {
+    const bus = intAt(grid.busOfGroup, place);
+    forcedMw[bus] = floatAt(forcedMw, bus) + Math.max(0, floatAt(bounds.lower, place));
+  }
+  for (let place = 0; place < grid.surplusBuses.length; place++)
+    bounds.upper[columns.surplus + place] = floatAt(forcedMw, grid.surplusBuses[place] as number);
 }
 
 /** Bounds of the rows for the loads, ratings and requirements of a dispatch. */
