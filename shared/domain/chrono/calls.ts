@@ -51,7 +51,7 @@ export function allows(rules: CallRules, from: CallState, isWanted: readonly boo
 
 /**
  * The hours in which calling a contract is worth most in all, within what is left of it; exact.
- * `worthUsd`: what calling it in each hour saves; hours of no worth are not chosen.
+ * `worthUsd`: what calling it in each hour saves; hours of no worth are not chosen, and of hours of equal worth the first.
  */
 export function bestHours(rules: CallRules, from: CallState, worthUsd: readonly number[]): boolean[] {
   const known = new Map<string, { readonly usd: number; readonly isCalled: boolean }>();
@@ -65,7 +65,7 @@ export function bestHours(rules: CallRules, from: CallState, worthUsd: readonly 
     const worth = worthUsd[hour] ?? 0;
     const without = best(hour + 1, afterHour(state, false)).usd;
     const call = worth > 0 && mayCall(rules, state) ? worth + best(hour + 1, afterHour(state, true)).usd : -Infinity;
-    const found = { usd: Math.max(without, call), isCalled: call > without };
+    const found = { usd: Math.max(without, call), isCalled: call >= without };
     known.set(key, found);
     return found;
   };
