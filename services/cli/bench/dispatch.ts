@@ -10,12 +10,13 @@ import { TwinError, wrongInput } from '../../../shared/runtime/errors.js';
 import { bareWorld, readNetwork } from '../../../shared/scenario/networkFile.js';
 import type { World } from '../../../shared/scenario/schema.js';
 import { syntheticNetwork } from '../../../shared/scenario/synthetic.js';
+import { benchChrono } from './chrono.js';
 import type { BenchOptions, Figure } from './figure.js';
 
 const runs = 5;
 const syntheticBuses = [500, 1_354, 2_000];
 
-/** The RTS-GMLC year hour by hour, against the peers when they are given, and made-up networks of growing size. */
+/** The RTS-GMLC year hour by hour, against the peers when they are given, the same in its order, and made-up networks of growing size. */
 export async function benchDispatch(options: BenchOptions, say: (line: string) => void): Promise<readonly Figure[]> {
   const { data, peers } = options;
   if (data === undefined) throw wrongInput('--data: found nothing, allowed: the folder that holds rts-gmlc, or that folder itself');
@@ -33,7 +34,8 @@ export async function benchDispatch(options: BenchOptions, say: (line: string) =
     { name: 'dispatch RTS-GMLC year, peak memory of the process', value: process.resourceUsage().maxRSS / 1_024, unit: 'MB' },
   ];
   const compared = peers === undefined ? [] : await benchPeers({ dir, venv: peers, scripts: options.peerScripts, year }, say);
-  return [...own, ...compared, ...syntheticBuses.flatMap((buses) => benchSynthetic(buses, say))];
+  const inOrder = await benchChrono(world, year.hours, say);
+  return [...own, ...compared, ...inOrder, ...syntheticBuses.flatMap((buses) => benchSynthetic(buses, say))];
 }
 
 interface Year {
