@@ -69,7 +69,7 @@ function stagesOf(world: World, run: FullRun): Stage[] {
   const requirementMw = Float64Array.from(run.reserve === null ? [] : [run.reserve.requirementMw]);
   return erasOf(world, { fromMs: msOf(run.fromHour), toMs: msOf(run.toHour) }).flatMap((era): Stage[] => {
     const firstHour = Math.max(run.fromHour, Math.ceil((era.fromMs - startMs) / hourMs));
-    const endHour = Math.min(run.endHour, Math.ceil((era.toMs - startMs) / hourMs));
+    const endHour = Math.min(run.endHour, run.toHour + run.options.windowHours, Math.ceil((era.toMs - startMs) / hourMs));
     const toHour = Math.min(run.toHour, endHour);
     if (toHour <= firstHour) return [];
     const grid = prepareGrid({ ...world, network: era.network, campuses: [], contracts: [] });
