@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import type { DcConvention } from '../../../shared/domain/grid/convention.js';
 import type { DispatchedHour } from '../../../shared/domain/grid/hourly.js';
+import { branchesOf } from '../../../shared/domain/grid/branches.js';
 import { topologyOf } from '../../../shared/domain/grid/topology.js';
 import { outageFactorsOf, type OutageFactors } from '../../../shared/domain/security/outageFactors.js';
 import { conventionIn, dcHelp, hoursHelp, hoursIn, worldAt } from '../dispatch/options.js';
@@ -52,12 +53,7 @@ export function registerScreen(network: Command): void {
 }
 
 function factorsOf({ grid }: DispatchedHour, convention: DcConvention): OutageFactors {
-  return outageFactorsOf({
-    busCount: grid.world.network.buses.length,
-    firstBus: Int32Array.from(grid.lineEnds, ([from]) => from),
-    secondBus: Int32Array.from(grid.lineEnds, ([, to]) => to),
-    susceptance: topologyOf(grid, [], convention).susceptance,
-  });
+  return outageFactorsOf(branchesOf(grid, topologyOf(grid, [], convention)));
 }
 
 const percent = (ratio: number): string => `${(100 * ratio).toFixed(1)} %`;

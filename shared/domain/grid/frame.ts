@@ -1,5 +1,6 @@
 import type { World } from '../../scenario/schema.js';
 import { dayMs, fromWire, hourMs, minuteMs } from '../ticks.js';
+import { branchesOf } from './branches.js';
 import { outageFactorsOf, type OutageFactors } from '../security/outageFactors.js';
 import type { Era } from './changes.js';
 import { at } from './dense.js';
@@ -82,10 +83,7 @@ function frameOf(part: {
     },
     outageFactorsOf: (topology) => {
       if (factors === null || factors.topology !== topology) {
-        const firstBus = Int32Array.from(grid.lineEnds, ([from]) => from);
-        const secondBus = Int32Array.from(grid.lineEnds, ([, to]) => to);
-        const network = { busCount: grid.regionOfBus.length, susceptance: topology.susceptance };
-        factors = { topology, ofOutages: outageFactorsOf({ ...network, firstBus, secondBus }) };
+        factors = { topology, ofOutages: outageFactorsOf(branchesOf(grid, topology)) };
       }
       return factors.ofOutages;
     },

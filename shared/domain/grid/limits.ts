@@ -1,12 +1,12 @@
-import { byteAt, floatAt } from './dense.js';
+import { outageFactorsOf, type OutageFactors } from '../security/outageFactors.js';
+import { branchesOf } from './branches.js';
+import { floatAt } from './dense.js';
 import type { Grid } from './grid.js';
 import type { Topology } from './topology.js';
 
 /** Whether flows must also hold after the loss of any one line. */
 export type Security = 'none' | 'n-1';
 
-/** A line counts as radial when no more than this share of its flow finds another way. */
-const radialRatio = 1e-6;
 /** MW by which a flow may exceed its limit. */
 const toleranceMw = 1e-6;
 
@@ -35,7 +35,8 @@ export function limitsOf(grid: Grid, topology: Topology, security: Security): Li
   // What phase shifters drive round the loops flows in any case: a limit below it is taken to be that flow, so that no hour is impossible.
   const lowestMw = topology.lowestMw.map((mw, line) => Math.min(mw, floatAt(topology.baseFlowMw, line)));
   const highestMw = topology.highestMw.map((mw, line) => Math.max(mw, floatAt(topology.baseFlowMw, line)));
-  const shiftFactors = rememberRows((outage) => outageFactors(grid, topology, outage));
+  let factors: OutageFactors | null = null;
+  const shiftFactors = (outage: number): Float64Array => (factors ??= outageFactorsOf(branchesOf(grid, topology))).columnOf(outage);
   const share = (limit: number): number => floatAt(shiftFactors(Math.floor(limit / count) - 1), limit % count);
   const baseMw = (limit: number): number => flowOf(limit, topology.baseFlowMw, { count, share });
   const pairFactors = new Map<number, Float64Array>();
@@ -89,23 +90,4 @@ function flowOf(
   const { count, share } = pair;
   if (limit < count) return floatAt(netFlowMw, limit);
   return floatAt(netFlowMw, limit % count) + share(limit) * floatAt(netFlowMw, Math.floor(limit / count) - 1);
-}
-
-/**
- * [lines]: share of the flow of a lost line that each other line takes over (line outage distribution factors). 0 throughout where the
- * loss cuts the network in two, and for lines out of service.
- */
-function outageFactors(grid: Grid, topology: Topology, outage: number): Float64Array {
-  const [from, to] = grid.lineEnds[outage] as readonly [number, number];
-  const taken = new Float64Array(grid.lineEnds.length);
-  if (byteAt(topology.isLineIn, outage) === 0) return taken;
-  const transfer = (line: number): number => floatAt(topology.factorsOf(line), from) - floatAt(topology.factorsOf(line), to);
-  const left = 1 - transfer(outage);
-  if (Math.abs(left) < radialRatio) return taken;
-  return taken.map((_, line) => (line === outage ? 0 : transfer(line) / left));
-}
-
-function rememberRows(make: (row: number) => Float64Array): (row: number) => Float64Array {
-  const known: (Float64Array | undefined)[] = [];
-  return (row) => (known[row] ??= make(row));
 }

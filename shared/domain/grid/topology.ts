@@ -1,8 +1,8 @@
-import { assert } from '../assert.js';
+import { branchesOf, factorAngles } from './branches.js';
 import { susceptanceMwPerRad, type DcConvention } from './convention.js';
 import { byteAt, floatAt, intAt } from './dense.js';
 import type { Grid } from './grid.js';
-import { factorSymmetric, solveSymmetric, type SymmetricFactors } from './sparse.js';
+import { solveSymmetric } from './sparse.js';
 
 /**
  * How power spreads over a network with some lines out of service, in the linear ("DC") power flow: flow = b (angle at the first bus -
@@ -43,7 +43,9 @@ export function topologyOf(grid: Grid, linesOut: readonly string[], convention: 
   const shiftRad = Float64Array.from(lines, (line, place) =>
     convention === 'matpower' && byteAt(isLineIn, place) === 1 ? (line.phaseShiftDegrees * Math.PI) / 180 : 0,
   );
-  const { unknownOfBus, factors } = factorNetwork(grid, { islands, susceptance });
+  const branches = branchesOf(grid, { susceptance });
+  const unknownOfBus = unknownsOf(grid, islands);
+  const factors = factorAngles(branches, unknownOfBus);
   const right = new Float64Array(factors.size);
   const unknowns = new Float64Array(factors.size);
   const work = new Float64Array(factors.size);
@@ -75,7 +77,7 @@ export function topologyOf(grid: Grid, linesOut: readonly string[], convention: 
     }
     anglesFrom(into);
   };
-  const { firstBus, secondBus } = endsOf(grid);
+  const { firstBus, secondBus } = branches;
   const flows = (netMw: Float64Array, into: Float64Array): void => {
     angles(netMw, angle);
     for (let line = 0; line < into.length; line++) {
@@ -144,40 +146,19 @@ function islandsOf(grid: Grid, isLineIn: Uint8Array): Islands {
   return { ofBus, count: islandOfRoot.size };
 }
 
-/** The matrix of the angles without the reference of each island: the bus marked so, else the first. */
-function factorNetwork(
-  grid: Grid,
-  part: { readonly islands: Islands; readonly susceptance: Float64Array },
-): { readonly unknownOfBus: Int32Array; readonly factors: SymmetricFactors } {
+/** [buses]: place of each angle that is not 0; the reference of an island is the bus marked so, else the first. */
+function unknownsOf(grid: Grid, islands: Islands): Int32Array {
   const { buses } = grid.world.network;
-  const referenceOf = new Int32Array(part.islands.count).fill(-1);
+  const referenceOf = new Int32Array(islands.count).fill(-1);
   const nominate = (isFit: (bus: number) => boolean): void =>
     buses.forEach((_, bus) => {
-      const island = intAt(part.islands.ofBus, bus);
+      const island = intAt(islands.ofBus, bus);
       if (intAt(referenceOf, island) < 0 && isFit(bus)) referenceOf[island] = bus;
     });
   nominate((bus) => buses[bus]?.isReference === true);
   nominate(() => true);
   let unknowns = 0;
-  const unknownOfBus = Int32Array.from(buses, (_, bus) => (intAt(referenceOf, intAt(part.islands.ofBus, bus)) === bus ? -1 : unknowns++));
-  const entries = Array.from({ length: unknowns }, () => new Map<number, number>());
-  const add = (row: number, column: number, value: number): void => {
-    if (row < 0 || column < 0) return;
-    const own = entries[row] as Map<number, number>;
-    own.set(column, (own.get(column) ?? 0) + value);
-  };
-  grid.lineEnds.forEach(([from, to], line) => {
-    const value = floatAt(part.susceptance, line);
-    if (value === 0 || from === to) return;
-    const [a, b] = [intAt(unknownOfBus, from), intAt(unknownOfBus, to)];
-    add(a, a, value);
-    add(b, b, value);
-    add(a, b, -value);
-    add(b, a, -value);
-  });
-  const factors = factorSymmetric(entries);
-  assert(factors !== null, 'the reactances of the network leave its angles undetermined');
-  return { unknownOfBus, factors };
+  return Int32Array.from(buses, (_, bus) => (intAt(referenceOf, intAt(islands.ofBus, bus)) === bus ? -1 : unknowns++));
 }
 
 /** Limits of the flow from ratings, and from angle limits by flow = b (angle - shift). */
@@ -200,10 +181,6 @@ function limitsOf(
     highestMw[place] = Math.min(line.ratingMw ?? Infinity, Math.max(...ends));
   });
   return { lowestMw, highestMw };
-}
-
-function endsOf(grid: Grid): { readonly firstBus: Int32Array; readonly secondBus: Int32Array } {
-  return { firstBus: Int32Array.from(grid.lineEnds, ([from]) => from), secondBus: Int32Array.from(grid.lineEnds, ([, to]) => to) };
 }
 
 /** Makes each row when it is first asked for. */

@@ -1,6 +1,6 @@
-import { assert } from '../assert.js';
 import { at } from '../grid/dense.js';
-import { factorSymmetric, solveSymmetric } from '../grid/sparse.js';
+import { factorAngles } from '../grid/branches.js';
+import { solveSymmetric } from '../grid/sparse.js';
 import { connectivityOf, type BranchNetwork, type Connectivity } from './branches.js';
 
 /** How flows move when a line goes out, or when power is put in elsewhere. */
@@ -28,7 +28,8 @@ export function outageFactorsOf(network: BranchNetwork): OutageFactors {
   const connectivity = connectivityOf(network);
   const { firstBus, secondBus, susceptance, busCount } = network;
   const lineCount = firstBus.length;
-  const { unknownOfBus, factors } = factorNetwork(network, connectivity);
+  const unknownOfBus = unknownsOf(busCount, connectivity);
+  const factors = factorAngles(network, unknownOfBus);
   const right = new Float64Array(factors.size);
   const x = new Float64Array(factors.size);
   const work = new Float64Array(factors.size);
@@ -63,33 +64,16 @@ export function outageFactorsOf(network: BranchNetwork): OutageFactors {
   return { ...connectivity, network, columnOf, shiftOf: remember(busCount, lineCount, (bus) => flowsBetween(bus, null)) };
 }
 
-/** The matrix of the network without one reference bus per island, in factors. */
-function factorNetwork(network: BranchNetwork, { islandOfBus, islandCount }: Connectivity) {
-  const { busCount, firstBus, secondBus, susceptance } = network;
+/** [buses]: place of each angle that is not 0; the first bus of an island is its reference. */
+function unknownsOf(busCount: number, { islandOfBus, islandCount }: Connectivity): Int32Array {
   const hasReference = new Uint8Array(islandCount);
+  let unknowns = 0;
   const unknownOfBus = new Int32Array(busCount).fill(-1);
-  let size = 0;
   for (let bus = 0; bus < busCount; bus++) {
-    if (at(hasReference, at(islandOfBus, bus)) === 1) unknownOfBus[bus] = size++;
+    if (at(hasReference, at(islandOfBus, bus)) === 1) unknownOfBus[bus] = unknowns++;
     hasReference[at(islandOfBus, bus)] = 1;
   }
-  const entries = Array.from({ length: size }, () => new Map<number, number>());
-  const add = (row: number, column: number, value: number): void => {
-    if (row >= 0 && column >= 0) entries[row]?.set(column, (entries[row]?.get(column) ?? 0) + value);
-  };
-  for (let line = 0; line < firstBus.length; line++) {
-    const value = at(susceptance, line);
-    if (value === 0) continue;
-    const [from, to] = [at(unknownOfBus, at(firstBus, line)), at(unknownOfBus, at(secondBus, line))];
-    if (from === to) continue;
-    add(from, from, value);
-    add(to, to, value);
-    add(from, to, -value);
-    add(to, from, -value);
-  }
-  const factors = factorSymmetric(entries);
-  assert(factors !== null, 'the reactances of the network leave its angles undetermined');
-  return { unknownOfBus, factors };
+  return unknownOfBus;
 }
 
 /** Keeps what has been worked out while it fits. */
