@@ -101,7 +101,7 @@ describe('loadstone dispatch', () => {
   });
 
   it('takes a case, which runs as it stands', async () => {
-    const [hourly, full] = [await answerOf('ring.m'), await answerOf('ring.m', '--problem', 'full')];
+    const [hourly, chrono, full] = [await answerOf('ring.m'), await answerOf('ring.m', '--problem', 'full')];
     expect(full.hours).toBe(1);
     // The quadratic cost of its first unit is straight pieces here, above the curve by at most 1/256 of its bend.
     expect(full.costUsd / hourly.costUsd).toBeGreaterThan(1 - 1e-6);
@@ -109,9 +109,9 @@ describe('loadstone dispatch', () => {
   });
 
   it.each<[string, readonly string[], string]>([
-    ['a problem it does not know', ['--problem', 'weekly'], '--problem: found weekly, allowed: hourly, full'],
-    ['a word every object has', ['--problem', 'constructor'], '--problem: found constructor, allowed: hourly, full'],
-    ['reserve in hours on their own', ['--reserve', '5'], '--reserve: found --problem hourly, allowed: with --problem full'],
+    ['a problem it does not know', ['--problem', 'weekly'], '--problem: found weekly, allowed: hourly, chrono, full'],
+    ['a word every object has', ['--problem', 'constructor'], '--problem: found constructor, allowed: hourly, chrono, full'],
+    ['reserve in hours on their own', ['--reserve', '5'], '--reserve: found --problem hourly, allowed: with --problem chrono, full'],
     ['N-1 with commitment', ['--problem', 'full', '--security', 'n-1'], '--security: found --problem full, allowed: with --problem hourly'],
     ['hours beyond the series', ['--hours', '0:5'], '--hours: found 0:5, allowed: FROM:TO within 0:4'],
     ['hours that run backwards', ['--hours', '3:1'], '--hours: found 3:1, allowed: FROM:TO within 0:4'],
@@ -134,6 +134,6 @@ describe('loadstone dispatch', () => {
     ]);
     expect(right.code).toBe(0);
     expect((JSON.parse(right.stdout) as DispatchAnswer).hours).toBe(1);
-    expect(wrong).toEqual({ code: 2, stdout: '', stderr: 'loadstone: --problem: found weekly, allowed: hourly, full\n' });
+    expect(wrong).toEqual({ code: 2, stdout: '', stderr: 'loadstone: --problem: found weekly, allowed: hourly, chrono, full\n' });
   });
 });

@@ -22,7 +22,7 @@ describe('hours in their order, on drawn networks', () => {
     for (let n = 0; n < 60; n++) {
       const world = withoutRamps(smallDays(n, 24));
       const hours = chronoRun(world, solver, { toHour: 24 });
-      const bestUsd = oracleUsd(world, solver, hours, hours);
+      const bestUsd = oracleUsd(world, solver, hours);
       if (bestUsd === null) continue;
       compared++;
       expect(Math.abs(costUsd(hours) - bestUsd), `network ${n}`).toBeLessThanOrEqual(1e-6 * Math.max(1, bestUsd));
@@ -35,7 +35,7 @@ describe('hours in their order, on drawn networks', () => {
     for (let n = 0; n < 60; n++) {
       const world = smallDays(n, 24);
       const hours = chronoRun(world, solver, { toHour: 24 });
-      const bestUsd = oracleUsd(world, solver, hours, hours);
+      const bestUsd = oracleUsd(world, solver, hours);
       if (bestUsd === null) continue;
       compared++;
       if (hours.some(({ isTied }) => isTied)) tied++;
@@ -98,7 +98,7 @@ describe('hours in their order, on drawn networks', () => {
       const world = withoutRamps(smallDays(n, 72));
       const blindUsd = costUsd(chronoRun(world, solver, { toHour: 72, foresight: 'day-before' }));
       const hours = chronoRun(world, solver, { toHour: 72 });
-      const bestUsd = oracleUsd(world, solver, hours, hours) ?? 0;
+      const bestUsd = oracleUsd(world, solver, hours) ?? 0;
       expect(blindUsd).toBeGreaterThanOrEqual(bestUsd * (1 - 1e-9));
       if (blindUsd > bestUsd * (1 + 1e-4)) dearer++;
     }

@@ -21,7 +21,7 @@ describe.skipIf(rtsGmlcDir === null)(`days of RTS-GMLC in their order${rtsGmlcDi
   function gaps(own: World): number[] {
     return days.map((day) => {
       const hours = chronoRun(own, solver, { fromHour: 24 * day, toHour: 24 * (day + 1) });
-      const bestUsd = oracleUsd(own, solver, hours, hours);
+      const bestUsd = oracleUsd(own, solver, hours);
       expect(bestUsd).not.toBeNull();
       const ownUsd = hours.reduce((sum, { dispatch }) => sum + dispatch.costUsd, 0);
       return (ownUsd - (bestUsd ?? NaN)) / (bestUsd ?? NaN);

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ChronoHour } from '../../shared/domain/chrono/run.js';
 import { bestHours, fullBudget } from '../../shared/domain/chrono/calls.js';
+import { createTally } from '../../shared/domain/grid/hourly.js';
 import { loadHighsSolver, type HighsSolver } from '../../shared/runtime/highs.js';
 import type { World } from '../../shared/scenario/schema.js';
 import { bare, chronoRun } from '../support/chronoWorlds.js';
@@ -57,6 +58,19 @@ describe('hours in their order, followed by hand', () => {
     expect(sumOf(hours, ({ dispatch }) => dispatch.dischargeMw[0] ?? 0)).toBeCloseTo(32.4, 6);
     expect(sumOf(hours, ({ dispatch }) => dispatch.costUsd)).toBeCloseTo(2 * 170 * 10 + 2 * (300 * 10 + 100 * 30) + (60 - 32.4) * 60, 4);
     expect(hours.map(({ dispatch }) => dispatch.busPriceUsdPerMwh[2])).toEqual([10, 10, 60, 60].map((usd) => expect.closeTo(usd, 6)));
+  });
+
+  it('have their reserve margin without what storages do', () => {
+    const { network } = smallWorld();
+    const world = loadWorld([150, 150, 430, 430], { ...bare, network: { ...network, lines: wide(network), storages: [battery] } });
+    const tally = createTally();
+    chronoRun(world, solver, { toHour: 4 }).forEach(tally.add);
+    expect(tally.totals().leastMargin).toEqual({
+      hour: 2,
+      netMarginMw: expect.closeTo(70, 6),
+      netMarginRatio: expect.closeTo(70 / 430, 9),
+    });
+    expect(tally.totals().loadMwh).toBeCloseTo(1_160, 6);
   });
 
   it('keep a storage still where losses eat what it would earn', () => {

@@ -98,24 +98,9 @@ export const bare = {
 } satisfies Partial<World>;
 
 /** Least cost of hours in one linear problem that has nothing in common with the run but its numbers; null where it has no solution. */
-export function oracleUsd(
-  world: World,
-  solver: LinearSolver,
-  hours: readonly Pick<ChronoHour, 'input'>[],
-  netMw: ChronoHour[] = [],
-): number | null {
-  const loads = hours.map(({ input }, hour) => {
-    // A run shows what storages take as load.
-    const loadMw = input.loadMw.slice();
-    world.network.storages.forEach(({ bus }, place) => {
-      const at = world.network.buses.findIndex(({ id }) => id === bus);
-      const { chargeMw, dischargeMw } = netMw[hour]?.dispatch ?? { chargeMw: [], dischargeMw: [] };
-      loadMw[at] = (loadMw[at] ?? 0) - (chargeMw[place] ?? 0) + (dischargeMw[place] ?? 0);
-    });
-    return loadMw;
-  });
+export function oracleUsd(world: World, solver: LinearSolver, hours: readonly Pick<ChronoHour, 'input'>[]): number | null {
   const problemOf = angleProblem(world, {
-    loadMw: (hour) => loads[hour] as Float64Array,
+    loadMw: (hour) => hours[hour]?.input.loadMw as Float64Array,
     availableMw: (hour) => hours[hour]?.input.availableMw as Float64Array,
   });
   const solution = solver.solve(

@@ -13,6 +13,7 @@ const hourDetail = record({
   generationMw: byId('MW', 'By unit.'),
   netFlowMw: byId('MW', 'By line, from its first to its second bus; negative the other way.'),
   unservedMw: byId('MW', 'By bus.'),
+  netMarginMw: Type.Number({ unit: 'MW', description: 'What units could deliver beyond load.' }),
   unitsOn: Type.Optional(Type.Array(Type.String(), { description: 'Units that run.' })),
   storedMwh: Type.Optional(byId('MWh', 'By storage, at the end of the hour.')),
 });
@@ -84,6 +85,13 @@ export const dispatchAnswer = record({
   meanPriceUsdPerMwh: usdPerMwh('Bus prices weighted by load.'),
   fallbackHours: hours('Handed to another solver because the kernel gave up.'),
   pivots: Type.Optional(count('Of the simplex method; hourly and chrono.')),
+  leastMargin: Type.Optional(
+    record({
+      hour: count('From the start of the series.'),
+      netMarginMw: Type.Number({ unit: 'MW', description: 'What units could deliver beyond load; below 0: short of it.' }),
+      netMarginRatio: Type.Number({ description: 'The same as a share of load.' }),
+    }),
+  ),
   energyMwhBySource: byId('MWh', 'Delivered, by source.'),
   unservedMwhByBus: byId('MWh', 'Buses with load not served.'),
   curtailedMwhByUnit: byId('MWh', 'Units with something curtailed.'),

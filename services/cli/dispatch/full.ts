@@ -2,7 +2,7 @@ import { prepareFull, type FullRun, type FullWindow } from '../../../shared/doma
 import { plainOptions } from '../../../shared/domain/commitment/model.js';
 import type { CommittedHour } from '../../../shared/domain/commitment/read.js';
 import type { WindowHour } from '../../../shared/domain/commitment/windowProblem.js';
-import { createTally } from '../../../shared/domain/grid/hourly.js';
+import { createTally, marginOf } from '../../../shared/domain/grid/hourly.js';
 import { stopwatchMs } from '../../../shared/runtime/clock.js';
 import { wrongInput } from '../../../shared/runtime/errors.js';
 import { loadHighsMixedInteger } from '../../../shared/runtime/highs.js';
@@ -44,7 +44,7 @@ export const full: Problem = {
         if (input === undefined || hour.hour < fromHour) continue;
         tally.add(tallied(next.value, hour, input));
         turns.add(next.value.commitment, hour);
-        if (wantsDetail) detail.push(detailOf(next.value, hour));
+        if (wantsDetail) detail.push(detailOf(next.value, hour, input));
       }
       const done = Math.max(0, (window.hours.at(-1)?.hour ?? 0) + 1 - fromHour);
       const gap = (100 * window.report.gapRatio).toFixed(3);
@@ -89,10 +89,10 @@ async function runOf({ special, world, convention, outageSeed, ...asked }: Dispa
 }
 
 function tallied({ grid }: FullWindow, hour: CommittedHour, input: WindowHour): Parameters<ReturnType<typeof createTally>['add']>[0] {
-  return { grid, input, dispatch: { ...hour, solves: 0 } };
+  return { hour: hour.hour, grid, input, dispatch: { ...hour, solves: 0 } };
 }
 
-function detailOf({ grid }: FullWindow, hour: CommittedHour): HourDetail {
+function detailOf({ grid }: FullWindow, hour: CommittedHour, input: WindowHour): HourDetail {
   const { buses, units, lines, storages } = grid.world.network;
   return {
     hour: hour.hour,
@@ -101,6 +101,7 @@ function detailOf({ grid }: FullWindow, hour: CommittedHour): HourDetail {
     generationMw: named(units, hour.generationMw),
     netFlowMw: named(lines.slice(0, hour.netFlowMw.length), hour.netFlowMw),
     unservedMw: named(buses, hour.shedMw),
+    netMarginMw: marginOf({ hour: hour.hour, input }).netMarginMw,
     unitsOn: units.filter((_, place) => hour.isOn[place] === 1).map(({ id }) => id),
     storedMwh: named(storages.slice(0, hour.storedMwh.length), hour.storedMwh),
   };

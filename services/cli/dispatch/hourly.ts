@@ -1,4 +1,4 @@
-import { createTally, prepareHourly, type DispatchedHour } from '../../../shared/domain/grid/hourly.js';
+import { createTally, marginOf, prepareHourly, type DispatchedHour } from '../../../shared/domain/grid/hourly.js';
 import type { Security } from '../../../shared/domain/grid/limits.js';
 import { noCounts, solveByPivots } from '../../../shared/domain/grid/simplex/solve.js';
 import { stopwatchMs } from '../../../shared/runtime/clock.js';
@@ -36,7 +36,7 @@ export const hourly: Problem = {
 };
 
 /** An hour by the names of what is in it. */
-export function detailOf({ hour, grid, dispatch }: DispatchedHour): HourDetail {
+export function detailOf({ hour, grid, input, dispatch }: DispatchedHour): HourDetail {
   const { buses, units, lines } = grid.world.network;
   return {
     hour,
@@ -45,5 +45,6 @@ export function detailOf({ hour, grid, dispatch }: DispatchedHour): HourDetail {
     generationMw: named(units, dispatch.generationMw),
     netFlowMw: named(lines, dispatch.netFlowMw),
     unservedMw: named(buses, dispatch.shedMw),
+    netMarginMw: marginOf({ hour, input }).netMarginMw,
   };
 }

@@ -18,6 +18,7 @@ export function showDispatch(answer: DispatchAnswer): void {
     ...(commitment === undefined ? [] : commitmentLines(commitment)),
     ...(answer.chrono === undefined ? [] : chronoLines(answer.chrono)),
     `unserved: ${round(answer.unservedMwh)} MWh${worst(answer.unservedMwhByBus, 'bus')}; curtailed: ${round(answer.curtailedMwh)} MWh`,
+    ...(answer.leastMargin === undefined ? [] : [marginLine(answer.leastMargin)]),
     `lines at their limit: ${
       answer.congestedLines.length === 0
         ? 'none'
@@ -30,6 +31,10 @@ export function showDispatch(answer: DispatchAnswer): void {
     ...(answer.fallbackHours > 0 ? [`hours handed to the other solver: ${answer.fallbackHours}`] : []),
   ];
   process.stdout.write(`\n${lines.join('\n')}\n`);
+}
+
+function marginLine({ hour, netMarginMw, netMarginRatio }: NonNullable<DispatchAnswer['leastMargin']>): string {
+  return `least reserve margin: ${round(netMarginMw)} MW, ${(100 * netMarginRatio).toFixed(1)} % of load, in hour ${hour}`;
 }
 
 function timeText({ kernelMs, msPerHour }: DispatchAnswer): string {

@@ -29,6 +29,7 @@ export function answerFrom(
     carbonTonnes: totals.carbonKg / 1_000,
     meanPriceUsdPerMwh: totals.loadMwh === 0 ? 0 : totals.loadCostUsd / totals.loadMwh,
     fallbackHours,
+    ...(totals.leastMargin === null ? {} : { leastMargin: totals.leastMargin }),
     energyMwhBySource: Object.fromEntries(totals.energyMwh),
     unservedMwhByBus: Object.fromEntries(totals.unservedByBusMwh),
     curtailedMwhByUnit: Object.fromEntries(totals.curtailedByUnitMwh),

@@ -45,7 +45,7 @@ export interface ChronoState {
   readonly calls: readonly CallState[];
 }
 
-/** One hour of a run; `dispatch` has what storages did, `costUsd` in it is fuel and lost load alone. */
+/** One hour of a run; `input` is as if storages kept still, `dispatch` has what they did, `costUsd` in it is fuel and lost load alone. */
 export interface ChronoHour extends DispatchedHour {
   /** [storages]: at the end of the hour, MWh. */
   readonly storedMwh: Float64Array;
@@ -129,13 +129,14 @@ function* oneDay({ world, kernel, asked, run, sees, state }: Day): Generator<Chr
     keeps,
     ...after,
   });
-  for (const [k, { base, point, storedMwh: atStart, storedAfterMwh: storedMwh, calls }] of settled.entries()) {
+  const still = new Float64Array(kernel.reservoirs.length);
+  for (const [k, { base, point, storedAfterMwh: storedMwh, calls }] of settled.entries()) {
     const { dispatch, netMw } = point;
     after = { storedMwh, beforeMw: Float64Array.from(dispatch.generationMw), calls };
     yield {
       hour: sees.day + k,
       grid: kernel.grid,
-      input: kernel.inputOf(base, { netMw, storedMwh: atStart, ramps: null }),
+      input: kernel.inputOf(base, { netMw: still, storedMwh: still, ramps: null }),
       dispatch: { ...dispatch, chargeMw: netMw.map((mw) => Math.max(0, mw)), dischargeMw: netMw.map((mw) => Math.max(0, -mw)) },
       storedMwh,
       isTied,

@@ -83,6 +83,26 @@ function hourlyWorld(world: World): World {
   };
 }
 
+/** What units could deliver in an hour beyond load, whatever lines allow; storages and imports do not count. Below 0: short of load. */
+export interface ReserveMargin {
+  readonly hour: number;
+  readonly netMarginMw: number;
+  readonly netMarginRatio: number;
+}
+
+/** The margin of an hour. */
+export function marginOf({ hour, input }: Pick<DispatchedHour, 'hour'> & Pick<TalliedHour, 'input'>): ReserveMargin {
+  const [availableMw, loadMw] = [totalOf(input.availableMw), totalOf(input.loadMw)];
+  const netMarginMw = availableMw - loadMw;
+  return { hour, netMarginMw, netMarginRatio: loadMw > 0 ? netMarginMw / loadMw : 0 };
+}
+
+function totalOf(values: Float64Array): number {
+  let sum = 0;
+  for (let place = 0; place < values.length; place++) sum += at(values, place);
+  return sum;
+}
+
 /** Sums over the hours of a run. */
 export interface Totals {
   readonly hours: number;
@@ -100,6 +120,8 @@ export interface Totals {
   readonly unservedByBusMwh: ReadonlyMap<string, number>;
   /** By line: hours in which its limit was reached, and the largest share of its rating. */
   readonly congestion: ReadonlyMap<string, { readonly hours: number; readonly largestRatio: number }>;
+  /** The hour in which units could deliver least beyond load, by share of load; null before any hour. */
+  readonly leastMargin: ReserveMargin | null;
   /** Prices weighted by load, USD/MWh. */
   readonly loadMwh: number;
   readonly loadCostUsd: number;
@@ -107,6 +129,7 @@ export interface Totals {
 
 /** What a sum reads of an hour, however it was dispatched. */
 export interface TalliedHour {
+  readonly hour: number;
   readonly grid: { readonly world: Pick<World, 'network'> };
   readonly input: Pick<DispatchInput, 'availableMw' | 'loadMw'>;
   readonly dispatch: Pick<Dispatch, 'costUsd' | 'solves' | 'generationMw' | 'netFlowMw' | 'shedMw' | 'surplusMw' | 'busPriceUsdPerMwh'>;
@@ -129,9 +152,12 @@ export function createTally(leastMw = 1e-9): { add(hour: TalliedHour): void; tot
     loadMwh: 0,
     loadCostUsd: 0,
   };
+  let leastMargin: ReserveMargin | null = null;
   const more = (map: Map<string, number>, key: string, mwh: number): void => void map.set(key, (map.get(key) ?? 0) + mwh);
   return {
-    add({ grid, input, dispatch }) {
+    add({ hour, grid, input, dispatch }) {
+      const margin = marginOf({ hour, input });
+      if (leastMargin === null || margin.netMarginRatio < leastMargin.netMarginRatio) leastMargin = margin;
       const { units, buses, lines } = grid.world.network;
       sum.hours++;
       sum.costUsd += dispatch.costUsd;
@@ -163,6 +189,6 @@ export function createTally(leastMw = 1e-9): { add(hour: TalliedHour): void; tot
         congestion.set(line.id, { hours: known.hours + 1, largestRatio: Math.max(known.largestRatio, ratio) });
       });
     },
-    totals: () => ({ ...sum, energyMwh, curtailedByUnitMwh, unservedByBusMwh, congestion }),
+    totals: () => ({ ...sum, leastMargin, energyMwh, curtailedByUnitMwh, unservedByBusMwh, congestion }),
   };
 }
