@@ -101,7 +101,7 @@ describe('loadstone dispatch', () => {
   });
 
   it('takes a case, which runs as it stands', async () => {
-    const [hourly, chrono, full] = [await answerOf('ring.m'), await answerOf('ring.m', '--problem', 'full')];
+    const [hourly, full] = [await answerOf('ring.m'), await answerOf('ring.m', '--problem', 'full')];
     expect(full.hours).toBe(1);
     // The quadratic cost of its first unit is straight pieces here, above the curve by at most 1/256 of its bend.
     expect(full.costUsd / hourly.costUsd).toBeGreaterThan(1 - 1e-6);
