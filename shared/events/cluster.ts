@@ -6,6 +6,10 @@ import { count, instant, megawatts, oneOf, ratio, seconds, slug, text } from './
 export const runStates = ['waiting', 'running', 'throttled', 'checkpointing', 'paused', 'restoring', 'finished', 'tripped'] as const;
 export type RunState = (typeof runStates)[number];
 
+/** Ways to free power: cap every run, pause whole runs, both, or pause each run after its next regular checkpoint. */
+export const reductionWays = ['cap', 'pause', 'pause-and-cap', 'pause-by-checkpoint-age'] as const;
+export type ReductionWay = (typeof reductionWays)[number];
+
 export const clusterDemand = defineEvent({
   type: 'cluster.demand.v1',
   kind: 'state',
@@ -107,6 +111,18 @@ export const clusterPlan = defineEvent({
         reductionMw: megawatts('What it frees.'),
         baselineMw: megawatts('Mean facility power of the run in the 60 minutes before notice.'),
       }),
+    ),
+    alternatives: Type.Optional(
+      Type.Array(
+        record({
+          way: oneOf(reductionWays, 'Cap every run, pause whole runs, both, or pause each run after its next regular checkpoint.'),
+          freedMw: megawatts('What it frees of the reduction that was still wanted.'),
+          lostAcceleratorHours: Type.Number({ minimum: 0, unit: 'h', description: 'Work not done over the event, at full speed.' }),
+          isChosen: Type.Boolean({ description: 'Whether the plan follows it.' }),
+          reason: Type.String({ description: 'Why not; empty for the one chosen.' }),
+        }),
+        { description: 'Ways that were weighed.' },
+      ),
     ),
   }),
   example: { epoch: 4, reductionMw: 126, measures: [{ run: 'cinder', measure: 'pause', capRatio: 0, reductionMw: 52.8, baselineMw: 66 }] },

@@ -6,8 +6,10 @@ import { submit } from '../intent.js';
 import { factLine } from '../line.js';
 import { printJson, printTable, round } from '../output.js';
 import { withBus } from '../session.js';
+import { showDryRun, type DryRunOptions } from '../training/dryRun.js';
 
-interface Options {
+interface Options extends DryRunOptions {
+  readonly dryRun?: boolean;
   readonly json?: boolean;
   readonly mw?: string;
   readonly reason?: string;
@@ -71,17 +73,24 @@ export function register(program: Command): void {
   const verbs: readonly (readonly [string, AuditAction, string, string])[] = [
     ['pause <run>', 'pause-run', 'checkpoint a run and pause it', 'pause cinder'],
     ['resume <run>', 'resume-run', 'let its sequence resume it within the ramp limit', 'resume cinder'],
-    ['curtail <campus>', 'curtail-campus', 'ask a campus for a reduction (--mw)', 'curtail riverbend --mw 80'],
+    ['curtail <campus>', 'curtail-campus', 'ask a campus for a reduction (--mw)', 'curtail riverbend --mw 80 --dry-run'],
     ['release <campus>', 'release-campus', 'end a reduction asked for by a person', 'release riverbend'],
   ];
   for (const [usage, action, description, example] of verbs) {
-    training
+    const verb = training
       .command(usage)
       .description(description)
       .option('--mw <mw>', 'reduction, MW')
       .option('--reason <text>', 'why, for the record')
       .option('--json', 'as JSON')
       .addHelpText('after', `\nExample:\n  $ npx loadstone training ${example}`)
-      .action((target: string, options: Options) => order(action, target, options));
+      .action((target: string, options: Options) =>
+        options.dryRun === true ? showDryRun(target, options) : order(action, target, options),
+      );
+    if (action !== 'curtail-campus') continue;
+    verb
+      .option('--dry-run', 'show the plan, what else was weighed and the accelerator-hours at risk; ask nothing of anybody')
+      .option('--minutes <n>', 'with --dry-run: length of the event; default 60')
+      .option('--ramp <minutes>', 'with --dry-run: way down; default 15');
   }
 }

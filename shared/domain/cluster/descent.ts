@@ -1,4 +1,5 @@
-import { planReduction, type Measure } from './plan.js';
+import { chooseReduction, type Alternative } from './alternatives.js';
+import type { Measure } from './plan.js';
 import { finalPower, powerAt, steer } from './powerPath.js';
 import { published, runsAt, setRun, type Draft, type Order, type RunAt, type RunStep, type Site } from './state.js';
 import { capAt, idleMw, stallMw } from './throughput.js';
@@ -15,15 +16,24 @@ export function descend(draft: Draft, site: Site, order: Order, extraMw: number)
   const free = runsAt(draft, site).filter(
     ({ work }) => work.mode === 'running' && (work.workUntilMs === null || work.workUntilMs > order.fromMs),
   );
-  const candidates = free.map(({ index, run, work }) => ({ index, run, levelMw: powerAt(work.path, order.fromMs) }));
+  const givers = free.map(({ index, run, work }) => {
+    const levelMw = powerAt(work.path, order.fromMs);
+    return { index, run, levelMw, checkpointAtMs: work.checkpointAtMs };
+  });
   const laidMw = free.reduce((sum, { work }) => sum + powerAt(work.path, order.fromMs) - finalPower(work.path), 0);
-  const plan = planReduction(candidates, extraMw + laidMw, capFloor(site, order));
+  const { plan, alternatives } = chooseReduction(givers, {
+    wantedMw: extraMw + laidMw,
+    fromMs: order.fromMs,
+    rampMs: order.rampMs,
+    untilMs: order.untilMs ?? order.fromMs,
+    capFloorRatio: capFloor(site, order),
+  });
   for (const at of free) {
     const measure = plan.measures.find(({ candidate }) => candidate.index === at.index);
     if (measure !== undefined) layDescent(draft, measure, order);
     else layStop(draft, at, order);
   }
-  sayPlan(draft, site, order);
+  sayPlan(draft, { site, order, alternatives });
   return plan.freedMw - laidMw;
 }
 
@@ -34,7 +44,10 @@ function capFloor(site: Site, order: Order): number {
 }
 
 /** The whole plan: every run that is, or will be, below what it drew before the event. */
-function sayPlan(draft: Draft, site: Site, order: Order): void {
+function sayPlan(
+  draft: Draft,
+  { site, order, alternatives }: { readonly site: Site; readonly order: Order; readonly alternatives: readonly Alternative[] },
+): void {
   const measures = runsAt(draft, site).flatMap(({ run, work }) => {
     const levelMw = finalPower(work.path);
     if (work.reference === null || work.reference.mw <= levelMw + toleranceMw) return [];
@@ -50,8 +63,12 @@ function sayPlan(draft: Draft, site: Site, order: Order): void {
     type: 'cluster.plan.v1',
     region: site.region,
     entity: site.campus.id,
-    data: { epoch: order.epoch, reductionMw, measures },
+    data: { epoch: order.epoch, reductionMw, measures, alternatives: alternatives.map(told) },
   });
+}
+
+function told({ freedMw, lostAcceleratorHours, ...rest }: Alternative) {
+  return { ...rest, freedMw: published(freedMw), lostAcceleratorHours: published(lostAcceleratorHours) };
 }
 
 /** A run that is not needed as deep any more stays where it is at the start of the order. */
