@@ -96,8 +96,8 @@ export const gridPrice = defineEvent({
   summary: 'Price of energy in a region and at each of its buses, duals of the dispatch; includes reserve scarcity.',
   data: record({
     priceUsdPerMwh: usdPerMwh('Load-weighted mean of the bus prices; plain mean where the region has no load.'),
-    reserveScarcityUsdPerMwh: usdPerMwh('Part of the price that stems from a shortage of reserve.'),
-    energyUsdPerMwh: Type.Optional(usdPerMwh('The rest of the price: energy and congestion; 0 where scarcity is above the price.')),
+    reserveScarcityUsdPerMwh: usdPerMwh('Part of the price that stems from a shortage of reserve; 0 at buses whose price is below it.'),
+    energyUsdPerMwh: Type.Optional(usdPerMwh('The rest of the price: energy and congestion.')),
     buses: Type.Array(record({ bus: slug('Bus.'), priceUsdPerMwh: usdPerMwh('Marginal price at the bus.') })),
   }),
   example: { priceUsdPerMwh: 31.4, reserveScarcityUsdPerMwh: 0, energyUsdPerMwh: 31.4, buses: [{ bus: 'central', priceUsdPerMwh: 31.4 }] },

@@ -17,7 +17,9 @@ export const gridSecurity = defineEvent({
     sentence: text('The same in words, with the worst pair.'),
     violatedPairs: count('Pairs of a lost line and a line above its rating after it.'),
     violatedOutages: count('Lost lines that bring another one above its rating.'),
-    worstLine: orNull('The most loaded line after the loss of any one line, above its rating or not; null: no line has a rating.'),
+    worstLine: orNull(
+      'The most loaded line after the loss of any one line, above its rating or not; null: no line with a rating takes over from another.',
+    ),
     worstOutage: orNull('The line whose loss does it.'),
     worstLoadingRatio: loading('Flow over long-term emergency rating of that line; 0: none.'),
     islandedMw: megawatts('Most power that the loss of a line without a way round interrupts.'),
@@ -41,6 +43,7 @@ export const gridSecurity = defineEvent({
         interruptedMw: megawatts('Flow over it, which its loss interrupts.'),
         cutOffLoadMw: megawatts('Load of the part it would cut off.'),
       }),
+      { description: 'Those that interrupt most, most first; at most ten.' },
     ),
   }),
   example: {

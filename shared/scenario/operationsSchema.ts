@@ -1,7 +1,7 @@
 import { Type, type TSchema } from 'typebox';
 import { record } from '../events/define.js';
 import { flag, minutes, oneOf, ratio } from '../events/fields.js';
-import { reserveStates } from '../events/grid.js';
+import { reserveStates, sources } from '../events/grid.js';
 import { plainOperations } from './plain.js';
 
 /** A field that may be left out, and what it then is. */
@@ -13,11 +13,17 @@ const { security, frequency, outages, flowsFromRatio } = plainOperations;
 const securitySchema = record({
   everyTicks: orElse(
     security.everyTicks,
-    ticks('How often the loss of each line, unit and link is checked; after a trip or return at once.'),
+    ticks('How often the loss of each line, unit and link is checked; after a trip, a return or a change of the grid at once.'),
   ),
   reserveMinutes: orElse(
     security.reserveMinutes,
     minutes('Time in which running units have to make up for the loss of a unit or of a campus.'),
+  ),
+  spreadSources: orElse(
+    security.spreadSources,
+    Type.Array(oneOf(sources, 'Source.'), {
+      description: 'Units of these stand for many plants at many places: no single event takes one out whole.',
+    }),
   ),
   upwardShortfallState: orElse(
     security.upwardShortfallState,
@@ -40,7 +46,10 @@ const frequencySchema = record({
     frequency.externalResponseMwPerTenthHz,
     Type.Number({ minimum: 0, unit: 'MW/0.1 Hz', description: 'What the neighbour adds when frequency falls by 0.1 Hz.' }),
   ),
-  everyTicks: orElse(frequency.everyTicks, ticks('How often sudden losses are followed through; after a trip or return at once.')),
+  everyTicks: orElse(
+    frequency.everyTicks,
+    ticks('How often sudden losses are followed through; after a trip, a return or a change of the grid at once.'),
+  ),
 });
 
 /** Fields of a scenario that say how its grid is watched and disturbed; each may be left out. */

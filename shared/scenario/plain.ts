@@ -41,6 +41,7 @@ export const plainOperations = {
   security: {
     everyTicks: 1,
     reserveMinutes: 10,
+    spreadSources: [],
     upwardShortfallState: 'normal' as const,
     downwardShortfallState: 'normal' as const,
     unservedState: 'emergency' as const,

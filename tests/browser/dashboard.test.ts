@@ -82,6 +82,15 @@ describe.skipIf(missing.length > 0)(title, () => {
     expect(troubles).toEqual([]);
   });
 
+  it('shows the N-1 badge, what the worst single losses leave uncovered, and frequency after them', async () => {
+    expect(await page.locator('[data-n1]').getAttribute('data-n1')).toBe('violated');
+    expect(await read('[data-n1]')).toBe('▲ N-1: 2 pairs, worst west-central-2 104 % after west-central-1');
+    expect(await read('[data-cover="up"]')).toBe('▲ Loss of a unit: 120 MW short, 59.86 Hz');
+    expect(await read('[data-cover="down"]')).toBe('● Loss of campuses: covered, 60.12 Hz');
+    expect(await page.locator('[data-cover="up"]').getAttribute('title')).toContain('central-nuclear-1');
+    expect(await read('.state .sentence')).toContain('Running units cover the loss of central-nuclear-1 (800 MW) but for 120 MW.');
+  });
+
   it('moves with the twin, and draws its charts', async () => {
     const clock = page.locator('.clock time b');
     const before = await clock.innerText();

@@ -1,6 +1,7 @@
 import { compareFacts, stamp, type Fact, type FactDataOf, type RepeatCounts, type Saying } from '../../shared/domain/fact.js';
 import { fromWire, minuteMs, tickStartMs, toWire, type Phase } from '../../shared/domain/ticks.js';
 import type { Source } from '../../shared/events/grid.js';
+import { gridFrequency, gridSecurity } from '../../shared/events/security.js';
 import type { World } from '../../shared/scenario/schema.js';
 
 type Supply = FactDataOf['grid.supply.v1'];
@@ -55,6 +56,17 @@ interface Moment {
   readonly isTarget: boolean;
   readonly isTripped: boolean;
 }
+
+const [course] = gridFrequency.example.courses;
+const campusesLost = { loss: 'campuses', lost: 'central', lostMw: 480, lowestHz: 60, highestHz: 60.12, highestAtSeconds: 3.6 } as const;
+/** What the loss of one thing would do, the same throughout the scene. */
+const singleLosses = {
+  security: {
+    ...gridSecurity.example,
+    ...{ worstLine: 'west-central-2', worstOutage: 'west-central-1', worstLoadingRatio: 1.04, islandedMw: 0, islanding: [], pairs: [] },
+  },
+  frequency: { ...gridFrequency.example, courses: course === undefined ? [] : [course, { ...course, ...campusesLost }] },
+};
 
 const peaksMw = { west: 700, central: 3_750, south: 1_700 } as const;
 
@@ -128,8 +140,25 @@ function gridSayings(world: World, { hour, isTripped, isTarget }: Moment): reado
       type: 'grid.reserve.v1',
       region: 'all',
       entity: 'system',
-      data: { requirementMw: 950, availableMw: reserveMw, shortageMw: Math.max(0, 950 - reserveMw), scarcityUsdPerMwh: 0, state },
+      data: {
+        requirementMw: 950,
+        availableMw: reserveMw,
+        shortageMw: Math.max(0, 950 - reserveMw),
+        scarcityUsdPerMwh: 0,
+        state,
+        sentence: `Reserve of ${reserveMw} MW. Running units cover the loss of central-nuclear-1 (800 MW) but for 120 MW.`,
+        upwardLoss: 'central-nuclear-1',
+        upwardLossMw: 800,
+        upwardReserveMw: 680,
+        upwardShortfallMw: 120,
+        downwardLoss: 'central',
+        downwardLossMw: campusMw['central'] ?? 0,
+        downwardReserveMw: 2_100,
+        downwardShortfallMw: 0,
+      },
     }),
+    said({ type: 'grid.security.v1', region: 'all', entity: 'system', data: singleLosses.security }),
+    said({ type: 'grid.frequency.v1', region: 'all', entity: 'system', data: singleLosses.frequency }),
   ];
 }
 

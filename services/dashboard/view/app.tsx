@@ -62,11 +62,13 @@ function Board({ twin, zone, freshness, onAcknowledge }: BoardProps) {
   const chart = { columns: world.sampleColumns, rows, zone };
   return (
     <main class={`board ${freshness.isStale ? 'stale' : ''}`} data-stale={freshness.isStale}>
-      <SystemState world={world} view={view} />
+      <div class="left">
+        <SystemState world={world} view={view} />
+        <Campuses world={world} view={view} columns={world.sampleColumns} rows={rows} zone={zone} />
+      </div>
       <SupplyChart {...chart} heightPx={heights.large} />
       <PriceChart {...chart} heightPx={heights.small} regions={world.regions} />
       <ReserveChart {...chart} heightPx={heights.small} />
-      <Campuses world={world} view={view} columns={world.sampleColumns} rows={rows} zone={zone} />
       <Runs world={world} view={view} />
       <Projects world={world} view={view} zone={zone} />
       <div class="side">

@@ -29,6 +29,11 @@ export function price(valueUsdPerMwh: number | null | undefined): string {
   return `${digits.format(Math.abs(valueUsdPerMwh) < 0.05 ? 0 : valueUsdPerMwh)}${nb}$/MWh`;
 }
 
+/** Frequency to the hundredth. */
+export function hertz(valueHz: number): string {
+  return `${valueHz.toFixed(2)}${nb}Hz`;
+}
+
 /** USD, negative with a minus sign. */
 export function money(valueUsd: number): string {
   return `${valueUsd < 0 ? '−' : ''}$${whole.format(Math.abs(valueUsd))}`;

@@ -1,16 +1,13 @@
 import type { View, WorldSummary } from '../../api/viewTypes.js';
 import { number, power, price } from './format.js';
+import { SingleLosses } from './security.js';
 
 type Word = 'normal' | 'watch' | 'warning' | 'emergency';
 
 const meanings: Readonly<Record<Word, { readonly shape: string; readonly tone: string; readonly sentence: string }>> = {
-  normal: { shape: '●', tone: '', sentence: 'Reserve meets its requirement: the loss of the largest unit is covered.' },
+  normal: { shape: '●', tone: '', sentence: 'Reserve meets its requirement.' },
   watch: { shape: '◆', tone: 'caution', sentence: 'Reserve is below its requirement. Nothing is shed; flexible load may be called.' },
-  warning: {
-    shape: '▲',
-    tone: 'caution strong',
-    sentence: 'Reserve is well below its requirement. The loss of the largest unit is not covered.',
-  },
+  warning: { shape: '▲', tone: 'caution strong', sentence: 'Reserve is well below its requirement.' },
   emergency: { shape: '■', tone: 'bad', sentence: 'Reserve is nearly used up. One more loss can leave load unserved.' },
 };
 
@@ -30,9 +27,10 @@ export function SystemState({ world, view }: { readonly world: WorldSummary; rea
       <div class={`word ${meaning.tone}`} data-state={reserve.state} role="status">
         <span aria-hidden="true">{meaning.shape}</span> {reserve.state.toUpperCase()}
       </div>
-      <p class="quiet sentence">{meaning.sentence}</p>
+      <p class="quiet sentence">{reserve.sentence ?? meaning.sentence}</p>
       <ReserveBar world={world} availableMw={reserve.availableMw} requirementMw={reserve.requirementMw} tone={meaning.tone} />
       <Figures view={view} />
+      <SingleLosses system={view.system} />
       <Outages view={view} />
     </section>
   );

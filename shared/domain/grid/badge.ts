@@ -7,8 +7,8 @@ import type { Frame } from './frame.js';
 import type { OperatingPoint } from './operating.js';
 import { published } from './published.js';
 
-/** Pairs that the fact lists; how many there are it says in any case. */
-const mostPairs = 10;
+/** Entries of each list of the fact, worst first; how many pairs there are it says in any case. */
+const mostListed = 10;
 
 /** The N-1 badge of a tick: what happens on the lines after the loss of any one line, unit or DC link. */
 export function securitySaying(frame: Frame, { topology, dispatch }: Outcome, point: OperatingPoint): Saying {
@@ -21,7 +21,7 @@ export function securitySaying(frame: Frame, { topology, dispatch }: Outcome, po
     emergencyRatingMw: lines.map(({ emergencyRatingMw }) => emergencyRatingMw),
     loadMw: servedMw,
   };
-  const outages = screenOutages(factors, flows, mostPairs);
+  const outages = screenOutages(factors, flows, mostListed);
   const losses = screenLosses(
     factors,
     {
@@ -29,6 +29,7 @@ export function securitySaying(frame: Frame, { topology, dispatch }: Outcome, po
       unitBus: Int32Array.from(feeders, ({ bus }) => bus),
       outputMw: Float64Array.from(feeders, ({ outputMw }) => Math.max(0, outputMw)),
       headroomMw: Float64Array.from(feeders, (feeder) => (feeder.isOnline ? Math.max(0, feeder.availableMw - feeder.outputMw) : 0)),
+      isSpread: Uint8Array.from(feeders, ({ isSpread }) => (isSpread ? 1 : 0)),
       linkFirstBus: Int32Array.from(grid.linkEnds, ([from]) => from),
       linkSecondBus: Int32Array.from(grid.linkEnds, ([, to]) => to),
       netLinkMw: dispatch.netLinkMw,
@@ -47,7 +48,7 @@ export function securitySaying(frame: Frame, { topology, dispatch }: Outcome, po
     lost: (loss?.kind === 'unit' ? feeders[loss.place]?.id : links[loss?.place ?? -1]?.id) ?? '',
     loadingRatio: published(losses.worst.loadingRatio),
   };
-  const islanding = outages.islanding.map(({ outage, interruptedMw, cutOffLoadMw }) => ({
+  const islanding = outages.islanding.slice(0, mostListed).map(({ outage, interruptedMw, cutOffLoadMw }) => ({
     line: lineId(outage),
     interruptedMw: published(interruptedMw),
     cutOffLoadMw: published(Math.max(0, cutOffLoadMw)),

@@ -9,7 +9,7 @@ type Outages = Pick<GridState, 'unitsOut' | 'linesOut'>;
 
 /** Applies what the script and people did to units and lines and has its effect in this tick; says what really changed. */
 export function applyActions(
-  { world, script }: Pick<Frame, 'world' | 'script'>,
+  { world, script, isInService }: Pick<Frame, 'world' | 'script' | 'isInService'>,
   state: GridState,
   instant: Instant,
 ): { readonly state: GridState; readonly sayings: readonly Saying[] } {
@@ -24,7 +24,7 @@ export function applyActions(
   const sayings: Saying[] = [];
   for (const { action, target, reason } of due) {
     const change = changeOf(world, action, target);
-    if (change === null) continue;
+    if (change === null || !isThere(world, isInService, change, target)) continue;
     const before = change.equipment === 'unit' ? outages.unitsOut : outages.linesOut;
     const isOut = before.includes(target);
     if (isOut === (change.change === 'trip')) continue;
@@ -44,6 +44,11 @@ interface Change {
   readonly change: 'trip' | 'return';
   readonly capacityMw: number;
   readonly region: string;
+}
+
+/** Whether it is part of the grid: what is not built yet, or retired, neither trips nor returns. */
+function isThere(world: World, isInService: Uint8Array, { equipment }: Change, target: string): boolean {
+  return equipment === 'line' || isInService[world.network.units.findIndex(({ id }) => id === target)] === 1;
 }
 
 /** What an action means for the grid; null when it is about something else. */

@@ -1,7 +1,8 @@
 import type { World } from '../../scenario/schema.js';
-import type { Saying } from '../fact.js';
+import type { Saying, SayingOf } from '../fact.js';
 import { fromWire, type Instant } from '../ticks.js';
 import { erasOf, type Era } from './changes.js';
+import { retiredWhileOut } from './failures.js';
 import type { GridState } from './state.js';
 
 /** How the grid of a world develops: what stands when. */
@@ -38,23 +39,28 @@ export function developmentOf(world: Pick<World, 'network' | 'regions' | 'clock'
   };
 }
 
-/** Says the changes that have come since the tick before, each once. */
+/** Says the changes that have come since the tick before, each once; nobody waits any longer for a unit that is retired while it is out. */
 export function applyChanges(
   { changes }: Development,
   state: GridState,
   now: { readonly world: World; readonly instant: Instant },
 ): { readonly state: GridState; readonly sayings: readonly Saying[] } {
-  let { changesMade } = state;
+  let { changesMade, unitsOut } = state;
   const sayings: Saying[] = [];
   for (let change = changes[changesMade]; change !== undefined; change = changes[++changesMade]) {
     if (fromWire(change.atTime) > now.instant.startMs) break;
-    sayings.push(sayingOf(now.world, change));
+    const said = sayingOf(now.world, change);
+    sayings.push(said);
+    if (change.kind !== 'retire-unit' || !unitsOut.includes(change.unit)) continue;
+    unitsOut = unitsOut.filter((id) => id !== said.entity);
+    const data = { equipment: 'unit', change: 'return', capacityMw: said.data.capacityMw, reason: retiredWhileOut } as const;
+    sayings.push({ type: 'grid.contingency.v1', region: said.region, entity: said.entity, data });
   }
-  return sayings.length === 0 ? { state, sayings } : { state: { ...state, changesMade }, sayings };
+  return sayings.length === 0 ? { state, sayings } : { state: { ...state, changesMade, unitsOut }, sayings };
 }
 
-function sayingOf({ network }: World, change: World['network']['changes'][number]): Saying {
-  const said = (region: string, entity: string, capacityMw: number, factorRatio: number): Saying => ({
+function sayingOf({ network }: World, change: World['network']['changes'][number]): SayingOf<'grid.change.v1'> {
+  const said = (region: string, entity: string, capacityMw: number, factorRatio: number): SayingOf<'grid.change.v1'> => ({
     type: 'grid.change.v1',
     region,
     entity,

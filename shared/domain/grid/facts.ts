@@ -154,20 +154,22 @@ function priceOf(frame: Frame, { input, dispatch }: Outcome, { id, region }: Whe
   const { buses } = frame.world.network;
   const places = placesOf(frame, region).buses;
   const weightMw = places.reduce((sum, bus) => sum + at(input.loadMw, bus), 0);
-  const mean = places.reduce(
-    (sum, bus) => sum + at(dispatch.busPriceUsdPerMwh, bus) * (weightMw > 0 ? at(input.loadMw, bus) / weightMw : 1 / places.length),
-    0,
-  );
+  const mean = (valueAt: (bus: number) => number): number =>
+    places.reduce((sum, bus) => sum + valueAt(bus) * (weightMw > 0 ? at(input.loadMw, bus) / weightMw : 1 / places.length), 0);
+  const priceAt = (bus: number): number => at(dispatch.busPriceUsdPerMwh, bus);
+  const { scarcityUsdPerMwh } = dispatch;
+  const priceUsdPerMwh = mean(priceAt);
+  // A price below the scarcity is one of a place whose power is of no use to reserve: there nothing of it is scarcity.
+  const scarcityOfPrice = mean((bus) => (priceAt(bus) < scarcityUsdPerMwh ? 0 : scarcityUsdPerMwh));
   return {
     type: 'grid.price.v1',
     region: id,
     entity: id,
     data: {
-      priceUsdPerMwh: published(mean),
-      reserveScarcityUsdPerMwh: published(dispatch.scarcityUsdPerMwh),
-      // A price below the scarcity is one of a place whose power is of no use to reserve: there nothing of it is scarcity.
-      energyUsdPerMwh: published(mean < dispatch.scarcityUsdPerMwh ? mean : mean - dispatch.scarcityUsdPerMwh),
-      buses: places.map((bus) => ({ bus: buses[bus]?.id ?? '', priceUsdPerMwh: published(at(dispatch.busPriceUsdPerMwh, bus)) })),
+      priceUsdPerMwh: published(priceUsdPerMwh),
+      reserveScarcityUsdPerMwh: published(scarcityOfPrice),
+      energyUsdPerMwh: published(priceUsdPerMwh - scarcityOfPrice),
+      buses: places.map((bus) => ({ bus: buses[bus]?.id ?? '', priceUsdPerMwh: published(priceAt(bus)) })),
     },
   };
 }
@@ -188,11 +190,12 @@ function flowOf(frame: Frame, { dispatch, topology }: Outcome, { id, region }: W
           ? [{ line: line.id, netFlowMw: published(at(dispatch.netFlowMw, place)), ratingMw }]
           : [];
       }),
-      interfaces: interfaces.flatMap((limit, place) =>
-        limit.region === id && Math.abs(at(dispatch.netInterfaceMw, place)) >= flowsFromRatio * limit.limitMw
-          ? [{ interface: limit.id, netFlowMw: published(at(dispatch.netInterfaceMw, place)), limitMw: limit.limitMw }]
-          : [],
-      ),
+      interfaces: interfaces.flatMap((limit, place) => {
+        const netFlowMw = at(dispatch.netInterfaceMw, place);
+        const limitMw = netFlowMw < 0 ? (limit.reverseLimitMw ?? Infinity) : limit.limitMw;
+        const isShown = flowsFromRatio === 0 || Math.abs(netFlowMw) >= flowsFromRatio * limitMw;
+        return limit.region === id && isShown ? [{ interface: limit.id, netFlowMw: published(netFlowMw), limitMw: limit.limitMw }] : [];
+      }),
       fromRatio: flowsFromRatio,
     },
   };

@@ -78,7 +78,7 @@ export function applyFailures(
     const unit = world.network.units[place];
     if (unit === undefined) continue;
     // Said all the same, so that nobody waits for it any longer.
-    const reason = isInService[place] === 1 ? change.reason : 'retired while it was out';
+    const reason = isInService[place] === 1 ? change.reason : retiredWhileOut;
     say('unit', { ...change, reason }, { region: regionOf(unit.bus), capacityMw: unit.capacityMw });
   }
   for (const change of changesOf(before.lines, failed.lines, state.linesOut)) {
@@ -93,6 +93,9 @@ interface Change {
   readonly change: 'trip' | 'return';
   readonly reason: string;
 }
+
+/** Reason of a return that is none: the unit is not part of the grid any longer. */
+export const retiredWhileOut = 'retired while it was out';
 
 const reasons = {
   forced: { trip: 'forced outage, drawn', return: 'repaired after a drawn outage' },
@@ -113,9 +116,12 @@ function areSame(a: readonly Failure[], b: readonly Failure[]): boolean {
   return a.length === b.length && a.every(({ id, cause }, place) => b[place]?.id === id && b[place]?.cause === cause);
 }
 
-/** Units out of service for any reason, sorted by name. */
+/** Units out of service that nobody planned, sorted by name; when maintenance ends is known ahead, so it is part of the surroundings. */
 export function unitsOutOf({ unitsOut, failed }: Pick<GridState, 'unitsOut' | 'failed'>): readonly string[] {
-  return joined(unitsOut, failed.units);
+  return joined(
+    unitsOut,
+    failed.units.filter(({ cause }) => cause === 'forced'),
+  );
 }
 
 /** Lines out of service for any reason, sorted by name. */

@@ -73,21 +73,22 @@ function speak(frame: Frame, before: GridState, instant: Instant): Turn<GridStat
   const after = { ...state, storedMwh, budget: budgetAfter(frame, state, instant, dispatch) };
   const ahead = lookAhead(frame, after, { instant, known: { ...known, budget: after.budget }, topology, dispatch, storedMwh });
   const outcome = { input, dispatch, topology, storedMwh, offers: ahead.offers, campusMw: demands.campusMw };
-  const watched = watch(frame, outcome, { instant, previousState: state.word, hasTripped: happened.hasTripped });
+  const watched = watch(frame, outcome, { instant, previousState: state.word, hasChanged: happened.hasChanged });
   const sayings: readonly Saying[] = [...happened.sayings, ...regionSayings(frame, outcome), ...watched.sayings];
   return { state: { ...after, word: watched.word, warm: dispatch.warm, cleared: ahead.cleared, aheadWarm: ahead.aheadWarm }, sayings };
 }
 
 /** What happens to the grid at a tick before it is dispatched: acts of the script and of people, failures, planned changes. */
-function happen(frame: Frame, before: GridState, instant: Instant): Turn<GridState> & { readonly hasTripped: boolean } {
+function happen(frame: Frame, before: GridState, instant: Instant): Turn<GridState> & { readonly hasChanged: boolean } {
   const { world, isInService } = frame;
   const acted = applyActions(frame, before, instant);
   const failed = applyFailures(frame.failures, acted.state, { world, isInService, instant });
   const changed = applyChanges(frame.development, failed.state, { world, instant });
+  const sayings = [...acted.sayings, ...failed.sayings, ...changed.sayings];
   return {
     state: changed.state,
-    sayings: [...acted.sayings, ...failed.sayings, ...changed.sayings],
-    hasTripped: acted.sayings.length + failed.sayings.length > 0,
+    sayings,
+    hasChanged: sayings.length > 0,
   };
 }
 

@@ -11,6 +11,7 @@ export interface Feeder extends ReserveUnit {
   readonly bus: number;
   readonly source: Source;
   readonly inertiaMws: number;
+  readonly isSpread: boolean;
 }
 
 /** What stands on the grid at a tick, after everything that cleared in it. */
@@ -29,7 +30,8 @@ export interface OperatingPoint {
 export function operatingPointOf(frame: Frame, outcome: Outcome, minutes: number): OperatingPoint {
   const { grid } = frame;
   const { input, dispatch } = outcome;
-  const { network, contracts } = frame.world;
+  const { network, contracts, security } = frame.world;
+  const isSpread = (source: Source): boolean => security.spreadSources.includes(source);
   const units = network.units.map((unit, place): Feeder => {
     const outputMw = at(dispatch.generationMw, place);
     return {
@@ -43,6 +45,7 @@ export function operatingPointOf(frame: Frame, outcome: Outcome, minutes: number
       rampMwPerMinute: unit.rampMwPerMinute,
       isOnline: isOnline(outputMw, null),
       providesReserve: unit.providesReserve,
+      isSpread: isSpread(unit.source),
     };
   });
   const hours = minutes / 60;
@@ -60,6 +63,7 @@ export function operatingPointOf(frame: Frame, outcome: Outcome, minutes: number
       rampMwPerMinute: null,
       isOnline: true,
       providesReserve: true,
+      isSpread: isSpread('storage'),
     };
   });
   const campusMw = [...outcome.campusMw];

@@ -59,10 +59,10 @@ export function frequencySaying(frame: Frame, point: OperatingPoint): Saying {
   };
 }
 
-/** The largest unit, and the bus with most campus load; the first of equal ones, none of nothing. */
+/** The largest unit that is one plant, and the bus with most campus load; the first of equal ones, none of nothing. */
 function casesOf(frame: Frame, point: OperatingPoint, running: OperatingPoint['feeders']): readonly Case[] {
   const { grid, world } = frame;
-  const unit = largestPlace(running.map(({ outputMw }) => outputMw));
+  const unit = largestPlace(running.map(({ outputMw, isSpread }) => (isSpread ? 0 : outputMw)));
   const campusMw = new Float64Array(grid.regionOfBus.length);
   point.campusMw.forEach((mw, campus) => {
     const bus = grid.busOfCampus[campus] as number;
@@ -72,7 +72,7 @@ function casesOf(frame: Frame, point: OperatingPoint, running: OperatingPoint['f
   const lost = running[unit];
   const name = world.network.buses[bus]?.id ?? '';
   const cases: Case[] = [];
-  if (lost !== undefined) cases.push({ loss: 'unit', lost: lost.id, what: lost.id, sudden: { kind: 'unit', unit } });
+  if (lost !== undefined && !lost.isSpread) cases.push({ loss: 'unit', lost: lost.id, what: lost.id, sudden: { kind: 'unit', unit } });
   const mw = at(campusMw, bus);
   if (mw > 0) cases.push({ loss: 'campuses', lost: name, what: `the campuses at ${name}`, sudden: { kind: 'load', mw } });
   return cases;

@@ -11,12 +11,12 @@ import { frequencySaying } from './sudden.js';
 
 /**
  * What operators watch beyond cost: reserve with the state word in every tick; the N-1 badge and frequency every so many ticks, as the
- * scenario has it, and at once after a trip or a return.
+ * scenario has it, and at once after a trip, a return or a change of the grid.
  */
 export function watch(
   frame: Frame,
   outcome: Outcome,
-  now: { readonly instant: Instant; readonly previousState: ReserveState; readonly hasTripped: boolean },
+  now: { readonly instant: Instant; readonly previousState: ReserveState; readonly hasChanged: boolean },
 ): { readonly word: ReserveState; readonly sayings: readonly Saying[] } {
   const { world, grid } = frame;
   const { security, frequency } = world;
@@ -41,7 +41,7 @@ export function watch(
     downward: named(downward, world.network.buses),
     previousState: now.previousState,
   });
-  const isDue = (everyTicks: number): boolean => now.hasTripped || tick % everyTicks === 0;
+  const isDue = (everyTicks: number): boolean => now.hasChanged || tick % everyTicks === 0;
   const sayings = [
     ...reserve.sayings,
     ...(isDue(security.everyTicks) ? [securitySaying(frame, outcome, point)] : []),

@@ -11,6 +11,8 @@ export interface ReserveUnit {
   /** Committed, or running where nothing says which units are (`isOnline`); cold units never count. */
   readonly isOnline: boolean;
   readonly providesReserve: boolean;
+  /** Stands for many plants at many places, which no single event takes out together; absent: one plant. */
+  readonly isSpread?: boolean;
 }
 
 /** One direction: the single loss that reserve covers worst, and what there is against it. */
@@ -53,8 +55,10 @@ export function contingencyReserve({ units, importMw, campusBus, campusMw, minut
   const downMw = units.reduce((sum, unit) => sum + within(unit, unit.outputMw - unit.minMw), 0);
   const allUpMw = upMw.reduce((sum, mw) => sum + mw, 0);
   const ups: Loss[] = [
-    ...units.flatMap(({ isOnline, outputMw }, place): Loss[] =>
-      isOnline && outputMw > 0 ? [{ kind: 'unit', place, lostMw: outputMw, reserveMw: allUpMw - at(upMw, place) }] : [],
+    ...units.flatMap(({ isOnline, outputMw, isSpread }, place): Loss[] =>
+      isOnline && outputMw > 0 && isSpread !== true
+        ? [{ kind: 'unit', place, lostMw: outputMw, reserveMw: allUpMw - at(upMw, place) }]
+        : [],
     ),
     ...importMw.flatMap((lostMw, place): Loss[] => (lostMw > 0 ? [{ kind: 'import', place, lostMw, reserveMw: allUpMw }] : [])),
   ];

@@ -9,6 +9,8 @@ export interface Sources extends Flows {
   readonly unitBus: Int32Array;
   readonly outputMw: Float64Array;
   readonly headroomMw: Float64Array;
+  /** [units]: 1 where a unit stands for many plants, which no single event takes out together; absent: none does. */
+  readonly isSpread?: Uint8Array;
   /** [links]: buses, and flow from the first to the second; negative the other way. */
   readonly linkFirstBus: Int32Array;
   readonly linkSecondBus: Int32Array;
@@ -41,7 +43,7 @@ interface Sharing {
 }
 
 /**
- * Takes every online unit and every DC link out, one at a time. What is missing in an island comes from the others there in proportion
+ * Takes every online unit that is one plant and every DC link out, one at a time. What is missing in an island comes from the others there in proportion
  * to their headroom, and beyond it off all load in proportion; what is left over comes off all units there in proportion to output.
  */
 export function screenLosses(factors: OutageFactors, sources: Sources, keep = 10): LossScreening {
@@ -67,7 +69,7 @@ export function screenLosses(factors: OutageFactors, sources: Sources, keep = 10
     }
   };
   sources.outputMw.forEach((mw, unit) => {
-    if (mw <= smallestLossMw) return;
+    if (mw <= smallestLossMw || sources.isSpread?.[unit] === 1) return;
     after.set(sources.netFlowMw);
     judge({ kind: 'unit', place: unit }, balance(at(sources.unitBus, unit), -mw, unit));
   });

@@ -65,7 +65,7 @@ export function securitySentence(badge: {
   const pairs = (count: number): string => (count === 1 ? '1 pair' : `${count} pairs`);
   const first =
     worst === null
-      ? 'N-1 holds: no line with a long-term emergency rating would carry anything.'
+      ? 'N-1 holds: no line with a long-term emergency rating takes over from another one.'
       : badge.violatedPairs === 0
         ? `N-1 holds: most loaded ${pairWords(worst)}.`
         : `N-1: ${pairs(badge.violatedPairs)} above the long-term emergency rating, worst ${pairWords(worst)}.`;

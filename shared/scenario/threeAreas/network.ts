@@ -7,6 +7,16 @@ type Unit = Network['units'][number];
 /** Carbon dioxide of a MWh by source, kg; rounded means of the US fleet (assumed). */
 const carbonKgPerMwh = { coal: 1_000, 'gas-cc': 370, 'gas-ct': 540, oil: 800 } as const;
 
+/**
+ * Kinetic energy of a running unit over its capacity, MW s per MW: inertia times base MVA over capacity in the RTS-GMLC data set; wind,
+ * sun and battery none. It moves frequency after a sudden loss and nothing else.
+ */
+const inertiaSeconds = { nuclear: 5.9, coal: 3.5, 'gas-cc': 5.9, 'gas-ct': 3.2, oil: 3.3, hydro: 3.7 } as const;
+
+function inertiaMwsOf(source: Unit['source'], capacityMw: number): number {
+  return source in inertiaSeconds ? Math.round(capacityMw * inertiaSeconds[source as keyof typeof inertiaSeconds]) : 0;
+}
+
 /** One per-unit reactance for all lines; flows depend only on the ratios between lines. */
 const unitReactancePu = 0.02;
 
@@ -24,6 +34,7 @@ function firm(region: string, source: Unit['source'], capacityMw: number, costs:
     availability: null,
     dailyEnergyMwh: null,
     providesReserve: source !== 'nuclear',
+    inertiaMws: inertiaMwsOf(source, capacityMw),
     carbonKgPerMwh: source in carbonKgPerMwh ? carbonKgPerMwh[source as keyof typeof carbonKgPerMwh] : 0,
   }));
 }
@@ -41,6 +52,7 @@ function free(region: string, source: 'wind' | 'solar' | 'hydro', capacityMw: nu
     availability: null,
     dailyEnergyMwh: null,
     providesReserve: source === 'hydro',
+    inertiaMws: inertiaMwsOf(source, capacityMw),
     carbonKgPerMwh: 0,
     ...rest,
   };

@@ -50,6 +50,8 @@ export const threeAreas: World = {
     emergencyBelowMw: 400,
   },
   ...plainOperations,
+  // A region has one unit of wind and one of sun, each the sum of many plants.
+  security: { ...plainOperations.security, spreadSources: ['wind', 'solar'] },
   lostLoadUsdPerMwh: 9_000,
   // A plant of 29 billion USD a GW, written off over five years.
   valueOfComputeUsdPerMwh: 662,
