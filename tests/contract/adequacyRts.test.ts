@@ -1,10 +1,14 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { capacityCreditOf, type SupplyGroup } from '../../shared/domain/adequacy/credits.js';
-import { meanYearOf, recordedDays, resampledYears, usualWindowDays } from '../../shared/domain/adequacy/days.js';
+import { recordedDays, resampledYears, usualWindowDays } from '../../shared/domain/adequacy/days.js';
 import { sampleRisk } from '../../shared/domain/adequacy/monteCarlo.js';
 import { flatLoadToTarget, lossDaysOf, riskModelOf, riskOf, type RiskModel } from '../../shared/domain/adequacy/risk.js';
-import { sizeMix, weatherCandidateOf, type Candidate, type SizingProblem } from '../../shared/domain/adequacy/sizing.js';
 import { adequacySystemOf, periodOf, type AdequacySystem } from '../../shared/domain/adequacy/system.js';
+import { newSources } from '../../shared/domain/mix/newSources.js';
+import { buildOptionsOf } from '../../shared/domain/mix/options.js';
+import { alone, type MixProblem } from '../../shared/domain/mix/search.js';
+import { tabledRisk } from '../../shared/domain/mix/tabledRisk.js';
+import type { World } from '../../shared/scenario/schema.js';
 import { bareWorld, importNetwork } from '../../shared/scenario/networkFile.js';
 import { noRtsGmlc, rtsGmlcDir } from '../support/data.js';
 
@@ -12,11 +16,12 @@ const targetDays = 0.1;
 const days = recordedDays(366);
 
 describe.skipIf(rtsGmlcDir === null)(`adequacy of RTS-GMLC (${rtsGmlcDir === null ? noRtsGmlc : 'data found'})`, () => {
+  let world: World;
   let system: AdequacySystem;
   let model: RiskModel;
   let flatMw = NaN;
   beforeAll(async () => {
-    const world = bareWorld(await importNetwork(rtsGmlcDir ?? ''));
+    world = bareWorld(await importNetwork(rtsGmlcDir ?? ''));
     system = adequacySystemOf(world, periodOf(world));
     model = riskModelOf(system);
     flatMw = flatLoadToTarget(model, days, targetDays);
@@ -58,20 +63,14 @@ describe.skipIf(rtsGmlcDir === null)(`adequacy of RTS-GMLC (${rtsGmlcDir === nul
 
   it('needs, for 2 GW of flat load over 200 resampled years, seven nuclear units of 400 MW, and no wind or sun alone is enough', () => {
     const years = resampledYears(366, { seed: 1, years: 200, windowDays: usualWindowDays });
-    const problem: Omit<SizingProblem, 'mix'> = {
-      model,
-      days: meanYearOf(years),
-      flatMw: flatMw + 2_000,
-      targetDays,
-      maxMw: 30_000,
-    };
-    const alone = (candidate: Candidate | null) => sizeMix({ ...problem, mix: candidate === null ? [] : [{ candidate, shareRatio: 1 }] });
-    const nuclear: Candidate = { kind: 'two-state', name: 'nuclear', unitMw: 400, outageRatio: 0.12 };
-    expect(alone(nuclear)).toMatchObject({ kind: 'sized', nameplateMw: 2_800, parts: [{ units: 7 }] });
-    for (const source of ['wind', 'solar'] as const) {
-      const sizing = alone(weatherCandidateOf(system, source));
-      expect([sizing.kind, sizing.nameplateMw]).toEqual(['out-of-reach', 30_000]);
-      expect(sizing.lossDays).toBeGreaterThan(10);
+    const options = buildOptionsOf(system, world.network.units, { sources: newSources, discountRatio: 0.055 });
+    const risk = tabledRisk(system, options, { years, flatMw: flatMw + 2_000 });
+    const problem: MixProblem = { options, targetDays, maxMw: 30_000, lossDays: risk.lossDays, costUsd: () => 0 };
+    const place = (name: string): number => options.findIndex((option) => option.name === name);
+    expect(alone(problem, place('nuclear'))?.[place('nuclear')]).toBe(2_800);
+    for (const name of ['wind', 'solar']) {
+      expect(alone(problem, place(name))).toBeNull();
+      expect(risk.lossDays(options.map((_, each) => (each === place(name) ? 30_000 : 0)))).toBeGreaterThan(10);
     }
   });
 });

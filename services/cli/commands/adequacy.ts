@@ -5,6 +5,7 @@ import { adequacyNotesOf, adequacyReportOf, type AdequacyReport, type ResampledR
 import { adequacySystemOf, periodOf } from '../../../shared/domain/adequacy/system.js';
 import { wrongInput } from '../../../shared/runtime/errors.js';
 import { bareWorld, readNetwork } from '../../../shared/scenario/networkFile.js';
+import { registerMix } from '../adequacy/mix.js';
 import { printJson, printTable, round, shortTime } from '../output.js';
 
 interface Options {
@@ -147,10 +148,14 @@ async function answer(place: string, options: Options): Promise<void> {
   show(network.name, report);
 }
 
-/** `adequacy`: how often a network falls short, and what each source adds. */
+/** `adequacy`: how often a network falls short, and what each source adds; `adequacy mix`: what more load needs. */
 export function register(program: Command): void {
-  program
-    .command('adequacy <network>')
+  // What stands behind `mix` is its own, also where `adequacy` knows an option of that name.
+  const adequacy = program
+    .enablePositionalOptions()
+    .command('adequacy')
+    .argument('<network>')
+    .enablePositionalOptions()
     .description(
       'how often load exceeds what is available, and the capacity credit of each source; network file, scenario or RTS-GMLC folder',
     )
@@ -162,4 +167,5 @@ export function register(program: Command): void {
     .option('--json', 'print as JSON')
     .addHelpText('after', '\nExample:\n  $ npx loadstone adequacy ../shared/data/rts-gmlc --monte-carlo 2000 --resample 200')
     .action(answer);
+  registerMix(adequacy);
 }

@@ -52,8 +52,8 @@ export function sampleRisk(system: AdequacySystem, { seed, years, flatMw, onYear
   return { years, lossHours: lossHours.estimate(), unservedMwh: unservedMwh.estimate(), lossDays: lossDays.estimate() };
 }
 
-/** [hours]: MW in service at the start of each hour of a sampled year. */
-function availableIn(system: AdequacySystem, seed: number, year: number): Float64Array {
+/** MW of the firm units in service at the start of each hour of a sampled year, [hours + 1]; the last one means nothing. */
+export function availableIn(system: AdequacySystem, seed: number, year: number): Float64Array {
   // Changes from hour to hour first, so that an outage costs two additions however long it lasts.
   const availableMw = new Float64Array(system.hours + 1);
   for (const unit of system.firm) addUnit(availableMw, { system, unit, seed, year });
@@ -111,8 +111,8 @@ function shortfallOf(availableMw: Float64Array, neededMw: Float64Array) {
   return { lossHours, unservedMwh, lossDays };
 }
 
-/** Running mean, spread and skewness, in one pass (Welford). */
-function tally() {
+/** Mean of sampled values with its 95 % interval, in one pass (Welford); infinite bounds below two values. */
+export function tally() {
   let [count, mean, squares, cubes] = [0, 0, 0, 0];
   return {
     add(value: number): void {

@@ -127,7 +127,7 @@ function resampledRiskOf(
 }
 
 /** Mean, extremes and percentiles, the nearest rank taken. */
-function spreadOf(values: readonly number[]): Spread {
+export function spreadOf(values: readonly number[]): Spread {
   const sorted = Float64Array.from(values).sort();
   const rank = (share: number): number => at(sorted, Math.min(sorted.length - 1, Math.max(0, Math.ceil(share * sorted.length) - 1)));
   return {
