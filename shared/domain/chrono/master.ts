@@ -10,6 +10,9 @@ export interface Promised {
   readonly leastCostUsd: number;
 }
 
+/** Cost is counted in thousands of USD, so that the numbers of a problem are of one size. */
+const usdPerUnit = 1_000;
+
 /** An entry of a column. */
 type Entry = readonly [row: number, value: number];
 
@@ -56,11 +59,11 @@ export function promiseOf(
       let usd = point.costUsd - (baseUsd[hour] ?? 0);
       reservoirs.forEach((_, place) => {
         const slope = floatAt(point.slopeUsdPerMwh, place);
-        put(hour * perHour + 1 + 3 * place, row, -slope);
-        put(hour * perHour + 2 + 3 * place, row, slope);
+        put(hour * perHour + 1 + 3 * place, row, -slope / usdPerUnit);
+        put(hour * perHour + 2 + 3 * place, row, slope / usdPerUnit);
         usd -= slope * floatAt(point.netMw, place);
       });
-      rowLower.push(usd);
+      rowLower.push(usd / usdPerUnit);
       rowUpper.push(Infinity);
     }
   });
@@ -79,7 +82,7 @@ export function promiseOf(
     netMw: hours.map((_, hour) =>
       Float64Array.from(reservoirs, (reservoir, place) => netMwOf(reservoir, storedMwh(hour, place) - storedMwh(hour - 1, place))),
     ),
-    leastCostUsd: hours.reduce((sum, _, hour) => sum + floatAt(columnValues, hour * perHour) + (baseUsd[hour] ?? 0), 0),
+    leastCostUsd: hours.reduce((sum, _, hour) => sum + usdPerUnit * floatAt(columnValues, hour * perHour) + (baseUsd[hour] ?? 0), 0),
   };
 }
 
