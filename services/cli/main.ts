@@ -16,7 +16,7 @@ async function assemble(): Promise<Command> {
   const program = new Command('loadstone')
     .description('A digital twin of the electricity grid and the AI clusters that feed on it.')
     .version(version)
-    .showHelpAfterError('(add --help for what is allowed)')
+    .configureOutput({ outputError: (text, write) => write(`loadstone: ${inOneLine(text)}\n`) })
     .exitOverride();
   const folder = fileURLToPath(new URL('./commands/', import.meta.url));
   // Sources hold `.ts`, the build holds `.js` with its declarations and maps beside it.
@@ -32,6 +32,15 @@ async function assemble(): Promise<Command> {
   return program;
 }
 
+/** A mistake in a command in one line. */
+function inOneLine(text: string): string {
+  const what = text
+    .replace(/^error: /, '')
+    .trim()
+    .replaceAll(/\s*\n\s*/g, ' ');
+  return `${what}; allowed: what --help of the command lists`;
+}
+
 /** Exit code of a failure, told in one line: 2 for wrong input, 1 when the answer is no or the run failed. */
 function exitCodeOf(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
@@ -42,6 +51,12 @@ function exitCodeOf(error: unknown): number {
   process.stderr.write(`loadstone: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
   return 1;
 }
+
+// Whoever reads our output may have enough of it.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit(0);
+});
 
 try {
   const program = await assemble();

@@ -34,6 +34,7 @@ export async function readTable(path: string): Promise<Table> {
  */
 export function columnOf(table: Table, name: string): number {
   const index = table.header.indexOf(name);
+  if (index !== table.header.lastIndexOf(name)) throw wrongInput(`${table.file}: found the column "${name}" twice, allowed: once`);
   if (index < 0) throw wrongInput(`${table.file}: found no column "${name}", allowed: ${table.header.slice(0, 20).join(', ')}`);
   return index;
 }
@@ -53,9 +54,14 @@ export interface Row {
 
 /** The rows of a table with access by column name. */
 export function rowsOf(table: Table): readonly Row[] {
-  const columns = new Map(table.header.map((name, index) => [name, index]));
+  const columns = new Map<string, number>();
+  const indexOf = (column: string): number => {
+    const index = columns.get(column) ?? columnOf(table, column);
+    columns.set(column, index);
+    return index;
+  };
   return table.rows.map((cells, index): Row => {
-    const text = (column: string): string => cells[columns.get(column) ?? columnOf(table, column)] ?? '';
+    const text = (column: string): string => cells[indexOf(column)] ?? '';
     const number = (column: string, fallback?: number): number => numberIn(table, index, column, text(column), fallback);
     const refuse = (column: string, found: string | number, allowed: string): never => {
       throw wrongInput(`${placeOf(table, index, column)}: found ${found}, allowed: ${allowed}`);
@@ -81,13 +87,16 @@ export function placeOf(table: Table, rowIndex: number, column: string): string 
   return `${table.file}:${table.lines[rowIndex] ?? 0}: ${column}`;
 }
 
+/** A number as people write it: no other bases, no words. */
+export const decimalPattern = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/;
+
 /**
  * A cell as a number.
  * @throws TWIN_WRONG_INPUT naming file, line and column when it is none.
  */
 export function numberIn(table: Table, rowIndex: number, column: string, cell: string, fallback?: number): number {
   if (fallback !== undefined && (cell === '' || cell === 'NA')) return fallback;
-  const value = cell === '' ? Number.NaN : Number(cell);
+  const value = decimalPattern.test(cell) ? Number(cell) : Number.NaN;
   if (!Number.isFinite(value)) throw wrongInput(`${placeOf(table, rowIndex, column)}: found ${JSON.stringify(cell)}, allowed: a number`);
   return value + 0;
 }

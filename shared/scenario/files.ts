@@ -1,18 +1,23 @@
+import { isUtf8 as bufferIsUtf8 } from 'node:buffer';
 import { readFile, stat } from 'node:fs/promises';
 import { gunzipSync } from 'node:zlib';
 import { wrongInput } from '../runtime/errors.js';
 
 /**
- * Text of a file; one that ends in `.gz` is unpacked, a byte-order mark is dropped.
- * @throws TWIN_WRONG_INPUT when it is missing, not a file, not gzip, or empty.
+ * Text of a file; one that ends in `.gz` is unpacked, a byte-order mark is dropped. `any`: what is not UTF-8 becomes a replacement
+ * character, as comments of old files need.
+ * @throws TWIN_WRONG_INPUT when it is missing, not a file, not gzip, not UTF-8, or empty.
  */
-export async function readText(path: string): Promise<string> {
+export async function readText(path: string, encoding: 'utf-8' | 'any' = 'utf-8'): Promise<string> {
   const bytes = await readFile(path).catch((error: unknown) => {
     const code = error instanceof Error && 'code' in error ? String(error.code) : 'unreadable';
     const found = code === 'ENOENT' ? 'no such file' : code === 'EISDIR' ? 'a folder' : code;
     throw wrongInput(`${path}: found ${found}, allowed: a readable file`);
   });
-  const text = (/\.gz$/i.test(path) ? unpack(bytes, path) : bytes).toString('utf8').replace(/^\uFEFF/, '');
+  const isPacked = /\.gz$/i.test(path);
+  if (!isPacked && bytes[0] === 0x1f && bytes[1] === 0x8b)
+    throw wrongInput(`${path}: found a gzip file, allowed: text, or a name that ends in .gz`);
+  const text = textOf(isPacked ? unpack(bytes, path) : bytes, path, encoding);
   if (text.trim() === '') throw wrongInput(`${path}: found an empty file, allowed: a file with content`);
   return text;
 }
@@ -28,6 +33,23 @@ export async function readJson(path: string): Promise<unknown> {
   } catch (error) {
     throw wrongInput(`${path}${notJson(text, error)}`);
   }
+}
+
+function textOf(bytes: Buffer, path: string, encoding: 'utf-8' | 'any'): string {
+  const text = new TextDecoder('utf-8').decode(bytes);
+  if (encoding === 'any' || !text.includes('\uFFFD')) return text;
+  // A replacement character may stand in the file itself.
+  const line = text.split('\n').findIndex((own, place) => own.includes('\uFFFD') && !isUtf8(bytes, place));
+  if (line >= 0) throw wrongInput(`${path}:${line + 1}: found bytes that are not UTF-8, allowed: text in UTF-8`);
+  return text;
+}
+
+/** Whether a line of a file, counted from 0, is UTF-8. */
+function isUtf8(bytes: Buffer, line: number): boolean {
+  let from = 0;
+  for (let k = 0; k < line; k++) from = bytes.indexOf(0x0a, from) + 1;
+  const end = bytes.indexOf(0x0a, from);
+  return bufferIsUtf8(bytes.subarray(from, end < 0 ? bytes.length : end));
 }
 
 /** True when there is a folder at `path`. */

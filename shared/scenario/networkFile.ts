@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises';
+import { rename, rm, stat, writeFile } from 'node:fs/promises';
 import { gzipSync } from 'node:zlib';
 import { Type, type Static } from 'typebox';
 import { record } from '../events/define.js';
@@ -100,11 +100,27 @@ export async function writeNetwork(path: string, network: NetworkFile): Promise<
  */
 export async function writeText(path: string, content: string, flag: 'w' | 'wx'): Promise<void> {
   const bytes = /\.gz$/i.test(path) ? gzipSync(content) : content;
-  await writeFile(path, bytes, { flag }).catch((error: unknown) => {
+  await writeWhole(path, bytes, flag).catch((error: unknown) => {
     const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
     const found = code === 'EEXIST' ? 'a file of this name' : code;
     throw wrongInput(`${path}: found ${found}, allowed: a path that can be written${flag === 'wx' ? ' and is free' : ''}`);
   });
+}
+
+/** Writes beside the place first, so that what stands there is whole at any time; what is no plain file is written straight. */
+async function writeWhole(path: string, bytes: string | Buffer, flag: 'w' | 'wx'): Promise<void> {
+  const isPlain = await stat(path).then(
+    (entry) => entry.isFile(),
+    () => true,
+  );
+  if (!isPlain || flag === 'wx') return writeFile(path, bytes, { flag });
+  const part = `${path}.${process.pid}.part`;
+  try {
+    await writeFile(part, bytes, { flag: 'wx' });
+    await rename(part, path);
+  } finally {
+    await rm(part, { force: true });
+  }
 }
 
 /** A world of nothing but a network: no campuses, no reserve, from the start of its series. */

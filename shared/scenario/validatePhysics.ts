@@ -1,3 +1,4 @@
+import { leastReactancePu } from './matpower/branches.js';
 import { commitmentMisfits } from '../domain/commitment/model.js';
 import type { World } from './schema.js';
 import { islandsOf } from './networkGraph.js';
@@ -14,8 +15,10 @@ export function* physicsMisfits(world: World): Generator<Misfit> {
   const { network, reserve } = world;
   yield* loadMisfits(world);
   for (const [index, line] of network.lines.entries()) {
-    if (line.reactancePu === 0)
-      yield { field: `network.lines[${index}].reactancePu`, found: '0', allowed: 'a number other than 0 in p.u. on 100 MVA' };
+    if (Math.abs(line.reactancePu) < leastReactancePu) {
+      const allowed = `a number other than 0 in p.u. on 100 MVA, at least ${leastReactancePu} in size`;
+      yield { field: `network.lines[${index}].reactancePu`, found: String(line.reactancePu), allowed };
+    }
     if (line.emergencyRatingMw !== null && line.emergencyRatingMw < (line.ratingMw ?? Infinity)) {
       const field = `network.lines[${index}].emergencyRatingMw`;
       yield { field, found: String(line.emergencyRatingMw), allowed: `at least ratingMw, ${line.ratingMw ?? 'none'}` };

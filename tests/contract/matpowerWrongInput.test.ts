@@ -152,6 +152,33 @@ describe('a MATPOWER case is refused in one line', () => {
       () => `${ringCase}mpc.bus_name = {'A'; 'B'};\n`,
       'ring.m:22: mpc.bus_name: found 2 rows, allowed: 3, one for each row of mpc.bus',
     ],
+    [
+      'a reactance is next to nothing',
+      () => change('0.03	0.3', '0.03	1e-300'),
+      'ring.m:20: branch.x: found 1e-300, allowed: a reactance of at least 1e-8',
+    ],
+    [
+      'a field is given twice',
+      () => `${ringCase}mpc.baseMVA = 50;\n`,
+      'ring.m:22: mpc.baseMVA: found a second time, allowed: once, as on line 3',
+    ],
+    [
+      'a matrix is given twice',
+      () => `${ringCase}mpc.gencost = [\n	2	0	0	2	30	0	0;\n];\n`,
+      'ring.m:22: mpc.gencost: found a second time, allowed: once, as on line 13',
+    ],
+    ['a field has no value', () => `${ringCase}mpc.bus_na`, 'ring.m:22: mpc.bus_na: found the end of the file, allowed: "=" and a value'],
+    ['a value is missing', () => `${ringCase}mpc.bus_name =`, 'ring.m:22: mpc.bus_name: found the end of the file, allowed: a value'],
+    [
+      'the base is written in another base',
+      () => change('baseMVA = 100', 'baseMVA = 0x64'),
+      'ring.m:3: mpc.baseMVA: found "0x64", allowed: a number in MVA above 0',
+    ],
+    [
+      'a rating is too large for a number',
+      () => change('0.02	100	120', '0.02	1e400	120'),
+      'ring.m:18: branch.rateA: found "1e400", allowed: a number',
+    ],
   ])('when %s', async (_what, text, line) => {
     expect(await refusal(text())).toBe(line);
   });
@@ -161,7 +188,7 @@ describe('a MATPOWER case is refused in one line', () => {
       'ring.m:20: mpc.branch: found the end of the file inside the matrix that begins on line 17, allowed: rows, and ]; after the last one',
     );
     // Every cut before the last bracket loses something, and every one is one line.
-    for (let length = 1; length <= ringCase.lastIndexOf(']'); length += 7) await refusal(ringCase.slice(0, length));
+    for (let length = 1; length <= ringCase.lastIndexOf(']'); length++) await refusal(ringCase.slice(0, length));
   });
 
   it('when a packed file ends too early', async () => {
@@ -169,6 +196,10 @@ describe('a MATPOWER case is refused in one line', () => {
     expect(await refusal(packed.subarray(0, packed.length - 20), 'ring.m.gz')).toBe(
       'ring.m.gz: found a gzip file that ends too early, allowed: a whole gzip file, or a name without .gz',
     );
+  });
+
+  it('when it is packed although its name does not say so', async () => {
+    expect(await refusal(gzipSync(ringCase))).toBe('ring.m: found a gzip file, allowed: text, or a name that ends in .gz');
   });
 
   it('when it is not packed although its name says so', async () => {

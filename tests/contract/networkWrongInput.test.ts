@@ -134,7 +134,7 @@ describe('a network file', () => {
     [
       'a reactance is zero',
       { line: { reactancePu: 0 } },
-      'network.lines[0].reactancePu: found 0, allowed: a number other than 0 in p.u. on 100 MVA',
+      'network.lines[0].reactancePu: found 0, allowed: a number other than 0 in p.u. on 100 MVA, at least 1e-8 in size',
     ],
     [
       'a change names an unknown unit',

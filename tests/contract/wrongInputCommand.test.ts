@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -74,6 +74,52 @@ describe('a case that is wrong ends every command in one line', () => {
   });
 });
 
+describe('what a command is asked wrongly', () => {
+  it.each<[string, readonly string[], string]>([
+    [
+      'an option it does not have',
+      ['dispatch', 'three-areas', '--hous', '0:1'],
+      "loadstone: unknown option '--hous' (Did you mean --hours?); allowed:",
+    ],
+    ['nothing where a network is needed', ['dispatch'], "loadstone: missing required argument 'network'; allowed:"],
+    ['a command there is not', ['dispach'], "loadstone: unknown command 'dispach' (Did you mean dispatch?); allowed:"],
+  ])('is one line and exit code 2: %s', async (_what, words, line) => {
+    const { code, stdout, stderr } = await runFromSource(words);
+    expect([code, stdout, stderr.slice(0, line.length)]).toEqual([2, '', line]);
+    expect(stderr.trimEnd()).not.toContain('\n');
+  });
+
+  it.each(['0x10', '1e400', 'NaN', '', '-1'])('a value of lost load of %j', async (found) => {
+    await expect(answerOf('ring.m', ringCase, '--lost-load', found)).rejects.toThrow('--lost-load: found');
+  });
+});
+
+describe('a file in another alphabet', () => {
+  it('is refused with the line, as data', async () => {
+    const text = JSON.stringify(await readNetwork(await put('ring.m', ringCase)), null, 1).replace('"Area 1"', '"Gr\u00fcn"');
+    const file = await put('latin.json', Buffer.from(text, 'latin1'));
+    await expect(readNetwork(file)).rejects.toThrow(/latin\.json:\d+: found bytes that are not UTF-8, allowed: text in UTF-8$/);
+  });
+
+  it('is taken in the comments of a case', async () => {
+    const { costUsd } = await answerOf('ring.m', ringCase);
+    expect((await answerOf('latin.m', Buffer.from(`% Gr\u00fcn\n${ringCase}`, 'latin1'))).costUsd).toBe(costUsd);
+  });
+});
+
+describe('a network that is written', () => {
+  it('stands whole in its place, and what was there stays when it cannot be', async () => {
+    const from = await put('ring.m', ringCase);
+    const to = await put('out.json', 'before');
+    await runCommand(registerNetwork, ['network', 'import', 'matpower', from, '--out', to]);
+    expect((await readNetwork(to)).network.buses.length).toBe(3);
+    expect((await readdir(folder)).filter((name) => name.endsWith('.part'))).toEqual([]);
+    await expect(
+      runCommand(registerNetwork, ['network', 'import', 'matpower', from, '--out', join(folder, 'none', 'out.json')]),
+    ).rejects.toThrow('allowed: a path that can be written');
+  });
+});
+
 describe('a case is the same', () => {
   it('with the line ends of Windows, a byte-order mark, and packed', async () => {
     const { kernelMs: _ms, msPerHour: _mean, ...plain } = await answerOf('ring.m', ringCase);
@@ -96,7 +142,7 @@ describe('a case is the same', () => {
 describe('an hour that cannot be served is a result', () => {
   const starved = change('	7	1	80', '	7	1	580');
 
-  it.each(['hourly', 'full'])('with what is not served, by bus (%s)', async (problem) => {
+  it.each(['hourly', 'chrono', 'full'])('with what is not served, by bus (%s)', async (problem) => {
     const answer = await answerOf('starved.m', starved, '--problem', problem);
     // 300 MW of units against 630 MW, and a line of 90 MW with what goes over the one without a rating.
     expect(answer.unservedMwh).toBeGreaterThanOrEqual(330 - 1e-6);
@@ -105,12 +151,15 @@ describe('an hour that cannot be served is a result', () => {
     expect(answer.costUsd).toBeGreaterThan(330 * 10_000);
   });
 
-  it.each(['hourly', 'full'])('with what cannot be put anywhere, when units that must run give too much (%s)', async (problem) => {
-    const idle = change('	2	2	50', '	2	2	2').replace('	7	1	80', '	7	1	3');
-    const answer = await answerOf('idle.m', idle, '--problem', problem);
-    expect(answer.unservedMwh).toBeCloseTo(0, 6);
-    expect(answer.surplusMwh).toBeCloseTo(5, 6);
-  });
+  it.each(['hourly', 'chrono', 'full'])(
+    'with what cannot be put anywhere, when units that must run give too much (%s)',
+    async (problem) => {
+      const idle = change('	2	2	50', '	2	2	2').replace('	7	1	80', '	7	1	3');
+      const answer = await answerOf('idle.m', idle, '--problem', problem);
+      expect(answer.unservedMwh).toBeCloseTo(0, 6);
+      expect(answer.surplusMwh).toBeCloseTo(5, 6);
+    },
+  );
 
   it('for the other commands too', async () => {
     const file = await put('starved.m', starved);

@@ -59,8 +59,18 @@ function readCorrected(path: string): string {
 
 export function register(program: Command): void {
   const noun = program.command('deadletter').description('Messages nobody could use: kept with the reason, to be sent again or dropped.');
-  noun.command('list').description('every dead letter, oldest first').option('--json', 'as JSON').action(list);
-  noun.command('show <id>').description('one dead letter with its original').option('--json', 'as JSON').action(show);
+  noun
+    .command('list')
+    .description('every dead letter, oldest first')
+    .option('--json', 'as JSON')
+    .addHelpText('after', '\nExample:\n  $ npx loadstone deadletter list')
+    .action(list);
+  noun
+    .command('show <id>')
+    .description('one dead letter with its original')
+    .option('--json', 'as JSON')
+    .addHelpText('after', '\nExample:\n  $ npx loadstone deadletter show 3')
+    .action(show);
   noun
     .command('reinject <id>')
     .description('publish the original again, now that whoever reads it understands it, or a corrected form of it')
@@ -68,5 +78,10 @@ export function register(program: Command): void {
     .option('--json', 'as JSON')
     .addHelpText('after', '\nExample:\n  $ npx loadstone deadletter reinject 3 --with corrected.json')
     .action(reinject);
-  noun.command('drop <id>').description('let go of a dead letter for good').option('--json', 'as JSON').action(drop);
+  noun
+    .command('drop <id>')
+    .description('let go of a dead letter for good')
+    .option('--json', 'as JSON')
+    .addHelpText('after', '\nExample:\n  $ npx loadstone deadletter drop 3')
+    .action(drop);
 }

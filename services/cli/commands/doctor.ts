@@ -22,6 +22,7 @@ export function register(program: Command): void {
     .command('doctor')
     .description('check Node, servers, ports, disk and leftovers, and say how to mend them')
     .option('--json', 'print one JSON document')
+    .addHelpText('after', '\nExample:\n  $ npx loadstone doctor')
     .action(async (options: { readonly json?: boolean }) => {
       const paths = pathsOf(homeDir());
       const checks = [checkNode(), ...checkServers(), checkHome(paths), ...(await checkPorts(paths)), checkLeftovers(paths)];

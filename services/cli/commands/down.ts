@@ -9,6 +9,7 @@ export function register(program: Command): void {
     .command('down')
     .description('stop the twin; its world stays and the next start resumes it')
     .option('--json', 'print one JSON document')
+    .addHelpText('after', '\nExample:\n  $ npx loadstone down')
     .action(async (options: { readonly json?: boolean }) => {
       const home = homeDir();
       const ended = await endStack(pathsOf(home));

@@ -143,10 +143,12 @@ export function register(program: Command): void {
     .description('compare history with the stream, point by point where they differ; exit 1 when they do')
     .option('--wait <seconds>', 'longest wait for the historian', '90')
     .option('--json', 'as JSON')
+    .addHelpText('after', '\nExample:\n  $ npx loadstone history verify')
     .action(verify);
   noun
     .command('rebuild')
     .description('write everything the stream still holds into history again; deletes nothing')
     .option('--json', 'as JSON')
+    .addHelpText('after', '\nExample:\n  $ npx loadstone history rebuild')
     .action(rebuild);
 }

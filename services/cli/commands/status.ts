@@ -25,6 +25,7 @@ export function register(program: Command): void {
     .command('status')
     .description('what runs, what it waits for, and where twin time stands')
     .option('--json', 'print one JSON document')
+    .addHelpText('after', '\nExample:\n  $ npx loadstone status --json')
     .action(async (options: { readonly json?: boolean }) => {
       const paths = pathsOf(homeDir());
       const record = readRecord(paths);

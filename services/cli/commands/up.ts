@@ -19,6 +19,7 @@ export function register(program: Command): void {
     .option('--new-world', 'move the data of the world that stands aside and start anew')
     .option('--detach', 'return when the twin is up and leave it running')
     .option('--json', 'print one JSON document when the twin is up')
+    .addHelpText('after', '\nExample:\n  $ npx loadstone up --scenario three-areas')
     .action(async (options: Options) => {
       const { pathsOf } = await import('../../../infra/stack/paths.js');
       const { startDetached } = await import('../../../infra/stack/detach.js');

@@ -1,5 +1,6 @@
 import { dcConventions, type DcConvention } from '../../../shared/domain/grid/convention.js';
 import { fromWire, hourMs, minuteMs } from '../../../shared/domain/ticks.js';
+import { decimalPattern } from '../../../shared/scenario/csv.js';
 import { wrongInput } from '../../../shared/runtime/errors.js';
 import { readWorld } from '../../../shared/scenario/networkFile.js';
 import type { World } from '../../../shared/scenario/schema.js';
@@ -74,8 +75,8 @@ export function numberIn(
   found: string,
   allowed: { readonly is: (value: number) => boolean; readonly words: string },
 ): number {
-  const value = Number(found);
-  if (found.trim() === '' || !Number.isFinite(value) || !allowed.is(value))
+  const value = decimalPattern.test(found.trim()) ? Number(found) : Number.NaN;
+  if (!Number.isFinite(value) || !allowed.is(value))
     throw wrongInput(`${option}: found ${found === '' ? 'nothing' : found}, allowed: ${allowed.words}`);
   return value;
 }

@@ -16,6 +16,9 @@ export interface Read<Thing> {
   readonly isolated: number;
 }
 
+/** Below this a line is a short circuit, and angles are lost to rounding; the smallest of published cases are a hundred times as large. */
+export const leastReactancePu = 1e-8;
+
 /** What is done about a branch without reactance but with resistance: in a DC power flow with b = x/(r^2+x^2) it carries nothing. */
 export type ZeroReactance = 'refuse' | 'leave-out';
 
@@ -107,9 +110,10 @@ export function numbered(kind: string): (fromBus: string, toBus?: string) => str
 }
 
 function isWithoutReactance(row: CaseRow, zeroReactance: ZeroReactance): boolean {
-  if (row.number('x') !== 0) return false;
-  if (zeroReactance === 'leave-out' && row.number('r') !== 0) return true;
-  return row.refuse('x', 0, 'a reactance other than 0');
+  const x = row.number('x');
+  if (x === 0 && zeroReactance === 'leave-out' && row.number('r') !== 0) return true;
+  if (x === 0) return row.refuse('x', 0, 'a reactance other than 0');
+  return Math.abs(x) < leastReactancePu ? row.refuse('x', x, `a reactance of at least ${leastReactancePu}`) : false;
 }
 
 function ratingsOf(row: CaseRow): Pick<Line, 'ratingMw' | 'emergencyRatingMw'> {

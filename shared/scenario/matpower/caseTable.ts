@@ -92,8 +92,12 @@ function rowOf(parts: {
 }
 
 /** A number as MATLAB writes it, Inf and NaN included; never -0. Null when it is none. */
-function numberOf(cell: string): number | null {
-  if (numberPattern.test(cell)) return Number(cell.replace(/[dD]/, 'e')) + 0;
+export function numberOf(cell: string): number | null {
+  if (numberPattern.test(cell)) {
+    // What is too large for a number is none, not infinity.
+    const value = Number(cell.replace(/[dD]/, 'e')) + 0;
+    return Number.isFinite(value) ? value : null;
+  }
   const [, sign, word = ''] = /^([+-]?)(inf|nan)$/i.exec(cell) ?? [];
   if (word === '') return null;
   return word.toLowerCase() === 'nan' ? Number.NaN : sign === '-' ? -Infinity : Infinity;

@@ -39,6 +39,7 @@ export function parseCase(content: string, file: string): CaseText {
   const tables = new Map<string, CaseTable>();
   const scalars = new Map<string, { line: number; text: string }>();
   const computed = new Map<string, number>();
+  const lineOf = (field: string): number | null => tables.get(field)?.line ?? scalars.get(field)?.line ?? null;
   let header = { variable: 'mpc', name: '' };
   for (let token = reader.next(); token.kind !== 'end'; token = reader.next()) {
     if (isSeparator(token)) continue;
@@ -48,7 +49,10 @@ export function parseCase(content: string, file: string): CaseText {
     }
     if (token.kind === 'word' && token.text.startsWith(`${header.variable}.`)) {
       const field = token.text.slice(header.variable.length + 1);
+      const known = lineOf(field);
       const value = valueOf(reader, token);
+      if (known !== null && value !== null)
+        throw wrongInput(`${file}:${token.line}: ${token.text}: found a second time, allowed: once, as on line ${known}`);
       if (value === null) {
         if (!computed.has(field)) computed.set(field, token.line);
       } else if ('rows' in value) tables.set(field, value);
@@ -94,8 +98,15 @@ function headerOf(reader: Reader, start: Token): { variable: string; name: strin
 
 /** The value behind `FIELD =`; null when it would have to be computed. */
 function valueOf(reader: Reader, field: Token): CaseTable | { line: number; text: string } | null {
-  if (reader.peek().text !== '=' || reader.peek().kind !== 'mark') return skipped(reader);
+  const sign = reader.peek();
+  if (sign.kind === 'mark' && sign.text === '(') return skipped(reader);
+  if (sign.kind !== 'mark' || sign.text !== '=') {
+    const found = sign.kind === 'end' ? 'the end of the file' : JSON.stringify(sign.text);
+    throw wrongInput(`${reader.file}:${sign.line}: ${field.text}: found ${found}, allowed: "=" and a value`);
+  }
   reader.next();
+  if (reader.peek().kind === 'end')
+    throw wrongInput(`${reader.file}:${field.line}: ${field.text}: found the end of the file, allowed: a value`);
   const first = reader.peek();
   const value =
     first.kind === 'mark' && (first.text === '[' || first.text === '{')
@@ -146,6 +157,7 @@ function skipped(reader: Reader): null {
     if (token.kind === 'mark' && ']})'.includes(token.text)) depth -= 1;
     reader.next();
   }
+  if (depth > 0) throw wrongInput(`${reader.file}:${reader.peek().line}: found the end of the file, allowed: closed brackets`);
   return null;
 }
 

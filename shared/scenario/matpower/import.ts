@@ -6,6 +6,7 @@ import type { ImportedNetwork } from '../rtsGmlc/import.js';
 import { slugOf } from '../slug.js';
 import { readLines, readLinks, type Read, type ZeroReactance } from './branches.js';
 import { readBuses, type CaseBuses } from './buses.js';
+import { numberOf } from './caseTable.js';
 import { parseCase, type CaseText } from './caseText.js';
 import { readUnits } from './units.js';
 
@@ -31,7 +32,7 @@ export async function importMatpower(
   path: string,
   options: { readonly zeroReactance?: ZeroReactance | undefined } = {},
 ): Promise<ImportedCase> {
-  const text = parseCase(await readText(path), path);
+  const text = parseCase(await readText(path, 'any'), path);
   checkVersion(text);
   const baseMva = baseOf(text);
   const buses = readBuses(text);
@@ -79,8 +80,8 @@ function baseOf({ file, scalars, computed }: CaseText): number {
     const line = computed.get('baseMVA');
     throw wrongInput(`${file}${line === undefined ? '' : `:${line}`}: found no mpc.baseMVA, allowed: a number in MVA above 0`);
   }
-  const value = Number(base.text);
-  if (!Number.isFinite(value) || value <= 0)
+  const value = numberOf(base.text);
+  if (value === null || !(value > 0 && value < Infinity))
     throw wrongInput(`${file}:${base.line}: mpc.baseMVA: found ${JSON.stringify(base.text)}, allowed: a number in MVA above 0`);
   return value;
 }
