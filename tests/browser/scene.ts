@@ -63,7 +63,12 @@ const campusesLost = { loss: 'campuses', lost: 'central', lostMw: 480, lowestHz:
 const singleLosses = {
   security: {
     ...gridSecurity.example,
-    ...{ worstLine: 'west-central-2', worstOutage: 'west-central-1', worstLoadingRatio: 1.04, islandedMw: 0, islanding: [], pairs: [] },
+    worstLine: 'west-central-2',
+    worstOutage: 'west-central-1',
+    worstLoadingRatio: 1.04,
+    islandedMw: 0,
+    islanding: [],
+    pairs: [],
   },
   frequency: { ...gridFrequency.example, courses: course === undefined ? [] : [course, { ...course, ...campusesLost }] },
 };
