@@ -6,6 +6,7 @@ import { submit } from '../intent.js';
 import { factLine } from '../line.js';
 import { printJson, printTable, round } from '../output.js';
 import { withBus } from '../session.js';
+import { registerGoodput } from '../training/goodput.js';
 import { showDryRun, type DryRunOptions } from '../training/dryRun.js';
 
 interface Options extends DryRunOptions {
@@ -93,4 +94,5 @@ export function register(program: Command): void {
       .option('--minutes <n>', 'with --dry-run: length of the event; default 60')
       .option('--ramp <minutes>', 'with --dry-run: way down; default 15');
   }
+  registerGoodput(training);
 }

@@ -6,12 +6,16 @@ import { finalPower, piecesOf, type PowerPath } from './powerPath.js';
  */
 export const acceleratorShareRatio = 0.6;
 
-/** What the power and the speed of a run depend on; a run of the world fits. */
-export interface PowerCurve {
-  readonly facilityMw: number;
-  readonly idleRatio: number;
+/** How speed falls under a power cap: the share of the draw that does no work, and the bend above it. */
+export interface CapCurve {
   readonly staticRatio: number;
   readonly capExponent: number;
+}
+
+/** What the power and the speed of a run depend on; a run of the world fits. */
+export interface PowerCurve extends CapCurve {
+  readonly facilityMw: number;
+  readonly idleRatio: number;
 }
 
 /** Facility power in MW of a run whose accelerators are capped at a share of their uncapped draw, 0..1; never below idle. */
@@ -36,7 +40,7 @@ export function stallMw(run: PowerCurve): number {
 }
 
 /** Speed of a run at a cap, as a share of full speed: ((p - s)/(1 - s))^(1/a). Source: docs/model.md, Clusters. */
-export function throughputRatio(run: PowerCurve, capRatio: number): number {
+export function throughputRatio(run: CapCurve, capRatio: number): number {
   return clampRatio(workShare(run, capRatio)) ** (1 / run.capExponent);
 }
 
@@ -58,7 +62,7 @@ function linearCap(run: PowerCurve, powerMw: number): number {
 }
 
 /** Share of the bending part of the power that is left: 1 uncapped, 0 where work stops, below 0 beyond. */
-function workShare(run: PowerCurve, capRatio: number): number {
+function workShare(run: CapCurve, capRatio: number): number {
   return run.staticRatio >= 1 ? (capRatio >= 1 ? 1 : 0) : (capRatio - run.staticRatio) / (1 - run.staticRatio);
 }
 
