@@ -1,6 +1,6 @@
 import { draw } from '../random.js';
 
-/** Accelerator-hours per failure of a large synchronous run: 419 failures of 16,384 accelerators in 54 days (docs/training.md). */
+/** Accelerator-hours per failure of a large synchronous run: 419 failures of 16,384 accelerators in 54 days (docs/power.md). */
 export const acceleratorHoursPerFailure = 50_677;
 
 /** Times of a run that saves and fails, in seconds. */
