@@ -15,3 +15,9 @@ export const pglibDir: string | null = existsSync(join(dataDir, 'pglib-opf/basel
 
 /** What a skipped test on those cases says. */
 export const noPglib = 'PGLib cases not found: set LOADSTONE_DATA to the folder that holds pglib-opf';
+
+/** Hourly demand of balancing authorities, or null where it is absent. */
+export const demandDir: string | null = existsSync(join(dataDir, 'eia930-demand')) ? join(dataDir, 'eia930-demand') : null;
+
+/** Why a test of the demand is skipped. */
+export const noDemand = 'EIA demand not found: set LOADSTONE_DATA to the folder that holds eia930-demand';
