@@ -7,8 +7,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { register } from '../../services/cli/commands/headroom.js';
 import { register as registerSchema } from '../../services/cli/commands/schema.js';
 import type { HeadroomAnswer } from '../../services/cli/headroom/answer.js';
-import { headroomAt } from '../../shared/domain/headroom/headroom.js';
+import { headroomAt, spareMw } from '../../shared/domain/headroom/headroom.js';
 import { hourlyLoad } from '../../shared/domain/headroom/load.js';
+import { plainTraining, trainingCost } from '../../shared/domain/headroom/training.js';
 import { readTable } from '../../shared/scenario/csv.js';
 import { runCommand } from '../support/commandLine.js';
 import { demandDir, noDemand, noRtsGmlc, rtsGmlcDir } from '../support/data.js';
@@ -53,6 +54,20 @@ describe.skipIf(rtsGmlcDir === null)(`headroom of RTS-GMLC${rtsGmlcDir === null 
     );
     expect(found.map(({ hoursPerYear }) => hoursPerYear)).toEqual([58, 142, 298, 1_778]);
     expect(found.map(({ eventsPerYear }) => eventsPerYear)).toEqual([24, 57, 106, 236]);
+    const costs = (policy: 'pause' | 'cap', restartHours: number) =>
+      found.map(({ newLoadMw }) => {
+        const ratio = spareMw(load).map((mw) => Math.max(0, newLoadMw - mw) / newLoadMw);
+        return trainingCost(ratio, newLoadMw, { policy, training: { ...plainTraining, restartHours } });
+      });
+    // Percent of the work, within 0.05.
+    [0.35, 0.72, 1.44, 6.66].forEach((percent, place) =>
+      expect(100 * (costs('pause', 1 / 6)[place]?.lostRatio ?? 0)).toBeCloseTo(percent, 1),
+    );
+    [0.29, 0.56, 1.11, 5.46].forEach((percent, place) => expect(100 * (costs('cap', 0)[place]?.lostRatio ?? 0)).toBeCloseTo(percent, 1));
+    const [, half] = costs('pause', 1 / 6);
+    expect([half?.residualHours, Math.round(half?.residualMwh ?? 0), Math.round(10 * (half?.residualMw ?? 0)) / 10]).toEqual([
+      9, 342, 88.5,
+    ]);
   });
 });
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { curtailedRatio, eventHours, headroomAt, largestLoadMw, spareMw } from '../../shared/domain/headroom/headroom.js';
 import { hourlyLoad, seasonOf, seasonPeaks, type HourlyLoad } from '../../shared/domain/headroom/load.js';
+import { endOfRun, hourOf, plainTraining, trainingCost } from '../../shared/domain/headroom/training.js';
 import { draw } from '../../shared/domain/random.js';
 
 /** A year of load that swings by day and season, with noise of its own. */
@@ -77,5 +78,38 @@ describe('headroom of a load series', () => {
       if (month === 3) load.mw[hour] = 120;
     });
     expect(headroomAt(load, 0.0025).newLoadMw).toBe(0);
+  });
+});
+
+describe('training under curtailment', () => {
+  const hours = (...ratios: readonly number[]): Float64Array => Float64Array.from(ratios);
+
+  it('pauses what it must and a fifth more, since paused accelerators still draw', () => {
+    const how = { policy: 'pause', training: plainTraining } as const;
+    expect(hourOf(0.4, 'pause', plainTraining)).toEqual({ speedRatio: 0.5, pausedRatio: 0.5 });
+    // Half of one hour and a restart of ten minutes, in four hours.
+    expect(trainingCost(hours(0, 0.4, 0, 0), 100, how).lostRatio).toBeCloseTo((0.5 + 1 / 6) / 4, 12);
+    // 95 of 100 MW away, and paused accelerators draw 20: 15 MW are not met.
+    expect(trainingCost(hours(0.95), 100, how)).toMatchObject({
+      residualHours: 1,
+      residualMwh: expect.closeTo(15, 9),
+      residualMw: expect.closeTo(15, 9),
+    });
+  });
+
+  it('caps all to one half, which frees 30 %, before it pauses any', () => {
+    const half = ((0.5 - 0.39) / 0.61) ** 0.25;
+    expect(hourOf(0.15, 'cap', plainTraining)).toEqual({ speedRatio: expect.closeTo(((0.75 - 0.39) / 0.61) ** 0.25, 12), pausedRatio: 0 });
+    expect(hourOf(0.3, 'cap', plainTraining)).toEqual({ speedRatio: expect.closeTo(half, 12), pausedRatio: 0 });
+    // 0.55 away: 0.25 of the 0.5 that capped accelerators and paused ones differ by.
+    expect(hourOf(0.55, 'cap', plainTraining)).toEqual({ speedRatio: expect.closeTo(half / 2, 12), pausedRatio: expect.closeTo(0.5, 12) });
+    expect(hourOf(0.9, 'cap', plainTraining).speedRatio).toBeCloseTo(0, 12);
+  });
+
+  it('ends a run later by what it loses', () => {
+    const run = { fromHour: 1, workHours: 3, policy: 'pause', training: plainTraining } as const;
+    expect(endOfRun(hours(0.8, 0, 0, 0, 0), run)).toBe(4);
+    expect(endOfRun(hours(0, 0, 0.4, 0, 0, 0), run)).toBeCloseTo(4 + 0.5 + 1 / 6, 9);
+    expect(endOfRun(hours(0, 0.8, 0.8, 0, 0), run)).toBeNull();
   });
 });

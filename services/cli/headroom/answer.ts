@@ -1,6 +1,6 @@
 import { Type, type Static } from 'typebox';
 import { record } from '../../../shared/events/define.js';
-import { count, hours, megawatts, ratio, text } from '../../../shared/events/fields.js';
+import { count, hours, megawattHours, megawatts, ratio, text } from '../../../shared/events/fields.js';
 
 /** What `headroom --json` prints. */
 export const headroomAnswer = record({
@@ -8,6 +8,7 @@ export const headroomAnswer = record({
   years: Type.Array(Type.Integer(), { description: 'Whole calendar years in it.' }),
   peakMw: record({ summer: megawatts('Governs April to October.'), winter: megawatts('Governs November to March.') }),
   widened: Type.Array(text('Season whose peak was looked for a month before and after as well.')),
+  runDays: Type.Number({ minimum: 0, unit: 'd', description: 'Length of that run at full speed.' }),
   droppedHours: count('Of years that are not whole.'),
   imputedHours: count('Whose value the publisher has filled in.'),
   limits: Type.Array(
@@ -25,6 +26,19 @@ export const headroomAnswer = record({
       medianEventHours: hours('Length of the middle one.'),
       longestEventHours: hours('Length of the longest.'),
       seasonRatio: record({ summer: ratio('Share of the curtailed energy.'), winter: ratio('The rest.') }),
+      training: Type.Array(
+        record({
+          policy: text('pause: as many accelerators as needed stand still; cap: all are capped to one half at least, then some pause.'),
+          lostRatio: ratio('Of the work of full speed, restarts included.'),
+          residualHours: hours('In which pausing all is not enough, over all years.'),
+          residualMwh: megawattHours('Missing then: on-site backup, or all off.'),
+          residualMw: megawatts('Most of it at once.'),
+          runHoursLater: Type.Union([Type.Number({ minimum: 0, unit: 'h' }), Type.Null()], {
+            description: 'By how much a run that begins with the worst year ends later; null: not within the series.',
+          }),
+        }),
+        { description: 'With the new load all training; paused draws 0.20 of it (assumed).' },
+      ),
     }),
   ),
 });
