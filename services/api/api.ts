@@ -14,7 +14,7 @@ export async function startApi({ bus, config, log, world }: ServiceContext): Pro
   const feed = await startFeed(bus, world);
   const publisher = createPublisher(bus);
   const inject = createInjector(feed, publisher, world);
-  serve(bus, 'api', {
+  await serve(bus, 'api', {
     inject,
     state: async () => {
       await feed.caughtUp;

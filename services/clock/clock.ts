@@ -44,7 +44,7 @@ export async function startClock(context: ServiceContext): Promise<RunningServic
     wake: () => undefined,
   };
   await recover(clock);
-  serve(context.bus, 'clock', clockRequests(clock));
+  await serve(context.bus, 'clock', clockRequests(clock));
   const ended = run(clock);
   return {
     ended,

@@ -6,7 +6,7 @@ import { serveLetters } from './requests.js';
 await runService('dead-letter', async ({ bus, log }) => {
   const publisher = createPublisher(bus);
   const watching = watchAdvisories(bus, publisher, log);
-  serveLetters(bus, publisher);
+  await serveLetters(bus, publisher);
   return {
     ended: new Promise(() => undefined),
     stop: async () => {

@@ -5,8 +5,8 @@ import { wrongInput } from '../../shared/runtime/errors.js';
 import { dropLetter, listLetters, reinjectLetter, showLetter } from './letters.js';
 
 /** Answers `list`, `show {id}`, `reinject {id, corrected?}` and `drop {id}` until the bus closes. */
-export function serveLetters(bus: Bus, publisher: Publisher): void {
-  serve(bus, 'dead-letter', {
+export async function serveLetters(bus: Bus, publisher: Publisher): Promise<void> {
+  await serve(bus, 'dead-letter', {
     list: () => listLetters(bus),
     show: (body) => showLetter(bus, idOf(body)),
     reinject: async (body) => {

@@ -37,8 +37,8 @@ export async function ask<Value>(bus: Bus, service: string, verb: string, body: 
   return answer.value as Value;
 }
 
-/** Answers requests to a service until the bus closes. What a handler throws goes back to who asked. */
-export function serve(bus: Bus, service: string, handlers: Readonly<Record<string, RequestHandler>>): void {
+/** Answers requests to a service until the bus closes; resolves when the server knows of it. What a handler throws goes back to who asked. */
+export async function serve(bus: Bus, service: string, handlers: Readonly<Record<string, RequestHandler>>): Promise<void> {
   for (const [verb, handler] of Object.entries(handlers)) {
     bus.connection.subscribe(requestSubject(bus.root, service, verb), {
       callback: (error, message) => {
@@ -47,6 +47,7 @@ export function serve(bus: Bus, service: string, handlers: Readonly<Record<strin
       },
     });
   }
+  await bus.connection.flush();
 }
 
 async function respond(handler: RequestHandler, data: Uint8Array): Promise<Answer> {

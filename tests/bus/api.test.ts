@@ -225,7 +225,7 @@ describe('intents of a person', () => {
   });
 
   it('reach the clock, and its refusal comes back', async () => {
-    serve(await servers.connect('clock'), 'clock', {
+    await serve(await servers.connect('clock'), 'clock', {
       pause: (body) => ({ state: 'paused', asked: body }),
     });
     expect(await post('/api/clock/pause', { reason: 'drill' })).toMatchObject({

@@ -187,7 +187,7 @@ describe('the historian', () => {
     const { state } = await manager.streams.info(facts);
     await manager.streams.update(facts, { max_bytes: Math.ceil(state.bytes / 0.9) });
     const asked: string[] = [];
-    serve(supervisor, 'clock', { hold: () => void asked.push('hold'), release: () => void asked.push('release') });
+    await serve(supervisor, 'clock', { hold: () => void asked.push('hold'), release: () => void asked.push('release') });
     const idle = await servers.connect('history-writer', otherRoot);
     const stop = watchLag(idle, log);
     await expect.poll(() => asked, { timeout: 10_000 }).toContain('hold');
