@@ -1,6 +1,6 @@
 import { stamp, type Fact, type RepeatCounts, type Saying } from './fact.js';
 import type { Model } from './model.js';
-import { phasePlan } from './phases.js';
+import { betweenParticipants, phasePlan } from './phases.js';
 import { minuteMs, tickStartMs, type Instant, type Phase } from './ticks.js';
 
 /** The sequences of a world as the fast clock advances them; the live twin does the same through the bridge. */
@@ -16,6 +16,8 @@ export interface FastWorld {
   tick(): readonly Fact[];
   /** An external input, recorded before the next tick, as a person's audit is in the live twin. */
   inject(fact: Fact): void;
+  /** Lets load targets and campuses speak between the tick that ran last and the next, at an instant of the former; answers their facts. */
+  between(atMs: number): readonly Fact[];
   readonly nextTick: number;
 }
 
@@ -48,7 +50,10 @@ export function holdModel<State>(model: Model<State>): HeldModel {
     awaits: (phase) => (model.awaits?.(phase) ?? []).length > 0,
     hears: (fact) => heard.has(fact.type) && fact.component !== model.component,
     observe: (fact) => settle(model.observe(state, fact), { tick: fact.tick, phase: fact.phase, startMs: fact.timeMs }),
-    speak: (instant) => settle(model.speak(state, instant), { tick: instant.tick, phase: instant.phase, startMs: instant.startMs }),
+    speak: (instant) => {
+      const { tick, phase, startMs, atMs = startMs } = instant;
+      return settle(model.speak(state, instant), { tick, phase, startMs: atMs });
+    },
   };
 }
 
@@ -84,19 +89,28 @@ export function createFastWorld(options: {
     tell(later.flatMap((model) => model.speak(instant)));
   };
 
+  const takeFacts = (): readonly Fact[] => {
+    const said = facts;
+    facts = [];
+    return said;
+  };
+
   return {
     get nextTick() {
       return nextTick;
     },
     inject: (fact) => tell([fact]),
+    between: (atMs) => {
+      const tick = nextTick - 1;
+      runPhase({ tick, phase: 4, startMs: tickStartMs(clock, tick), tickMs: clock.tickMinutes * minuteMs, atMs }, betweenParticipants);
+      return takeFacts();
+    },
     tick: () => {
       const tick = nextTick++;
       const startMs = tickStartMs(clock, tick);
       for (const { phase, participants } of phasePlan)
         runPhase({ tick, phase, startMs, tickMs: clock.tickMinutes * minuteMs }, participants);
-      const said = facts;
-      facts = [];
-      return said;
+      return takeFacts();
     },
   };
 }

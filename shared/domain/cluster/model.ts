@@ -9,7 +9,7 @@ import { takeQueued } from './happenings.js';
 import { answerTargets } from './orders.js';
 import { forget } from './powerPath.js';
 import { layRises } from './rise.js';
-import { frameOf, initialCluster, runsAt, type CampusWork, type ClusterState, type Draft, type Frame } from './state.js';
+import { clusterActions, frameOf, initialCluster, runsAt, type CampusWork, type ClusterState, type Draft, type Frame } from './state.js';
 import { workThrough } from './work.js';
 
 /**
@@ -24,11 +24,14 @@ export function createClusterModel(world: World): Model<ClusterState> {
   return {
     component: 'cluster-demand',
     hears: ['control.loadtarget.v1', 'control.command.v1', 'control.audit.v1', 'buildout.block.v1'],
-    speaksIn: [1, 3],
-    awaits: (phase) => (phase === 3 ? targets : []),
+    speaksIn: [1, 3, 4],
+    awaits: (phase) => (phase === 1 ? [] : targets),
     initial: () => initialCluster(frame, fromWire(world.clock.startTime)),
     observe: (state, fact) => ({ state: hear(state, fact), sayings: [] }),
-    speak: (state, instant) => (instant.phase === 1 ? speakWants(frame, state, instant) : speakDeeds(frame, state, instant)),
+    speak: (state, instant) => {
+      if (instant.phase === 1) return speakWants(frame, state, instant);
+      return instant.phase === 4 ? speakBetween(frame, state, instant) : speakDeeds(frame, state, instant);
+    },
   };
 }
 
@@ -40,7 +43,7 @@ function hear(state: ClusterState, fact: Fact): ClusterState {
 
 function hearTarget(campus: CampusWork, { data }: FactOf<'control.loadtarget.v1'>): CampusWork {
   const target = data.targets.find((other) => other.campus === campus.campus);
-  if (target === undefined || target.epoch <= Math.max(campus.order.epoch, campus.heard?.epoch ?? 0)) return campus;
+  if (target === undefined || campus.isSilent || target.epoch <= Math.max(campus.order.epoch, campus.heard?.epoch ?? 0)) return campus;
   const { epoch, reductionMw, contracts } = target;
   const untilMs = target.untilTime === null ? null : fromWire(target.untilTime);
   return {
@@ -55,7 +58,7 @@ function isQueued(fact: Fact): boolean {
     case 'buildout.block.v1':
       return true;
     case 'control.audit.v1':
-      return fact.data.accepted && ['trip-campus', 'return-campus', 'pause-run', 'resume-run'].includes(fact.data.action);
+      return fact.data.accepted && clusterActions.includes(fact.data.action);
     default:
       return false;
   }
@@ -73,6 +76,14 @@ function speakWants(frame: Frame, state: ClusterState, instant: Instant): Turn<C
   const rest = takeQueued(draft, instant.tick, state);
   layRises(draft);
   return { state: { campuses: draft.campuses, runs: draft.runs, ...rest }, sayings: [...draft.sayings, ...wants(draft)] };
+}
+
+/** Acts on load targets that came after the tick was done: plan, answer and set point at once, the way down from the next tick on. */
+function speakBetween(frame: Frame, state: ClusterState, instant: Instant): Turn<ClusterState> {
+  const nextMs = instant.startMs + instant.tickMs;
+  const draft: Draft = { frame, startMs: nextMs, endMs: nextMs, campuses: [...state.campuses], runs: [...state.runs], sayings: [] };
+  answerTargets(draft);
+  return { state: { ...state, campuses: draft.campuses, runs: draft.runs }, sayings: draft.sayings };
 }
 
 function speakDeeds(frame: Frame, state: ClusterState, instant: Instant): Turn<ClusterState> {

@@ -70,6 +70,8 @@ export interface CampusWork {
   /** Limit of its connection when that is whole. */
   readonly limitMw: number;
   readonly isTripped: boolean;
+  /** Load targets do not reach it; a drill. */
+  readonly isSilent: boolean;
   readonly inference: PowerPath;
   readonly order: Order;
   /** Newest load target heard and not acted on. */
@@ -123,6 +125,17 @@ export interface Draft {
   readonly sayings: Saying[];
 }
 
+/** What the script and people may do to campuses and runs. */
+export const clusterActions: readonly string[] = [
+  'trip-campus',
+  'return-campus',
+  'pause-run',
+  'resume-run',
+  'silence-campus',
+  'restore-campus',
+  'fail-checkpoint',
+];
+
 const nothingAsked: Order = { epoch: 0, reductionMw: 0, fromMs: 0, untilMs: null, rampMs: 0, contracts: [] };
 
 /** The frame of a world. */
@@ -134,7 +147,7 @@ export function frameOf(world: World): Frame {
     contracts: world.contracts.filter((contract) => contract.campus === campus.id),
     runs: world.runs.flatMap((run, index) => (run.campus === campus.id ? [index] : [])),
   }));
-  const own = world.script.filter((entry) => ['trip-campus', 'return-campus', 'pause-run', 'resume-run'].includes(entry.action));
+  const own = world.script.filter((entry) => clusterActions.includes(entry.action));
   return {
     seed: world.seed,
     utcOffsetMinutes: world.clock.utcOffsetMinutes,
@@ -152,6 +165,7 @@ export function initialCluster(frame: Frame, startMs: number): ClusterState {
     campus: campus.id,
     limitMw: campus.limitMw,
     isTripped: false,
+    isSilent: false,
     inference: flatPath(startMs, Math.min(campus.limitMw, inferenceMw(frame, campus, startMs))),
     order: nothingAsked,
     heard: null,

@@ -1,19 +1,20 @@
 import type { Contract } from '../../scenario/schema.js';
 import { hourMs, minuteMs, type Instant } from '../ticks.js';
 import { meanInForceMw } from './inForce.js';
-import { contractsAt, hoursLeft, technicalMw, type Held } from './offers.js';
+import { contractsAt, hoursLeft, type Held } from './offers.js';
 import {
   lowerStepMw,
   minimumHoldMinutes,
   raiseStepMw,
   restMinutes,
+  restDoublingsMax,
+  returnHours,
   type Call,
   type CampusDesk,
   type Cleared,
   type ContractDesk,
   type DeskFrame,
   type FlexibilityState,
-  type Wish,
 } from './state.js';
 
 /** A contract after this tick's decision, and from when it asks for more; null: it asks for nothing more. */
@@ -26,12 +27,22 @@ export interface Decided {
 /** Decides for every contract of a campus what stands of it from this tick on: calls, raises, lower steps, ends; counts budgets. */
 export function decideCalls(frame: DeskFrame, state: FlexibilityState, campus: CampusDesk, instant: Instant): readonly Decided[] {
   const held = contractsAt(frame, state, campus.campus).map(({ terms, desk }) => ({ terms, desk: countHours(desk, instant) }));
-  const isOver = campus.isTripped || campus.isRefused || campus.wish?.kind === 'release';
-  if (isOver) return held.map(({ terms, desk }) => ({ terms, desk: ended(desk, instant), moreFromMs: null }));
-  if (campus.wish?.kind === 'curtail')
-    return callByPerson({ campus, held, instant, technical: technicalMw(frame, campus, held, instant) }, campus.wish);
+  if (isOver(campus)) return held.map(({ terms, desk }) => ({ terms, desk: ended(desk, instant), moreFromMs: null }));
   const latestMs = latestStart(held, instant);
   return held.map((one) => decide(one, campus, instant, latestMs));
+}
+
+/** Decides between two ticks: calls stand as they are, unless everything is over. */
+export function standingCalls(frame: DeskFrame, state: FlexibilityState, campus: CampusDesk, instant: Instant): readonly Decided[] {
+  return contractsAt(frame, state, campus.campus).map(({ terms, desk }) => ({
+    terms,
+    desk: isOver(campus) ? ended(desk, instant) : desk,
+    moreFromMs: null,
+  }));
+}
+
+function isOver({ isTripped, isRefused, endsCalls }: CampusDesk): boolean {
+  return isTripped || isRefused || endsCalls;
 }
 
 /** Contracts of which more is wanted more than a tick after the first are asked in a later tick: one order has one instant. */
@@ -52,7 +63,7 @@ function decide({ terms, desk }: Held, campus: CampusDesk, instant: Instant, lat
   if (desk.call === null) {
     const mw = Math.min(cleared?.mw ?? 0, desk.offeredMw);
     if (cleared === null || mw < raiseStepMw || !isInTime) return { terms, desk, moreFromMs: null };
-    const baseMw = campus.powerMw + meanInForceMw(campus.inForce, instant.startMs - instant.tickMs, instant.startMs);
+    const baseMw = campus.power.meanMw + meanInForceMw(campus.inForce, instant.startMs - instant.tickMs, instant.startMs);
     const reason = `price ${cents(cleared.priceUsdPerMwh)} USD/MWh above strike ${terms.strikeUsdPerMwh}`;
     const call = {
       mw,
@@ -60,10 +71,10 @@ function decide({ terms, desk }: Held, campus: CampusDesk, instant: Instant, lat
       untilMs: endOf(terms, desk, fromMs),
       wantedUntilMs: cleared.toMs,
       baseMw,
-      isByPerson: false,
       reason,
     };
-    return { terms, desk: { ...desk, call, eventsUsed: desk.eventsUsed + 1 }, moreFromMs: fromMs };
+    const returned = returnsOf(desk, fromMs);
+    return { terms, desk: { ...desk, ...returned, call, eventsUsed: desk.eventsUsed + (desk.drawnMw > 0 ? 0 : 1) }, moreFromMs: fromMs };
   }
   if (endMs >= desk.call.untilMs) return { terms, desk: ended(desk, instant), moreFromMs: null };
   const call = cleared === null ? desk.call : { ...desk.call, wantedUntilMs: Math.max(desk.call.wantedUntilMs, cleared.toMs) };
@@ -80,52 +91,32 @@ function standing(
 ): Decided {
   const mw = Math.min(cleared?.mw ?? 0, Math.max(call.mw, desk.offeredMw));
   if (mw >= call.mw + raiseStepMw && when.isInTime) return { terms, desk: { ...desk, call: { ...call, mw } }, moreFromMs: when.fromMs };
-  const isHeld = call.isByPerson || when.endMs < call.startMs + minimumHoldMinutes * minuteMs;
-  if (isHeld) return { terms, desk, moreFromMs: null };
+  if (when.endMs < call.startMs + minimumHoldMinutes * minuteMs) return { terms, desk, moreFromMs: null };
   if (call.wantedUntilMs <= when.endMs) return { terms, desk: ended(desk, instant), moreFromMs: null };
   const isLower = cleared !== null && mw <= call.mw - lowerStepMw;
   return { terms, desk: isLower ? { ...desk, call: { ...call, mw } } : desk, moreFromMs: null };
 }
 
-/** A person's order draws on the contracts lowest strike first, whatever their budgets and rests; what is left over goes to the last. */
-function callByPerson(
-  situation: {
-    readonly campus: CampusDesk;
-    readonly held: readonly Held[];
-    readonly instant: Instant;
-    readonly technical: readonly number[];
-  },
-  { amountMw, reason }: Wish,
-): readonly Decided[] {
-  const { campus, held, instant, technical } = situation;
-  const fromMs = instant.startMs + instant.tickMs;
-  const baseMw = campus.powerMw;
-  let leftMw = amountMw ?? technical.reduce((sum, mw) => sum + mw, 0);
-  return held.map(({ terms, desk }, index) => {
-    const isLast = index === held.length - 1;
-    const shareMw = isLast ? leftMw : Math.min(leftMw, amountMw === null ? (technical[index] ?? 0) : terms.maxReductionMw);
-    leftMw -= shareMw;
-    const mw = Math.max(shareMw, desk.call?.mw ?? 0);
-    if (mw <= 0) return { terms, desk, moreFromMs: null };
-    const untilMs = desk.call?.untilMs ?? fromMs + terms.maxEventHours * hourMs;
-    const call = { startMs: fromMs, wantedUntilMs: fromMs, baseMw, ...desk.call, mw, untilMs, isByPerson: true, reason };
-    return { terms, desk: { ...desk, call, eventsUsed: desk.eventsUsed + (desk.call === null ? 1 : 0) }, moreFromMs: fromMs };
-  });
-}
-
-/** A contract whose event is over rests. */
+/** A contract whose event is over rests, the longer the oftener it was called again soon after the last one. */
 function ended(desk: ContractDesk, instant: Instant): ContractDesk {
   if (desk.call === null) return desk;
-  return { ...desk, call: null, restUntilMs: instant.startMs + instant.tickMs + restMinutes * minuteMs };
+  const endedMs = instant.startMs + instant.tickMs;
+  return { ...desk, call: null, endedMs, restUntilMs: endedMs + restMinutes * 2 ** desk.returns * minuteMs };
+}
+
+/** How often in a row a contract has come back soon after an event, once it is called at an instant. */
+function returnsOf({ endedMs, returns }: ContractDesk, fromMs: number): Pick<ContractDesk, 'returns'> {
+  const isSoon = endedMs !== null && fromMs - endedMs <= returnHours * hourMs;
+  return { returns: isSoon ? Math.min(restDoublingsMax, returns + 1) : 0 };
 }
 
 function endOf(terms: Contract, desk: ContractDesk, fromMs: number): number {
   return fromMs + Math.round(Math.min(terms.maxEventHours, hoursLeft(terms, desk)) * hourMs);
 }
 
-/** Adds what the tick uses of the hours of the year. */
+/** Adds what the tick uses of the hours of the year, by a call or by what somebody asked for. */
 function countHours(desk: ContractDesk, { startMs, tickMs }: Instant): ContractDesk {
-  if (desk.call === null) return desk;
+  if (desk.call === null) return desk.drawnMw > 0 ? { ...desk, hoursUsed: desk.hoursUsed + tickMs / hourMs } : desk;
   const usedMs = Math.min(startMs + tickMs, desk.call.untilMs) - Math.max(startMs, desk.call.startMs);
   return usedMs > 0 ? { ...desk, hoursUsed: desk.hoursUsed + usedMs / hourMs } : desk;
 }

@@ -1,9 +1,12 @@
 import type { World } from '../../scenario/schema.js';
-import { compareFacts, type Fact, type FactOf } from '../fact.js';
-import type { Model } from '../model.js';
+import type { Fact, FactOf } from '../fact.js';
+import type { Model, Turn } from '../model.js';
 import { fromWire, minuteMs, type Instant } from '../ticks.js';
-import { nothingInForce, pledge } from './inForce.js';
+import { watchBreach } from './breach.js';
+import { accountPower, closeAccount } from './compliance.js';
+import { pledge } from './inForce.js';
 import { speakOffers } from './offers.js';
+import { takeOrders } from './orders.js';
 import { deskActions, deskFrameOf, initialDesk, localYear, type CampusDesk, type DeskFrame, type FlexibilityState } from './state.js';
 import { speakTargets } from './targets.js';
 
@@ -19,11 +22,10 @@ export function createFlexibilityModel(world: World): Model<FlexibilityState> {
   return {
     component: 'flexibility',
     hears: ['grid.clearing.v1', 'cluster.power.v1', 'cluster.progress.v1', 'control.outcome.v1', 'control.audit.v1'],
-    speaksIn: [1, 3],
+    speaksIn: [1, 3, 4],
     initial: () => initialDesk(world, frame),
     observe: (state, fact) => ({ state: hear(frame, state, fact), sayings: [] }),
-    speak: (state, instant) =>
-      instant.phase === 1 ? speakOffers(frame, openTick(frame, state, instant), instant) : speakTargets(frame, state, instant),
+    speak: (state, instant) => (instant.phase === 1 ? speakFirst(frame, state, instant) : speakLast(frame, state, instant)),
   };
 }
 
@@ -47,10 +49,12 @@ function hearClearing(state: FlexibilityState, { tick, data }: FactOf<'grid.clea
   return { ...state, contracts };
 }
 
-function hearPower(state: FlexibilityState, { data }: FactOf<'cluster.power.v1'>): FlexibilityState {
+function hearPower(state: FlexibilityState, { data, timeMs }: FactOf<'cluster.power.v1'>): FlexibilityState {
   const campuses = state.campuses.map((campus) => {
     const power = data.campuses.find((other) => other.campus === campus.campus);
-    return power === undefined ? campus : { ...campus, powerMw: power.meanMw };
+    if (power === undefined) return campus;
+    const { meanMw, endMw, trainingMw, inferenceMw, reductionTargetMw: askedMw, imbalanceMw: shortMw } = power;
+    return { ...campus, power: { startMs: timeMs, meanMw, endMw, trainingMw, inferenceMw, askedMw, shortMw } };
   });
   return { ...state, campuses };
 }
@@ -73,40 +77,29 @@ function hearOutcome(campus: CampusDesk, { entity, data, timeMs }: FactOf<'contr
   const untilMs = isRefused ? null : target.untilMs;
   const given = { fromMs: target.fromMs, rampMs: target.rampMinutes * minuteMs, untilMs, reductionMw: data.reductionMw };
   const promisedRatio = target.reductionMw > 0 ? Math.min(1, data.reductionMw / target.reductionMw) : 1;
-  return { ...campus, inForce: pledge(campus.inForce, given, timeMs), promisedRatio, isRefused };
+  const inForce = pledge(campus.inForce, given, timeMs);
+  return { ...campus, inForce, promisedRatio, isRefused, answer: data.reason, answeredEpoch: target.epoch };
 }
 
-/** Begins a tick: scripted and recorded orders of people take effect, and a new year brings new budgets. */
-function openTick(frame: DeskFrame, state: FlexibilityState, instant: Instant): FlexibilityState {
+/** Begins a tick: what the last one came to is accounted for, orders take effect, a new year brings new budgets; then the offers. */
+function speakFirst(frame: DeskFrame, state: FlexibilityState, instant: Instant): Turn<FlexibilityState> {
   const year = localYear(frame, instant.startMs);
   const contracts = state.contracts.map((desk) => (desk.year === year ? desk : { ...desk, year, hoursUsed: 0, eventsUsed: 0 }));
-  const scripted = frame.script.slice(state.scriptDone).filter((entry) => entry.atMs <= instant.startMs);
-  const due = state.queue.filter((fact) => fact.tick < instant.tick).sort(compareFacts);
-  const audits = due.flatMap((fact) => (fact.type === 'control.audit.v1' ? [fact.data] : []));
-  const orders = [
-    ...scripted.map(({ action, target }) => ({ action, target, amountMw: null, actor: 'script' })),
-    ...audits.map(({ action, target, amountMw, actor }) => ({ action, target, amountMw, actor })),
-  ];
-  const campuses = orders.reduce<readonly CampusDesk[]>(
-    (desks, order) => desks.map((campus) => (campus.campus === order.target ? obey(campus, order) : campus)),
-    state.campuses,
-  );
-  return {
-    campuses,
-    contracts,
-    queue: state.queue.filter((fact) => fact.tick >= instant.tick),
-    scriptDone: state.scriptDone + scripted.length,
-  };
+  const watched = state.campuses.map((campus) => {
+    const breach = watchBreach(frame, accountPower(frame, campus), instant.startMs);
+    const closed = closeAccount(frame, breach.campus, instant.startMs);
+    return { campus: closed.campus, sayings: [...breach.sayings, ...closed.sayings] };
+  });
+  const campuses = watched.map(({ campus }) => campus);
+  const ordered = takeOrders(frame, { ...state, contracts, campuses }, instant);
+  const offers = speakOffers(frame, ordered.state, instant);
+  return { state: offers.state, sayings: [...watched.flatMap(({ sayings }) => sayings), ...ordered.sayings, ...offers.sayings] };
 }
 
-function obey(
-  campus: CampusDesk,
-  order: { readonly action: string; readonly amountMw: number | null; readonly actor: string },
-): CampusDesk {
-  if (order.action === 'curtail-campus')
-    return { ...campus, wish: { kind: 'curtail', amountMw: order.amountMw, reason: `ordered by ${order.actor}` } };
-  if (order.action === 'release-campus')
-    return { ...campus, wish: { kind: 'release', amountMw: null, reason: `released by ${order.actor}` } };
-  if (order.action === 'trip-campus') return { ...campus, isTripped: true, inForce: nothingInForce };
-  return order.action === 'return-campus' ? { ...campus, isTripped: false } : campus;
+/** Ends a tick with its load targets; between two ticks orders that have come since are taken up first. */
+function speakLast(frame: DeskFrame, state: FlexibilityState, instant: Instant): Turn<FlexibilityState> {
+  if (instant.phase !== 4) return speakTargets(frame, state, instant);
+  const ordered = takeOrders(frame, state, instant);
+  const targets = speakTargets(frame, ordered.state, instant);
+  return { state: targets.state, sayings: [...ordered.sayings, ...targets.sayings] };
 }

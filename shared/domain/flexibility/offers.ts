@@ -30,14 +30,20 @@ export function technicalMw(frame: DeskFrame, campus: CampusDesk, held: readonly
   const standingMw = meanInForceMw(campus.inForce, lastMs, instant.startMs);
   const comingMw = Math.max(0, pledgedMw(campus.inForce, instant.startMs) - standingMw);
   let leftMw = Math.max(0, campus.giveMw - comingMw);
-  const baseMw = campus.powerMw + standingMw;
-  return held.map(({ terms, desk: { call } }) => {
-    const calledMw = call === null ? 0 : call.mw * campus.promisedRatio;
+  const baseMw = campus.power.meanMw + standingMw;
+  return held.map(({ terms, desk }) => {
+    const { call } = desk;
+    const calledMw = standingOn(desk) * campus.promisedRatio;
     const boundMw = Math.min(frame.fittingMw.get(terms.id) ?? 0, terms.maxSiteRatio * (call?.baseMw ?? baseMw));
     const mw = Math.max(calledMw, Math.min(boundMw, calledMw + leftMw));
     leftMw -= mw - calledMw;
     return mw;
   });
+}
+
+/** Reduction that stands on a contract, MW: its call, and what somebody asked for beyond the calls. */
+export function standingOn({ call, drawnMw }: ContractDesk): number {
+  return (call?.mw ?? 0) + drawnMw;
 }
 
 /** Offers of every region with contracts, and the state that remembers them. */
@@ -63,10 +69,10 @@ function offersOf(frame: DeskFrame, state: FlexibilityState, campus: CampusDesk,
   const held = contractsAt(frame, state, campus.campus);
   const technical = technicalMw(frame, campus, held, instant);
   const inForceMw = meanInForceMw(campus.inForce, instant.startMs, instant.startMs + instant.tickMs);
-  const calledMw = held.reduce((sum, { desk }) => sum + (desk.call?.mw ?? 0), 0);
+  const calledMw = held.reduce((sum, { desk }) => sum + standingOn(desk), 0);
   const restUntilMs = Math.max(0, ...held.map(({ desk }) => desk.restUntilMs));
   return held.map(({ terms, desk }, index): Offer => {
-    const shareMw = calledMw > 0 ? (inForceMw * (desk.call?.mw ?? 0)) / calledMw : 0;
+    const shareMw = calledMw > 0 ? (inForceMw * standingOn(desk)) / calledMw : 0;
     const isRested = (calledMw > 0 ? desk.restUntilMs : restUntilMs) <= instant.startMs;
     const offerMw = isOnOffer(terms, desk, isRested, instant.startMs) ? (technical[index] ?? 0) : 0;
     return {

@@ -4,12 +4,21 @@ import { contractRegions } from '../phases.js';
 import { fromWire, minuteMs } from '../ticks.js';
 import { inferenceMw } from '../cluster/inference.js';
 import { fittingMw } from '../cluster/plan.js';
+import type { Breach } from './breach.js';
+import type { EventAccount } from './compliance.js';
 import { nothingInForce, type InForce } from './inForce.js';
+import { noLikeDays, type LikeDays } from './likeDays.js';
+import type { StandingRequest } from './requests.js';
 
 /** An event once called stands at least this long; a choice of this model against thrash. */
 export const minimumHoldMinutes = 60;
-/** A contract rests this long after an event, and a campus without a call as long as any of its contracts. */
+/**
+ * A contract rests this long after an event, and a campus without a call as long as any of its contracts; twice as long each time it is
+ * called again within `returnHours` of an event, up to `restDoublingsMax` times. Choices of this model against thrash.
+ */
 export const restMinutes = 30;
+export const returnHours = 6;
+export const restDoublingsMax = 3;
 /** Steps by which a standing target is lowered at least. */
 export const lowerStepMw = 5;
 /** Smallest clearing that is worth an order, and smallest raise of one. */
@@ -25,7 +34,6 @@ export interface Call {
   readonly wantedUntilMs: number;
   /** What the campus would have drawn when it was called: bounds its share of the site. */
   readonly baseMw: number;
-  readonly isByPerson: boolean;
   readonly reason: string;
 }
 
@@ -45,7 +53,12 @@ export interface ContractDesk {
   readonly hoursUsed: number;
   readonly eventsUsed: number;
   readonly call: Call | null;
+  /** Part of what somebody asked for beyond the calls that rests on this contract, MW. */
+  readonly drawnMw: number;
   readonly restUntilMs: number;
+  /** How often in a row it was called again soon after an event; each time doubles its rest. */
+  readonly returns: number;
+  readonly endedMs: number | null;
   readonly cleared: Cleared | null;
   /** Offered in this tick. */
   readonly offeredMw: number;
@@ -55,6 +68,8 @@ export interface ContractDesk {
 export interface Target {
   readonly epoch: number;
   readonly reductionMw: number;
+  /** Part of it that is more than a wish for the best effort. */
+  readonly mandatoryMw: number;
   readonly fromMs: number;
   readonly untilMs: number | null;
   readonly rampMinutes: number;
@@ -62,11 +77,16 @@ export interface Target {
   readonly reason: string;
 }
 
-/** What a person wants of a campus and has not been ordered yet. */
-export interface Wish {
-  readonly kind: 'curtail' | 'release';
-  readonly amountMw: number | null;
-  readonly reason: string;
+/** What a campus drew in its last tick, MW means but for `endMw`; zeros before the first. */
+export interface LastPower {
+  readonly startMs: number;
+  readonly meanMw: number;
+  readonly endMw: number;
+  readonly trainingMw: number;
+  readonly inferenceMw: number;
+  /** Reduction asked for, and the part of it not delivered. */
+  readonly askedMw: number;
+  readonly shortMw: number;
 }
 
 /** A campus with contracts. */
@@ -77,12 +97,25 @@ export interface CampusDesk {
   /** Share of what is asked that the campus promised. */
   readonly promisedRatio: number;
   readonly isRefused: boolean;
+  /** Why, in its words; empty when it accepted. */
+  readonly answer: string;
+  /** Newest load target it has answered. */
+  readonly answeredEpoch: number;
   readonly isTripped: boolean;
-  /** Mean power of its last tick. */
-  readonly powerMw: number;
+  readonly power: LastPower;
+  /** Means of training in the ticks of the last hour, oldest first, MW. */
+  readonly hourMw: readonly number[];
   /** What its runs could still give by pausing, mean of its last tick. */
   readonly giveMw: number;
-  readonly wish: Wish | null;
+  /** In the order in which they were asked. */
+  readonly requests: readonly StandingRequest[];
+  /** Who released something since the last load target; null: nobody. */
+  readonly releasedBy: string | null;
+  /** Whether that ends the calls of its contracts too. */
+  readonly endsCalls: boolean;
+  readonly breach: Breach | null;
+  readonly event: EventAccount | null;
+  readonly likeDays: LikeDays | null;
 }
 
 /** Campuses with contracts and contracts, in the order of the desk. */
@@ -94,21 +127,33 @@ export interface FlexibilityState {
   readonly scriptDone: number;
 }
 
+/** An order of the script. */
+export interface ScriptedOrder {
+  readonly atMs: number;
+  readonly action: World['script'][number]['action'];
+  readonly target: string;
+  readonly reason: string;
+}
+
 /** What never changes. */
 export interface DeskFrame {
   readonly tickMs: number;
   readonly utcOffsetMs: number;
+  /** Region of each campus under contract. */
+  readonly regionOf: ReadonlyMap<string, string>;
+  /** Top of the inference of each campus under contract, MW. */
+  readonly inferenceMaxMw: ReadonlyMap<string, number>;
   readonly regions: readonly { readonly region: string; readonly campuses: readonly string[] }[];
   /** By campus, then strike, then name. */
   readonly contracts: readonly Contract[];
   /** Largest reduction of each contract that fits the runs of its campus, by name, MW. */
   readonly fittingMw: ReadonlyMap<string, number>;
-  readonly script: readonly { readonly atMs: number; readonly action: World['script'][number]['action']; readonly target: string }[];
+  readonly script: readonly ScriptedOrder[];
   /** Idle power of each run by name, MW. */
   readonly idleMw: ReadonlyMap<string, number>;
 }
 
-export const deskActions: readonly string[] = ['curtail-campus', 'release-campus', 'trip-campus', 'return-campus'];
+export const deskActions: readonly string[] = ['curtail-campus', 'extend-campus', 'release-campus', 'trip-campus', 'return-campus'];
 
 /** The frame of a world. */
 export function deskFrameOf(world: World): DeskFrame {
@@ -130,10 +175,14 @@ export function deskFrameOf(world: World): DeskFrame {
   return {
     tickMs: world.clock.tickMinutes * minuteMs,
     utcOffsetMs: world.clock.utcOffsetMinutes * minuteMs,
+    regionOf: new Map(regions.flatMap(({ region, campuses }) => campuses.map((campus) => [campus, region] as const))),
+    inferenceMaxMw: new Map(flexible.map(({ id, inferenceMaxMw }) => [id, inferenceMaxMw])),
     regions,
     contracts,
     fittingMw: new Map(fitting),
-    script: script.map(({ atTime, action, target }) => ({ atMs: fromWire(atTime), action, target })).sort((a, b) => a.atMs - b.atMs),
+    script: script
+      .map(({ atTime, action, target, reason }) => ({ atMs: fromWire(atTime), action, target, reason }))
+      .sort((a, b) => a.atMs - b.atMs),
     idleMw: new Map(world.runs.map((run) => [run.id, run.facilityMw * run.idleRatio])),
   };
 }
@@ -149,16 +198,25 @@ export function initialDesk(world: World, frame: DeskFrame): FlexibilityState {
       const campus = world.campuses.find((other) => other.id === id);
       const drawMw =
         campus === undefined ? 0 : inferenceMw({ seed: world.seed, utcOffsetMinutes: world.clock.utcOffsetMinutes }, campus, startMs);
+      const trainingMw = runs.reduce((sum, run) => sum + run.facilityMw, 0);
       return {
         campus: id,
-        target: { epoch: 0, reductionMw: 0, fromMs: startMs, untilMs: null, rampMinutes: 0, contracts: [], reason: 'nothing asked' },
+        target: nothingWanted(startMs),
         inForce: nothingInForce,
         promisedRatio: 1,
         isRefused: false,
+        answer: '',
+        answeredEpoch: 0,
         isTripped: false,
-        powerMw: drawMw + runs.reduce((sum, run) => sum + run.facilityMw, 0),
+        power: firstPower(startMs - frame.tickMs, trainingMw, drawMw),
+        hourMw: [],
         giveMw: runs.reduce((sum, run) => sum + run.facilityMw * (1 - run.idleRatio), 0),
-        wish: null,
+        requests: [],
+        releasedBy: null,
+        endsCalls: false,
+        breach: null,
+        event: null,
+        likeDays: (campus?.inferenceMaxMw ?? 0) > 0 ? noLikeDays : null,
       };
     });
   const contracts = frame.contracts.map(({ id }) => ({
@@ -167,11 +225,24 @@ export function initialDesk(world: World, frame: DeskFrame): FlexibilityState {
     hoursUsed: 0,
     eventsUsed: 0,
     call: null,
+    drawnMw: 0,
     restUntilMs: startMs,
+    returns: 0,
+    endedMs: null,
     cleared: null,
     offeredMw: 0,
   }));
   return { campuses, contracts, queue: [], scriptDone: 0 };
+}
+
+function nothingWanted(fromMs: number): Target {
+  return { epoch: 0, reductionMw: 0, mandatoryMw: 0, fromMs, untilMs: null, rampMinutes: 0, contracts: [], reason: 'nothing asked' };
+}
+
+/** What a campus is taken to draw before its first tick is known. */
+function firstPower(startMs: number, trainingMw: number, inferenceMw: number): LastPower {
+  const allMw = trainingMw + inferenceMw;
+  return { startMs, meanMw: allMw, endMw: allMw, trainingMw, inferenceMw, askedMw: 0, shortMw: 0 };
 }
 
 /** Calendar year of an instant in local standard time. */
