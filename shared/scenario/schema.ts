@@ -43,6 +43,7 @@ export const runSchema = record({
   initialSteps: count('Steps done at the start.'),
   checkpointMinutes: positive('min', 'Between checkpoints.'),
   saveSeconds: seconds('Stall of a checkpoint.'),
+  saveFailureRatio: Type.Optional(ratio('Chance that a checkpoint ahead of a pause cannot be saved at once; absent: 0.')),
   restartSeconds: seconds('From resume to the first step.'),
   staticRatio: ratio('Share of power that does not bend: s in throughput = ((p - s)/(1 - s))^(1/a).'),
   capExponent: positive('1', 'a in the same formula.'),

@@ -209,3 +209,63 @@ test('an event of a campus is measured against training before notice and infere
   expect(report?.complianceRatio).toBeGreaterThan(0.9);
   for (const fact of all) expect(`${fact.type} ${definitionOf(fact.type)?.violation(fact.data) ?? 'fits'}`).toBe(`${fact.type} fits`);
 });
+
+describe('a failed checkpoint', () => {
+  const story = (failures: number): readonly Fact[] => {
+    const { run, ask, all } = desk();
+    run(1);
+    for (let count = 0; count < failures; count++) ask({ action: 'fail-checkpoint', target: 'delta' });
+    ask({ amountMw: 126, request: 'peak', untilTime: toWire(minute(120)) });
+    run(12);
+    return all;
+  };
+  const failuresOf = (facts: readonly Fact[]) =>
+    of(facts, 'cluster.savefailure.v1').map(({ data }) => `${data.attempt} ${data.next} ${data.lostSteps > 0 ? 'lost' : 'kept'}`);
+  const pauseOf = (facts: readonly Fact[]) => of(facts, 'cluster.pause.v1').find(({ entity }) => entity === 'delta');
+
+  test('is tried once more, and the pause waits for it', () => {
+    const [calm, once] = [story(0), story(1)];
+    expect(failuresOf(once)).toEqual(['1 retry kept']);
+    expect(pauseOf(once)?.data.lostSteps).toBe(0);
+    expect((pauseOf(once)?.timeMs ?? 0) - (pauseOf(calm)?.timeMs ?? 0)).toBe(5_000);
+    expect(powerOf(once).meanMw).toBeCloseTo(powerOf(calm).meanMw, 9);
+  });
+
+  test('that fails again costs the work since the last one, and the load target is kept', () => {
+    const [calm, twice] = [story(0), story(2)];
+    expect(failuresOf(twice)).toEqual(['1 retry kept', '2 fall-back lost']);
+    const lost = pauseOf(twice)?.data.lostSteps ?? 0;
+    expect(lost).toBeGreaterThan(0);
+    expect(pauseOf(twice)?.data.checkpointedSteps).toBe((pauseOf(calm)?.data.checkpointedSteps ?? 0) - lost);
+    expect(powerOf(twice).meanMw).toBeCloseTo(powerOf(calm).meanMw, 9);
+    expect(of(twice, 'control.breach.v1')).toEqual([]);
+  });
+
+  test('comes about by chance where the scenario says so, the same in every run of it', () => {
+    const world = riverbend();
+    const failing = { ...world, runs: world.runs.map((run) => ({ ...run, saveFailureRatio: 1 })) };
+    const { run, ask, all } = desk(failing);
+    run(1);
+    ask({ amountMw: 126, request: 'peak' });
+    run(6);
+    expect(of(all, 'cluster.savefailure.v1').map(({ entity, data }) => `${entity} ${data.next}`)).toEqual([
+      'cinder retry',
+      'cinder fall-back',
+      'delta retry',
+      'delta fall-back',
+    ]);
+  });
+});
+
+test('a load target that is lowered before the way down begins is planned anew', () => {
+  const { run, ask, between, all } = desk();
+  run(1);
+  ask({ amountMw: 280, request: 'deep' });
+  ask({ amountMw: 60, request: 'mild' });
+  between(3);
+  ask({ action: 'release-campus', request: 'deep' });
+  const plan = of(between(4), 'cluster.plan.v1').at(-1)?.data;
+  expect(plan?.reductionMw).toBeCloseTo(60, 6);
+  run(6);
+  expect(powerOf(all).meanMw).toBeCloseTo(301, 6);
+});

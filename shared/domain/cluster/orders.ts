@@ -1,5 +1,5 @@
 import { hourMs } from '../ticks.js';
-import { pledge, pledgedMw } from '../flexibility/inForce.js';
+import { inForceAtMw, pledge, pledgedMw } from '../flexibility/inForce.js';
 import { descend } from './descent.js';
 import { finalPower, powerAt, steer } from './powerPath.js';
 import { published, runsAt, setCampus, setPointMw, setRun, type Draft, type Order, type RunAt, type RunStep, type Site } from './state.js';
@@ -67,7 +67,8 @@ function reduce(draft: Draft, site: Site, index: number, order: Order, untilMs: 
   for (const at of runsAt(draft, site)) stopRise(draft, at);
   const heldMw = pledgedMw(campus.inForce, order.fromMs);
   const extraMw = order.reductionMw - heldMw;
-  const freedMw = extraMw > toleranceMw ? descend(draft, site, order, extraMw) : extraMw;
+  const aheadMw = heldMw - inForceAtMw(campus.inForce, order.fromMs);
+  const freedMw = Math.abs(extraMw) > toleranceMw ? descend(draft, site, order, { extraMw, aheadMw }) : extraMw;
   const promisedMw = published(heldMw + Math.min(extraMw, freedMw));
   const terms = { fromMs: order.fromMs, rampMs: order.rampMs, untilMs };
   setCampus(draft, index, {

@@ -11,8 +11,8 @@ import { aheadOf, changed, type RunChange } from './progress.js';
 export type RunStep =
   | { readonly kind: 'throttle'; readonly atMs: number; readonly epoch: number; readonly capRatio: number; readonly powerMw: number }
   | { readonly kind: 'descend'; readonly atMs: number; readonly epoch: number }
-  | { readonly kind: 'checkpoint'; readonly atMs: number; readonly epoch: number }
-  | { readonly kind: 'pause'; readonly atMs: number; readonly epoch: number };
+  | { readonly kind: 'checkpoint'; readonly atMs: number; readonly epoch: number; readonly attempt: number }
+  | { readonly kind: 'pause'; readonly atMs: number; readonly epoch: number; readonly lostSteps: number };
 
 /** A way up that is allowed and not done; `mwPerMs` limits a first start, null: only the ramp of the campus does. */
 export interface Rise {
@@ -72,6 +72,8 @@ export interface RunWork {
   /** What it drew before the event under way, and in the hour before notice; null: not part of one. */
   readonly reference: { readonly mw: number; readonly baselineMw: number } | null;
   readonly isHeldByPerson: boolean;
+  /** So many of its next saves ahead of a pause fail; a drill. */
+  readonly failingSaves: number;
   /** Newest commands taken, so that a repeat has no effect. */
   readonly commands: readonly string[];
 }
@@ -226,6 +228,7 @@ function initialRun(run: Run, startMs: number): RunWork {
     curtailment: null,
     reference: null,
     isHeldByPerson: false,
+    failingSaves: 0,
     commands: [],
   };
   return { ...work, ahead: aheadOf(run, work) };
