@@ -1,5 +1,5 @@
 import type { FactDataOf, FactType } from '../events/registry.js';
-import type { Phase } from './ticks.js';
+import { hourMs, type Phase } from './ticks.js';
 
 export type { FactDataOf, FactType };
 
@@ -36,8 +36,11 @@ export type FactOf<Type extends FactType> = Omit<SayingOf<Type>, 'timeMs' | 'qua
 };
 export type Fact = { [Type in FactType]: FactOf<Type> }[FactType];
 
-/** Per type and entity, the newest instant spoken of and how often; part of the state of whoever speaks. */
+/** Per type and entity, the newest instant spoken of and how often; part of the state of whoever speaks, and forgotten after an hour. */
 export type RepeatCounts = Readonly<Record<string, readonly [timeMs: number, n: number]>>;
+
+/** Nobody speaks again of an instant that lies further back: no tick is longer. */
+const countedMs = hourMs;
 
 /** Turns sayings into facts, counting repeats from `counts`. */
 export function stamp(
@@ -51,7 +54,7 @@ export function stamp(
   },
 ): { readonly facts: readonly Fact[]; readonly counts: RepeatCounts } {
   if (sayings.length === 0) return { facts: [], counts: context.counts };
-  const counts: Record<string, readonly [number, number]> = { ...context.counts };
+  const counts = countsAfter(context.counts, context.startMs - countedMs);
   const facts = sayings.map((saying) => {
     const timeMs = saying.timeMs ?? context.startMs;
     const key = `${saying.type}/${saying.entity}`;
@@ -72,6 +75,15 @@ export function stamp(
     } as Fact;
   });
   return { facts, counts };
+}
+
+function countsAfter(counts: RepeatCounts, afterMs: number): Record<string, readonly [number, number]> {
+  const kept: Record<string, readonly [number, number]> = {};
+  for (const key in counts) {
+    const count = counts[key];
+    if (count !== undefined && count[0] > afterMs) kept[key] = count;
+  }
+  return kept;
 }
 
 /** Order in which facts of one world are compared: tick, phase, type, entity, n. */

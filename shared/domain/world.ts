@@ -1,4 +1,4 @@
-import { stamp, type Fact, type RepeatCounts, type Saying } from './fact.js';
+import { stamp, type Fact, type FactType, type RepeatCounts, type Saying } from './fact.js';
 import type { Model } from './model.js';
 import { phasePlan } from './phases.js';
 import { minuteMs, tickStartMs, type Instant, type Phase } from './ticks.js';
@@ -22,8 +22,8 @@ export interface FastWorld {
 interface HeldModel {
   readonly component: string;
   readonly speaksIn: readonly Phase[];
+  readonly hears: readonly FactType[];
   awaits(phase: Phase): boolean;
-  hears(fact: Fact): boolean;
   observe(fact: Fact): readonly Fact[];
   speak(instant: Instant): readonly Fact[];
 }
@@ -32,7 +32,6 @@ interface HeldModel {
 export function holdModel<State>(model: Model<State>): HeldModel {
   let state = model.initial();
   let counts: RepeatCounts = {};
-  const heard = new Set<string>(model.hears);
   const settle = (
     turn: { readonly state: State; readonly sayings: readonly Saying[] },
     at: { tick: number; phase: Phase; startMs: number },
@@ -45,11 +44,17 @@ export function holdModel<State>(model: Model<State>): HeldModel {
   return {
     component: model.component,
     speaksIn: model.speaksIn,
+    hears: model.hears,
     awaits: (phase) => (model.awaits?.(phase) ?? []).length > 0,
-    hears: (fact) => heard.has(fact.type) && fact.component !== model.component,
     observe: (fact) => settle(model.observe(state, fact), { tick: fact.tick, phase: fact.phase, startMs: fact.timeMs }),
     speak: (instant) => settle(model.speak(state, instant), { tick: instant.tick, phase: instant.phase, startMs: instant.startMs }),
   };
+}
+
+/** Models that hear each type of fact. */
+function listenersOf(models: readonly HeldModel[]): ReadonlyMap<FactType, readonly HeldModel[]> {
+  const types = new Set(models.flatMap(({ hears }) => hears));
+  return new Map([...types].map((type) => [type, models.filter(({ hears }) => hears.includes(type))]));
 }
 
 /** Puts models and sequences on the fast clock: the same phases in the same order as the live clock opens them. */
@@ -59,16 +64,20 @@ export function createFastWorld(options: {
   readonly sequences: WorldSequences;
 }): FastWorld {
   const { clock, models, sequences } = options;
+  const listeners = listenersOf(models);
   let nextTick = 0;
   let facts: Fact[] = [];
 
   /** Tells everyone what was said, and what follows from it, until nobody answers. */
   const tell = (said: readonly Fact[]): void => {
     const queue = [...said];
-    for (let fact = queue.shift(); fact !== undefined; fact = queue.shift()) {
+    for (const fact of queue) {
       facts.push(fact);
       sequences.observe(fact);
-      for (const model of models) if (model.hears(fact)) queue.push(...model.observe(fact));
+      for (const model of listeners.get(fact.type) ?? []) {
+        // What is pushed here is reached by the same loop.
+        if (model.component !== fact.component) queue.push(...model.observe(fact));
+      }
     }
   };
 

@@ -24,8 +24,10 @@ export interface Decided {
 }
 
 /** Decides for every contract of a campus what stands of it from this tick on: calls, raises, lower steps, ends; counts budgets. */
-export function decideCalls(frame: DeskFrame, state: FlexibilityState, campus: CampusDesk, instant: Instant): readonly Decided[] {
-  const held = contractsAt(frame, state, campus.campus).map(({ terms, desk }) => ({ terms, desk: countHours(desk, instant) }));
+export function decideCalls(frame: DeskFrame, state: FlexibilityState, place: number, instant: Instant): readonly Decided[] {
+  const campus = state.campuses[place];
+  if (campus === undefined) return [];
+  const held = contractsAt(frame, state, place).map(({ terms, desk }) => ({ terms, desk: countHours(desk, instant) }));
   const isOver = campus.isTripped || campus.isRefused || campus.wish?.kind === 'release';
   if (isOver) return held.map(({ terms, desk }) => ({ terms, desk: ended(desk, instant), moreFromMs: null }));
   if (campus.wish?.kind === 'curtail')
@@ -130,7 +132,8 @@ function countHours(desk: ContractDesk, { startMs, tickMs }: Instant): ContractD
   return usedMs > 0 ? { ...desk, hoursUsed: desk.hoursUsed + usedMs / hourMs } : desk;
 }
 
-function currentClearing(desk: ContractDesk, instant: Instant): Cleared | null {
+/** What cleared of a contract in this tick and is worth an order. */
+export function currentClearing(desk: ContractDesk, instant: Instant): Cleared | null {
   return desk.cleared !== null && desk.cleared.tick === instant.tick && desk.cleared.mw >= raiseStepMw ? desk.cleared : null;
 }
 

@@ -12,11 +12,11 @@ export interface Held {
   readonly desk: ContractDesk;
 }
 
-/** Contracts of a campus, lowest strike first. */
-export function contractsAt(frame: DeskFrame, state: FlexibilityState, campus: string): readonly Held[] {
-  return frame.contracts.flatMap((terms, index) => {
-    const desk = state.contracts[index];
-    return terms.campus === campus && desk !== undefined ? [{ terms, desk }] : [];
+/** Contracts of the campus at a place, lowest strike first. */
+export function contractsAt(frame: DeskFrame, state: FlexibilityState, place: number): readonly Held[] {
+  return (frame.campuses[place]?.contracts ?? []).flatMap((index) => {
+    const [terms, desk] = [frame.contracts[index], state.contracts[index]];
+    return terms !== undefined && desk !== undefined ? [{ terms, desk }] : [];
   });
 }
 
@@ -46,21 +46,27 @@ export function speakOffers(
   state: FlexibilityState,
   instant: Instant,
 ): { readonly state: FlexibilityState; readonly sayings: readonly Saying[] } {
-  const offered = new Map<string, number>();
+  const contracts = [...state.contracts];
   const sayings = frame.regions.map(({ region, campuses }): Saying => {
-    const offers = campuses.flatMap((id) => {
-      const campus = state.campuses.find((other) => other.campus === id);
-      return campus === undefined ? [] : offersOf(frame, state, campus, instant);
+    const offers = campuses.flatMap((place) => {
+      const own = offersOf(frame, state, place, instant);
+      own.forEach(({ offerMw }, index) => setOffered(contracts, frame.campuses[place]?.contracts[index] ?? -1, offerMw));
+      return own;
     });
-    for (const offer of offers) offered.set(offer.contract, offer.offerMw);
     return { type: 'control.offer.v1', region, entity: region, data: { offers } };
   });
-  const contracts = state.contracts.map((desk) => ({ ...desk, offeredMw: offered.get(desk.contract) ?? 0 }));
   return { state: { ...state, contracts }, sayings };
 }
 
-function offersOf(frame: DeskFrame, state: FlexibilityState, campus: CampusDesk, instant: Instant): readonly Offer[] {
-  const held = contractsAt(frame, state, campus.campus);
+function setOffered(contracts: ContractDesk[], place: number, offeredMw: number): void {
+  const desk = contracts[place];
+  if (desk !== undefined && desk.offeredMw !== offeredMw) contracts[place] = { ...desk, offeredMw };
+}
+
+function offersOf(frame: DeskFrame, state: FlexibilityState, place: number, instant: Instant): readonly Offer[] {
+  const campus = state.campuses[place];
+  if (campus === undefined) return [];
+  const held = contractsAt(frame, state, place);
   const technical = technicalMw(frame, campus, held, instant);
   const inForceMw = meanInForceMw(campus.inForce, instant.startMs, instant.startMs + instant.tickMs);
   const calledMw = held.reduce((sum, { desk }) => sum + (desk.call?.mw ?? 0), 0);
