@@ -55,26 +55,26 @@ export function stamp(
 ): { readonly facts: readonly Fact[]; readonly counts: RepeatCounts } {
   if (sayings.length === 0) return { facts: [], counts: context.counts };
   const counts = countsAfter(context.counts, context.startMs - countedMs);
-  const facts = sayings.map((saying) => {
+  const facts: Fact[] = [];
+  for (const saying of sayings) {
     const timeMs = saying.timeMs ?? context.startMs;
     const key = `${saying.type}/${saying.entity}`;
     const last = counts[key];
     const n = last !== undefined && last[0] === timeMs ? last[1] + 1 : 0;
     counts[key] = [timeMs, n];
-    const id = `${key}/${timeMs}/${n}`;
-    return {
-      ...saying,
-      id,
-      timeMs,
-      n,
-      component: context.component,
-      tick: context.tick,
-      phase: context.phase,
-      quality: saying.quality ?? 'simulated',
-      correlationId: saying.correlationId ?? id,
-    } as Fact;
-  });
+    facts.push(factOf(saying, { ...context, id: `${key}/${timeMs}/${n}`, timeMs, n }));
+  }
   return { facts, counts };
+}
+
+/** The fact of a saying; written out key by key, because sayings of different shape are slow to spread. */
+function factOf(saying: Saying, at: Pick<Fact, 'id' | 'timeMs' | 'n' | 'component' | 'tick' | 'phase'>): Fact {
+  const { type, region, entity, data, causationId } = saying;
+  const { id, timeMs, n, component, tick, phase } = at;
+  const quality = saying.quality ?? 'simulated';
+  const correlationId = saying.correlationId ?? id;
+  const fact = { type, region, entity, data, id, timeMs, n, component, tick, phase, quality, correlationId };
+  return (causationId === undefined ? fact : { ...fact, causationId }) as Fact;
 }
 
 function countsAfter(counts: RepeatCounts, afterMs: number): Record<string, readonly [number, number]> {

@@ -12,7 +12,7 @@ import { published, type CampusWork, type Draft, type Site } from './state.js';
  */
 export function wants(draft: Draft, table: RestTable): readonly Saying[] {
   return perRegion(draft, (region, sites) => {
-    const campuses = sites.map(([site, campus]) => wantOf(draft, table, site, campus));
+    const campuses = sites.map(({ site, campus }) => wantOf(draft, table, site, campus));
     return { type: 'cluster.demand.v1', region, entity: region, data: { campuses } };
   });
 }
@@ -37,11 +37,12 @@ function wantOf(draft: Draft, table: RestTable, site: Site, campus: CampusWork):
  */
 export function deeds(draft: Draft, table: RestTable): readonly Saying[] {
   const power = perRegion(draft, (region, sites) => {
-    const campuses = sites.map(([site, campus]) => powerOf(draft, table, site, campus));
+    const campuses = sites.map(({ site, campus }) => powerOf(draft, table, site, campus));
     return { type: 'cluster.power.v1', region, entity: region, data: { campuses } };
   });
   const progress = perRegion(draft, (region, sites) => {
-    const runs = sites.flatMap(([site]) => tellRuns(table, draft, site));
+    const runs: FactDataOf['cluster.progress.v1']['runs'] = [];
+    for (const { site } of sites) tellRuns(table, draft, site, runs);
     return { type: 'cluster.progress.v1', region, entity: region, data: { runs } };
   });
   return [...power, ...progress];
@@ -64,13 +65,20 @@ function powerOf(draft: Draft, table: RestTable, site: Site, campus: CampusWork)
   };
 }
 
-function perRegion(draft: Draft, say: (region: string, sites: readonly (readonly [Site, CampusWork])[]) => Saying): readonly Saying[] {
+interface Place {
+  readonly site: Site;
+  readonly campus: CampusWork;
+}
+
+function perRegion(draft: Draft, say: (region: string, sites: readonly Place[]) => Saying): readonly Saying[] {
   const { frame, campuses } = draft;
   return frame.regions.map(({ region, sites }) => {
-    const own = sites.flatMap((place) => {
-      const [site, campus] = [frame.sites[place], campuses[place]];
-      return site === undefined || campus === undefined ? [] : [[site, campus] as const];
-    });
+    const own: Place[] = [];
+    for (const place of sites) {
+      const site = frame.sites[place];
+      const campus = campuses[place];
+      if (site !== undefined && campus !== undefined) own.push({ site, campus });
+    }
     return say(region, own);
   });
 }

@@ -59,9 +59,8 @@ function sumMw(table: RestTable, draft: Draft, site: Site, mwOf: (path: RunWork[
   return sum;
 }
 
-/** What is told of the runs of a site at the end of the tick of a draft. */
-export function tellRuns(table: RestTable, draft: Draft, site: Site): ToldRun[] {
-  const told: ToldRun[] = [];
+/** Adds what is told of the runs of a site at the end of the tick of a draft. */
+export function tellRuns(table: RestTable, draft: Draft, site: Site, told: ToldRun[]): void {
   for (const index of site.runs) {
     const work = draft.runs[index];
     const run = draft.frame.runs[index];
@@ -72,7 +71,6 @@ export function tellRuns(table: RestTable, draft: Draft, site: Site): ToldRun[] 
     if (row >= 0) table.told[index] = own;
     told.push(own);
   }
-  return told;
 }
 
 function tellRun({ startMs, endMs }: Draft, { campus }: Site, run: Run, work: RunWork): ToldRun {

@@ -3,7 +3,7 @@ import { compareText } from '../fact.js';
 import { inForceAtMw } from '../flexibility/inForce.js';
 import { minuteMs } from '../ticks.js';
 import { finalPower, isEven, powerAt, steer, type PowerPath } from './powerPath.js';
-import { runsAt, setCampus, setRun, sumOfRuns, type Draft, type RunAt, type Site } from './state.js';
+import { runsAt, setRun, sumOfRuns, type Draft, type RunAt, type Site } from './state.js';
 
 const rampWindowMs = 5 * minuteMs;
 const toleranceMw = 1e-9;
@@ -64,7 +64,7 @@ function layInference(draft: Draft, site: Site, index: number, room: Room): void
     [draft.startMs, nowMw],
     [draft.endMs, nextMw],
   ];
-  setCampus(draft, index, { inference });
+  draft.campuses[index] = { ...work, inference };
 }
 
 function layRuns(draft: Draft, rising: readonly RunAt[], room: Room): void {

@@ -66,14 +66,18 @@ function hearPower(frame: DeskFrame, state: FlexibilityState, { data }: FactOf<'
 }
 
 function hearProgress(frame: DeskFrame, state: FlexibilityState, { data }: FactOf<'cluster.progress.v1'>): FlexibilityState {
-  const giveMw = new Map<string, number>();
-  for (const run of data.runs) {
-    const ownMw = givingStates.includes(run.state) ? Math.max(0, run.powerMw - (frame.idleMw.get(run.run) ?? 0)) : 0;
-    giveMw.set(run.campus, (giveMw.get(run.campus) ?? 0) + ownMw);
+  const giveMw = new Map<number, number>();
+  for (let at = 0; at < data.runs.length; ) {
+    const campus = data.runs[at]?.campus;
+    const place = frame.placeOfCampus.get(campus ?? '') ?? -1;
+    let mw = giveMw.get(place) ?? 0;
+    // Runs of a campus stand beside each other.
+    for (let run = data.runs[at]; run !== undefined && run.campus === campus; run = data.runs[++at])
+      if (givingStates.includes(run.state)) mw += Math.max(0, run.powerMw - (frame.idleMw.get(run.run) ?? 0));
+    giveMw.set(place, mw);
   }
   const campuses = [...state.campuses];
-  for (const [id, mw] of giveMw) {
-    const place = frame.placeOfCampus.get(id) ?? -1;
+  for (const [place, mw] of giveMw) {
     const campus = campuses[place];
     if (campus !== undefined && campus.giveMw !== mw) campuses[place] = { ...campus, giveMw: mw };
   }
@@ -110,6 +114,7 @@ function openTick(frame: DeskFrame, state: FlexibilityState, instant: Instant): 
   return {
     campuses,
     contracts,
+    offeredMw: state.offeredMw,
     queue: state.queue.filter((fact) => fact.tick >= instant.tick),
     scriptDone: state.scriptDone + scripted.length,
   };

@@ -47,8 +47,6 @@ export interface ContractDesk {
   readonly call: Call | null;
   readonly restUntilMs: number;
   readonly cleared: Cleared | null;
-  /** Offered in this tick. */
-  readonly offeredMw: number;
 }
 
 /** What is asked of a campus, as said last. */
@@ -89,6 +87,8 @@ export interface CampusDesk {
 export interface FlexibilityState {
   readonly campuses: readonly CampusDesk[];
   readonly contracts: readonly ContractDesk[];
+  /** [contracts]: offered in this tick. */
+  readonly offeredMw: readonly number[];
   /** Audits heard and not in effect. */
   readonly queue: readonly Fact[];
   readonly scriptDone: number;
@@ -106,8 +106,8 @@ export interface DeskFrame {
   readonly contracts: readonly Contract[];
   readonly placeOfCampus: ReadonlyMap<string, number>;
   readonly placeOfContract: ReadonlyMap<string, number>;
-  /** Largest reduction of each contract that fits the runs of its campus, by name, MW. */
-  readonly fittingMw: ReadonlyMap<string, number>;
+  /** [contracts]: largest reduction that fits the runs of its campus, MW. */
+  readonly fittingMw: readonly number[];
   readonly script: readonly { readonly atMs: number; readonly action: World['script'][number]['action']; readonly target: string }[];
   /** Idle power of each run by name, MW. */
   readonly idleMw: ReadonlyMap<string, number>;
@@ -126,10 +126,6 @@ export function deskFrameOf(world: World): DeskFrame {
   const contracts = world.contracts
     .filter((contract) => placeOfCampus.has(contract.campus))
     .sort((a, b) => placeOf(a.campus) - placeOf(b.campus) || a.strikeUsdPerMwh - b.strikeUsdPerMwh || compareText(a.id, b.id));
-  const fitting = contracts.map(({ id, campus, tranche, capRatio, maxReductionMw }) => {
-    const runs = world.runs.filter((run) => run.campus === campus);
-    return [id, tranche === 'pause' ? maxReductionMw : fittingMw(runs, capRatio, maxReductionMw)] as const;
-  });
   const script = world.script.filter((entry) => deskActions.includes(entry.action));
   return {
     tickMs: world.clock.tickMinutes * minuteMs,
@@ -145,7 +141,10 @@ export function deskFrameOf(world: World): DeskFrame {
     contracts,
     placeOfCampus,
     placeOfContract: new Map(contracts.map(({ id }, place) => [id, place])),
-    fittingMw: new Map(fitting),
+    fittingMw: contracts.map(({ campus, tranche, capRatio, maxReductionMw }) => {
+      const runs = world.runs.filter((run) => run.campus === campus);
+      return tranche === 'pause' ? maxReductionMw : fittingMw(runs, capRatio, maxReductionMw);
+    }),
     script: script.map(({ atTime, action, target }) => ({ atMs: fromWire(atTime), action, target })).sort((a, b) => a.atMs - b.atMs),
     idleMw: new Map(world.runs.map((run) => [run.id, run.facilityMw * run.idleRatio])),
   };
@@ -180,9 +179,8 @@ export function initialDesk(world: World, frame: DeskFrame): FlexibilityState {
     call: null,
     restUntilMs: startMs,
     cleared: null,
-    offeredMw: 0,
   }));
-  return { campuses, contracts, queue: [], scriptDone: 0 };
+  return { campuses, contracts, offeredMw: contracts.map(() => 0), queue: [], scriptDone: 0 };
 }
 
 /** Calendar year of an instant in local standard time. */
