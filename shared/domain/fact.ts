@@ -42,48 +42,49 @@ export type RepeatCounts = Readonly<Record<string, readonly [timeMs: number, n: 
 /** Nobody speaks again of an instant that lies further back: no tick is longer. */
 const countedMs = hourMs;
 
+/** When something is said, and by whom. */
+export interface SaidAt {
+  readonly component: string;
+  readonly tick: number;
+  readonly phase: Phase;
+  readonly startMs: number;
+}
+
 /** Turns sayings into facts, counting repeats from `counts`. */
 export function stamp(
   sayings: readonly Saying[],
-  context: {
-    readonly component: string;
-    readonly tick: number;
-    readonly phase: Phase;
-    readonly startMs: number;
-    readonly counts: RepeatCounts;
-  },
+  context: SaidAt & { readonly counts: RepeatCounts },
 ): { readonly facts: readonly Fact[]; readonly counts: RepeatCounts } {
   if (sayings.length === 0) return { facts: [], counts: context.counts };
-  const counts = countsAfter(context.counts, context.startMs - countedMs);
+  const counts = new Map(Object.entries(context.counts));
+  const facts = stampOn(counts, sayings, context);
+  return { facts, counts: Object.fromEntries(counts) };
+}
+
+/** The same for somebody who keeps counts in memory: they are counted on. */
+export function stampOn(counts: Map<string, RepeatCounts[string]>, sayings: readonly Saying[], at: SaidAt): readonly Fact[] {
+  for (const [key, [timeMs]] of counts) if (timeMs <= at.startMs - countedMs) counts.delete(key);
   const facts: Fact[] = [];
   for (const saying of sayings) {
-    const timeMs = saying.timeMs ?? context.startMs;
+    const timeMs = saying.timeMs ?? at.startMs;
     const key = `${saying.type}/${saying.entity}`;
-    const last = counts[key];
+    const last = counts.get(key);
     const n = last !== undefined && last[0] === timeMs ? last[1] + 1 : 0;
-    counts[key] = [timeMs, n];
-    facts.push(factOf(saying, { ...context, id: `${key}/${timeMs}/${n}`, timeMs, n }));
+    counts.set(key, [timeMs, n]);
+    facts.push(factOf(saying, at, { id: `${key}/${timeMs}/${n}`, timeMs, n }));
   }
-  return { facts, counts };
+  return facts;
 }
 
 /** The fact of a saying; written out key by key, because sayings of different shape are slow to spread. */
-function factOf(saying: Saying, at: Pick<Fact, 'id' | 'timeMs' | 'n' | 'component' | 'tick' | 'phase'>): Fact {
+function factOf(saying: Saying, at: SaidAt, own: Pick<Fact, 'id' | 'timeMs' | 'n'>): Fact {
   const { type, region, entity, data, causationId } = saying;
-  const { id, timeMs, n, component, tick, phase } = at;
+  const { component, tick, phase } = at;
+  const { id, timeMs, n } = own;
   const quality = saying.quality ?? 'simulated';
   const correlationId = saying.correlationId ?? id;
   const fact = { type, region, entity, data, id, timeMs, n, component, tick, phase, quality, correlationId };
   return (causationId === undefined ? fact : { ...fact, causationId }) as Fact;
-}
-
-function countsAfter(counts: RepeatCounts, afterMs: number): Record<string, readonly [number, number]> {
-  const kept: Record<string, readonly [number, number]> = {};
-  for (const key in counts) {
-    const count = counts[key];
-    if (count !== undefined && count[0] > afterMs) kept[key] = count;
-  }
-  return kept;
 }
 
 /** Order in which facts of one world are compared: tick, phase, type, entity, n. */

@@ -1,5 +1,5 @@
-import { stamp, type Fact, type FactType, type RepeatCounts, type Saying } from './fact.js';
-import type { Model } from './model.js';
+import { stampOn, type Fact, type FactType, type RepeatCounts } from './fact.js';
+import type { Model, Turn } from './model.js';
 import { phasePlan } from './phases.js';
 import { minuteMs, tickStartMs, type Instant, type Phase } from './ticks.js';
 
@@ -28,26 +28,23 @@ interface HeldModel {
   speak(instant: Instant): readonly Fact[];
 }
 
+const nothing: readonly Fact[] = [];
+
 /** Holds one model with its state and counts repeats as its live host does. */
 export function holdModel<State>(model: Model<State>): HeldModel {
   let state = model.initial();
-  let counts: RepeatCounts = {};
-  const settle = (
-    turn: { readonly state: State; readonly sayings: readonly Saying[] },
-    at: { tick: number; phase: Phase; startMs: number },
-  ) => {
-    const stamped = stamp(turn.sayings, { component: model.component, ...at, counts });
+  const counts = new Map<string, RepeatCounts[string]>();
+  const settle = (turn: Turn<State>, tick: number, phase: Phase, startMs: number): readonly Fact[] => {
     state = turn.state;
-    counts = stamped.counts;
-    return stamped.facts;
+    return turn.sayings.length === 0 ? nothing : stampOn(counts, turn.sayings, { component: model.component, tick, phase, startMs });
   };
   return {
     component: model.component,
     speaksIn: model.speaksIn,
     hears: model.hears,
     awaits: (phase) => (model.awaits?.(phase) ?? []).length > 0,
-    observe: (fact) => settle(model.observe(state, fact), { tick: fact.tick, phase: fact.phase, startMs: fact.timeMs }),
-    speak: (instant) => settle(model.speak(state, instant), { tick: instant.tick, phase: instant.phase, startMs: instant.startMs }),
+    observe: (fact) => settle(model.observe(state, fact), fact.tick, fact.phase, fact.timeMs),
+    speak: (instant) => settle(model.speak(state, instant), instant.tick, instant.phase, instant.startMs),
   };
 }
 
@@ -76,7 +73,8 @@ export function createFastWorld(options: {
       sequences.observe(fact);
       for (const model of listeners.get(fact.type) ?? []) {
         // What is pushed here is reached by the same loop.
-        if (model.component !== fact.component) queue.push(...model.observe(fact));
+        if (model.component === fact.component) continue;
+        for (const answer of model.observe(fact)) queue.push(answer);
       }
     }
   };
