@@ -1,9 +1,8 @@
 import type { FactDataOf, Saying } from '../fact.js';
 import { meanInForceMw } from '../flexibility/inForce.js';
 import { meanPower, powerBefore } from './powerPath.js';
-import { progressAt } from './progress.js';
-import { published, sumOfRuns, type CampusWork, type Draft, type Site } from './state.js';
-import { runStateAt } from './states.js';
+import { tellRuns, trainingEndMw, trainingMeanMw, type RestTable } from './restTable.js';
+import { published, type CampusWork, type Draft, type Site } from './state.js';
 
 /**
  * Wants of every region with campuses, laid for the tick. Want = what the campus will draw with everything it knows + the mean reduction
@@ -11,17 +10,17 @@ import { runStateAt } from './states.js';
  * `inForceMw` of the offers. A run curtailed under a standing target thus counts with the power it gave up, a run held after a release
  * with what it really draws. A tripped campus wants nothing.
  */
-export function wants(draft: Draft): readonly Saying[] {
+export function wants(draft: Draft, table: RestTable): readonly Saying[] {
   return perRegion(draft, (region, sites) => {
-    const campuses = sites.map(([site, campus]) => wantOf(draft, site, campus));
+    const campuses = sites.map(({ site, campus }) => wantOf(draft, table, site, campus));
     return { type: 'cluster.demand.v1', region, entity: region, data: { campuses } };
   });
 }
 
-function wantOf(draft: Draft, site: Site, campus: CampusWork): FactDataOf['cluster.demand.v1']['campuses'][number] {
+function wantOf(draft: Draft, table: RestTable, site: Site, campus: CampusWork): FactDataOf['cluster.demand.v1']['campuses'][number] {
   const name = campus.campus;
   if (campus.isTripped) return { campus: name, wantMw: 0, trainingMw: 0, inferenceMw: 0, limitMw: 0 };
-  const trainingMw = trainingMeanMw(draft, site) + meanInForceMw(campus.inForce, draft.startMs, draft.endMs);
+  const trainingMw = trainingMeanMw(table, draft, site) + meanInForceMw(campus.inForce, draft.startMs, draft.endMs);
   const inferenceMw = meanPower(campus.inference, draft.startMs, draft.endMs);
   return {
     campus: name,
@@ -36,28 +35,28 @@ function wantOf(draft: Draft, site: Site, campus: CampusWork): FactDataOf['clust
  * Power and progress of every region with campuses, after the deeds of the tick; the reduction asked for is its mean over the tick, along
  * the ramp.
  */
-export function deeds(draft: Draft): readonly Saying[] {
+export function deeds(draft: Draft, table: RestTable): readonly Saying[] {
   const power = perRegion(draft, (region, sites) => {
-    const campuses = sites.map(([site, campus]) => powerOf(draft, site, campus));
+    const campuses = sites.map(({ site, campus }) => powerOf(draft, table, site, campus));
     return { type: 'cluster.power.v1', region, entity: region, data: { campuses } };
   });
   const progress = perRegion(draft, (region, sites) => {
-    const runs = sites.flatMap(([site]) => progressOf(draft, site));
+    const runs: FactDataOf['cluster.progress.v1']['runs'] = [];
+    for (const { site } of sites) tellRuns(table, draft, site, runs);
     return { type: 'cluster.progress.v1', region, entity: region, data: { runs } };
   });
   return [...power, ...progress];
 }
 
-function powerOf(draft: Draft, site: Site, campus: CampusWork): FactDataOf['cluster.power.v1']['campuses'][number] {
+function powerOf(draft: Draft, table: RestTable, site: Site, campus: CampusWork): FactDataOf['cluster.power.v1']['campuses'][number] {
   const { startMs, endMs } = draft;
-  const trainingMw = trainingMeanMw(draft, site);
+  const trainingMw = trainingMeanMw(table, draft, site);
   const inferenceMw = meanPower(campus.inference, startMs, endMs);
-  const trainingEndMw = sumOfRuns(draft, site, ({ path }) => powerBefore(path, endMs));
   const askedMw = meanInForceMw(campus.asked, startMs, endMs);
   return {
     campus: campus.campus,
     meanMw: published(trainingMw + inferenceMw),
-    endMw: published(trainingEndMw + powerBefore(campus.inference, endMs)),
+    endMw: published(trainingEndMw(table, draft, site) + powerBefore(campus.inference, endMs)),
     trainingMw: published(trainingMw),
     inferenceMw: published(inferenceMw),
     limitMw: campus.isTripped ? 0 : campus.limitMw,
@@ -66,37 +65,20 @@ function powerOf(draft: Draft, site: Site, campus: CampusWork): FactDataOf['clus
   };
 }
 
-function progressOf(draft: Draft, { campus, runs }: Site): FactDataOf['cluster.progress.v1']['runs'] {
-  const { frame, startMs, endMs } = draft;
-  return runs.flatMap((index) => {
-    const run = frame.runs[index];
-    const work = draft.runs[index];
-    if (run === undefined || work === undefined) return [];
-    const { steps, checkpointedSteps } = progressAt(run, work, endMs);
-    return {
-      run: run.id,
-      campus: campus.id,
-      state: runStateAt(work, endMs),
-      powerMw: published(meanPower(work.path, startMs, endMs)),
-      capRatio: work.capRatio,
-      completedSteps: Math.floor(steps),
-      checkpointedSteps,
-      totalSteps: run.totalSteps,
-    };
-  });
+interface Place {
+  readonly site: Site;
+  readonly campus: CampusWork;
 }
 
-function trainingMeanMw(draft: Draft, site: Site): number {
-  return sumOfRuns(draft, site, ({ path }) => meanPower(path, draft.startMs, draft.endMs));
-}
-
-function perRegion(draft: Draft, say: (region: string, sites: readonly (readonly [Site, CampusWork])[]) => Saying): readonly Saying[] {
+function perRegion(draft: Draft, say: (region: string, sites: readonly Place[]) => Saying): readonly Saying[] {
   const { frame, campuses } = draft;
   return frame.regions.map(({ region, sites }) => {
-    const own = sites.flatMap((place) => {
-      const [site, campus] = [frame.sites[place], campuses[place]];
-      return site === undefined || campus === undefined ? [] : [[site, campus] as const];
-    });
+    const own: Place[] = [];
+    for (const place of sites) {
+      const site = frame.sites[place];
+      const campus = campuses[place];
+      if (site !== undefined && campus !== undefined) own.push({ site, campus });
+    }
     return say(region, own);
   });
 }

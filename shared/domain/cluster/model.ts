@@ -7,6 +7,7 @@ import { clusterActions } from './actions.js';
 import { deeds, wants } from './facts.js';
 import { takeQueued } from './happenings.js';
 import { answerTargets } from './orders.js';
+import { restTable, type RestTable } from './restTable.js';
 import { layRises } from './rise.js';
 import { frameOf, initialCluster, type CampusWork, type ClusterState, type Draft, type Frame, type Order } from './state.js';
 import { workThrough } from './work.js';
@@ -21,6 +22,7 @@ type LoadTarget = FactDataOf['control.loadtarget.v1']['targets'][number];
  */
 export function createClusterModel(world: World): Model<ClusterState> {
   const frame = frameOf(world);
+  const table = restTable(frame.runs);
   const targets = awaitedTargets(world);
   return {
     component: 'cluster-demand',
@@ -30,8 +32,8 @@ export function createClusterModel(world: World): Model<ClusterState> {
     initial: () => initialCluster(frame),
     observe: (state, fact) => ({ state: hear(frame, state, fact), sayings: [] }),
     speak: (state, instant) => {
-      if (instant.phase === 1) return speakWants(frame, state, instant);
-      return instant.phase === 4 ? speakBetween(frame, state, instant) : speakDeeds(frame, state, instant);
+      if (instant.phase === 1) return speakWants(frame, table, state, instant);
+      return instant.phase === 4 ? speakBetween(frame, state, instant) : speakDeeds(frame, table, state, instant);
     },
   };
 }
@@ -70,11 +72,11 @@ function isQueued(fact: Fact): boolean {
   }
 }
 
-function speakWants(frame: Frame, state: ClusterState, instant: Instant): Turn<ClusterState> {
+function speakWants(frame: Frame, table: RestTable, state: ClusterState, instant: Instant): Turn<ClusterState> {
   const draft = draftOf(frame, state, instant);
   const rest = takeQueued(draft, instant.tick, state);
   layRises(draft);
-  return { state: { campuses: draft.campuses, runs: draft.runs, ...rest }, sayings: [...draft.sayings, ...wants(draft)] };
+  return { state: { campuses: draft.campuses, runs: draft.runs, ...rest }, sayings: [...draft.sayings, ...wants(draft, table)] };
 }
 
 /** Acts on load targets that came after the tick was done: plan, answer and set point at once, the way down from the next tick on. */
@@ -85,11 +87,11 @@ function speakBetween(frame: Frame, state: ClusterState, instant: Instant): Turn
   return { state: { ...state, campuses: draft.campuses, runs: draft.runs }, sayings: draft.sayings };
 }
 
-function speakDeeds(frame: Frame, state: ClusterState, instant: Instant): Turn<ClusterState> {
+function speakDeeds(frame: Frame, table: RestTable, state: ClusterState, instant: Instant): Turn<ClusterState> {
   const draft = draftOf(frame, state, instant);
   answerTargets(draft);
   workThrough(draft);
-  return { state: { ...state, campuses: draft.campuses, runs: draft.runs }, sayings: [...draft.sayings, ...deeds(draft)] };
+  return { state: { ...state, campuses: draft.campuses, runs: draft.runs }, sayings: [...draft.sayings, ...deeds(draft, table)] };
 }
 
 function draftOf(frame: Frame, state: ClusterState, { startMs, tickMs }: Pick<Instant, 'startMs' | 'tickMs'>): Draft {

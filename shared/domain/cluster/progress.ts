@@ -18,7 +18,7 @@ export function progressAt(run: Run, work: RunWork, atMs: number): Progress {
   const fromMs = Math.max(stand.atMs, work.workFromMs);
   const toMs = work.workUntilMs === null ? atMs : Math.min(atMs, work.workUntilMs);
   if (work.mode !== 'running' || toMs <= fromMs) return stand;
-  const savedMs = lastCheckpointMs(run, stand.checkpointAtMs, toMs);
+  const savedMs = lastCheckpointMs(checkpointPeriodMs(run), stand.checkpointAtMs, toMs);
   const steps = stepsBy(run, work, fromMs, toMs);
   if (savedMs <= stand.checkpointAtMs || savedMs < fromMs) return { ...stand, steps };
   const checkpointedSteps = Math.max(stand.checkpointedSteps, Math.floor(stepsBy(run, work, fromMs, savedMs)));
@@ -67,9 +67,13 @@ export function aheadOf(run: Run, work: Omit<RunWork, 'ahead'>): Ahead {
   };
 }
 
+/** Time between the periodic checkpoints of a run, ms. */
+export function checkpointPeriodMs(run: Run): number {
+  return run.checkpointMinutes * minuteMs;
+}
+
 /** Instant of the newest periodic checkpoint by an instant, given an earlier one. */
-function lastCheckpointMs(run: Run, checkpointAtMs: number, byMs: number): number {
-  const periodMs = run.checkpointMinutes * minuteMs;
+export function lastCheckpointMs(periodMs: number, checkpointAtMs: number, byMs: number): number {
   return checkpointAtMs + Math.floor((byMs - checkpointAtMs) / periodMs) * periodMs;
 }
 

@@ -2,9 +2,8 @@ import type { Campus } from '../../scenario/schema.js';
 import { compareText } from '../fact.js';
 import { inForceAtMw } from '../flexibility/inForce.js';
 import { minuteMs } from '../ticks.js';
-import { inferenceMw } from './inference.js';
 import { finalPower, isEven, powerAt, steer, type PowerPath } from './powerPath.js';
-import { runsAt, setCampus, setRun, sumOfRuns, type Draft, type RunAt, type Site } from './state.js';
+import { runsAt, setRun, sumOfRuns, type Draft, type RunAt, type Site } from './state.js';
 
 const rampWindowMs = 5 * minuteMs;
 const toleranceMw = 1e-9;
@@ -57,7 +56,7 @@ function layInference(draft: Draft, site: Site, index: number, room: Room): void
   if (work === undefined) return;
   const lengthMs = draft.endMs - draft.startMs;
   const nowMw = finalPower(work.inference);
-  const wantedMw = Math.min(work.limitMw, inferenceMw(draft.frame, site.campus, draft.endMs));
+  const wantedMw = Math.min(work.limitMw, site.inferenceMw(draft.endMs));
   const nextMw = Math.min(wantedMw, nowMw + room.mwPerMs * lengthMs);
   if (nextMw === nowMw && isEven(work.inference, draft.startMs)) return;
   room.mwPerMs -= Math.max(0, nextMw - nowMw) / lengthMs;
@@ -65,7 +64,7 @@ function layInference(draft: Draft, site: Site, index: number, room: Room): void
     [draft.startMs, nowMw],
     [draft.endMs, nextMw],
   ];
-  setCampus(draft, index, { inference });
+  draft.campuses[index] = { ...work, inference };
 }
 
 function layRuns(draft: Draft, rising: readonly RunAt[], room: Room): void {

@@ -3,7 +3,7 @@ import type { Fact, Saying } from '../fact.js';
 import { clusterActions } from './actions.js';
 import { nothingInForce, type InForce } from '../flexibility/inForce.js';
 import { fromWire } from '../ticks.js';
-import { inferenceMw } from './inference.js';
+import { inferenceOf } from './inference.js';
 import { finalPower, flatPath, type PowerPath } from './powerPath.js';
 import { aheadOf, changed, type RunChange } from './progress.js';
 
@@ -121,7 +121,6 @@ export interface ClusterState {
 export interface Frame {
   readonly startMs: number;
   readonly seed: number;
-  readonly utcOffsetMinutes: number;
   readonly sites: readonly Site[];
   readonly runs: readonly Run[];
   /** Place of each campus among the sites, and of each run among the runs. */
@@ -133,6 +132,8 @@ export interface Frame {
 }
 export interface Site {
   readonly campus: Campus;
+  /** Inference load it would draw at an instant, MW. */
+  readonly inferenceMw: (atMs: number) => number;
   readonly region: string;
   readonly contracts: readonly Contract[];
   /** Places of its runs in the list of runs. */
@@ -161,6 +162,7 @@ export function frameOf(world: World): Frame {
   const regionOfBus = new Map(world.network.buses.map((bus) => [bus.id, bus.region]));
   const sites = world.campuses.map((campus) => ({
     campus,
+    inferenceMw: inferenceOf({ seed: world.seed, utcOffsetMinutes: world.clock.utcOffsetMinutes }, campus),
     region: regionOfBus.get(campus.bus) ?? 'all',
     contracts: world.contracts.filter((contract) => contract.campus === campus.id),
     runs: world.runs.flatMap((run, index) => (run.campus === campus.id ? [index] : [])),
@@ -173,7 +175,6 @@ export function frameOf(world: World): Frame {
   return {
     startMs: fromWire(world.clock.startTime),
     seed: world.seed,
-    utcOffsetMinutes: world.clock.utcOffsetMinutes,
     sites,
     runs: world.runs,
     placeOfCampus: new Map(world.campuses.map(({ id }, place) => [id, place])),
@@ -186,12 +187,12 @@ export function frameOf(world: World): Frame {
 /** Campuses and runs at the start: runs that wait for no block run at full power, as far as the limits of their campuses allow. */
 export function initialCluster(frame: Frame): ClusterState {
   const { startMs } = frame;
-  const campuses = frame.sites.map(({ campus }) => ({
+  const campuses = frame.sites.map(({ campus, inferenceMw }) => ({
     campus: campus.id,
     limitMw: campus.limitMw,
     isTripped: false,
     isSilent: false,
-    inference: flatPath(startMs, Math.min(campus.limitMw, inferenceMw(frame, campus, startMs))),
+    inference: flatPath(startMs, Math.min(campus.limitMw, inferenceMw(startMs))),
     order: nothingAsked,
     heard: null,
     asked: nothingInForce,

@@ -1,7 +1,8 @@
 import type { FactDataOf, Saying } from '../fact.js';
 import { minuteMs, toWire } from '../ticks.js';
 import { inForceAtMw } from './inForce.js';
-import type { CampusDesk, DeskFrame } from './state.js';
+import type { DeskFrame } from './frame.js';
+import type { CampusDesk } from './state.js';
 
 type BreachData = FactDataOf['control.breach.v1'];
 

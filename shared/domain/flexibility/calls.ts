@@ -2,18 +2,18 @@ import type { Contract } from '../../scenario/schema.js';
 import { hourMs, minuteMs, type Instant } from '../ticks.js';
 import { meanInForceMw } from './inForce.js';
 import { contractsAt, hoursLeft, type Held } from './offers.js';
+import { type DeskFrame } from './frame.js';
 import {
   lowerStepMw,
   minimumHoldMinutes,
   raiseStepMw,
-  restMinutes,
   restDoublingsMax,
+  restMinutes,
   returnHours,
   type Call,
   type CampusDesk,
   type Cleared,
   type ContractDesk,
-  type DeskFrame,
   type FlexibilityState,
 } from './state.js';
 
@@ -25,16 +25,20 @@ export interface Decided {
 }
 
 /** Decides for every contract of a campus what stands of it from this tick on: calls, raises, lower steps, ends; counts budgets. */
-export function decideCalls(frame: DeskFrame, state: FlexibilityState, campus: CampusDesk, instant: Instant): readonly Decided[] {
-  const held = contractsAt(frame, state, campus.campus).map(({ terms, desk }) => ({ terms, desk: countHours(desk, instant) }));
+export function decideCalls(frame: DeskFrame, state: FlexibilityState, place: number, instant: Instant): readonly Decided[] {
+  const campus = state.campuses[place];
+  if (campus === undefined) return [];
+  const held = contractsAt(frame, state, place).map((one) => ({ ...one, desk: countHours(one.desk, instant) }));
   if (isOver(campus)) return held.map(({ terms, desk }) => ({ terms, desk: ended(desk, instant), moreFromMs: null }));
   const latestMs = latestStart(held, instant);
   return held.map((one) => decide(one, campus, instant, latestMs));
 }
 
 /** Decides between two ticks: calls stand as they are, unless everything is over. */
-export function standingCalls(frame: DeskFrame, state: FlexibilityState, campus: CampusDesk, instant: Instant): readonly Decided[] {
-  return contractsAt(frame, state, campus.campus).map(({ terms, desk }) => ({
+export function standingCalls(frame: DeskFrame, state: FlexibilityState, place: number, instant: Instant): readonly Decided[] {
+  const campus = state.campuses[place];
+  if (campus === undefined) return [];
+  return contractsAt(frame, state, place).map(({ terms, desk }) => ({
     terms,
     desk: isOver(campus) ? ended(desk, instant) : desk,
     moreFromMs: null,
@@ -55,13 +59,13 @@ function latestStart(held: readonly Held[], instant: Instant): number {
   return Math.min(...starts, Number.MAX_SAFE_INTEGER - instant.tickMs) + instant.tickMs;
 }
 
-function decide({ terms, desk }: Held, campus: CampusDesk, instant: Instant, latestMs: number): Decided {
+function decide({ terms, desk, ...known }: Held, campus: CampusDesk, instant: Instant, latestMs: number): Decided {
   const endMs = instant.startMs + instant.tickMs;
   const cleared = currentClearing(desk, instant);
   const fromMs = Math.max(cleared?.fromMs ?? 0, instant.startMs);
   const isInTime = fromMs < latestMs;
   if (desk.call === null) {
-    const mw = Math.min(cleared?.mw ?? 0, desk.offeredMw);
+    const mw = Math.min(cleared?.mw ?? 0, known.offeredMw);
     if (cleared === null || mw < raiseStepMw || !isInTime) return { terms, desk, moreFromMs: null };
     const baseMw = campus.power.meanMw + meanInForceMw(campus.inForce, instant.startMs - instant.tickMs, instant.startMs);
     const reason = `price ${cents(cleared.priceUsdPerMwh)} USD/MWh above strike ${terms.strikeUsdPerMwh}`;
@@ -78,18 +82,18 @@ function decide({ terms, desk }: Held, campus: CampusDesk, instant: Instant, lat
   }
   if (endMs >= desk.call.untilMs) return { terms, desk: ended(desk, instant), moreFromMs: null };
   const call = cleared === null ? desk.call : { ...desk.call, wantedUntilMs: Math.max(desk.call.wantedUntilMs, cleared.toMs) };
-  return standing({ terms, desk: { ...desk, call } }, call, cleared, { endMs, fromMs, isInTime }, instant);
+  return standing({ ...known, terms, desk: { ...desk, call } }, call, cleared, { endMs, fromMs, isInTime }, instant);
 }
 
 /** What becomes of an event that may go on. */
 function standing(
-  { terms, desk }: Held,
+  { terms, desk, offeredMw }: Held,
   call: Call,
   cleared: Cleared | null,
   when: { readonly endMs: number; readonly fromMs: number; readonly isInTime: boolean },
   instant: Instant,
 ): Decided {
-  const mw = Math.min(cleared?.mw ?? 0, Math.max(call.mw, desk.offeredMw));
+  const mw = Math.min(cleared?.mw ?? 0, Math.max(call.mw, offeredMw));
   if (mw >= call.mw + raiseStepMw && when.isInTime) return { terms, desk: { ...desk, call: { ...call, mw } }, moreFromMs: when.fromMs };
   if (when.endMs < call.startMs + minimumHoldMinutes * minuteMs) return { terms, desk, moreFromMs: null };
   if (call.wantedUntilMs <= when.endMs) return { terms, desk: ended(desk, instant), moreFromMs: null };
@@ -121,7 +125,8 @@ function countHours(desk: ContractDesk, { startMs, tickMs }: Instant): ContractD
   return usedMs > 0 ? { ...desk, hoursUsed: desk.hoursUsed + usedMs / hourMs } : desk;
 }
 
-function currentClearing(desk: ContractDesk, instant: Instant): Cleared | null {
+/** What cleared of a contract in this tick and is worth an order. */
+export function currentClearing(desk: ContractDesk, instant: Instant): Cleared | null {
   return desk.cleared !== null && desk.cleared.tick === instant.tick && desk.cleared.mw >= raiseStepMw ? desk.cleared : null;
 }
 

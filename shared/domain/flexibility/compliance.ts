@@ -1,7 +1,8 @@
 import type { Saying } from '../fact.js';
 import { hourMs, minuteMs, toWire } from '../ticks.js';
 import { addTick, likeDaysMw } from './likeDays.js';
-import type { CampusDesk, DeskFrame, LastPower, Target } from './state.js';
+import type { DeskFrame } from './frame.js';
+import type { CampusDesk, LastPower, Target } from './state.js';
 
 /** How long the load of a campus is watched after an event, for whether it jumps back; a choice of this model. */
 export const watchAfterMinutes = 60;
@@ -33,7 +34,9 @@ export function accountPower(frame: DeskFrame, campus: CampusDesk): CampusDesk {
   const { power, event } = campus;
   const isEvent = event !== null && power.startMs < (event.toMs ?? Infinity) && power.startMs + frame.tickMs > event.fromMs;
   const tick = { localMs: power.startMs + frame.utcOffsetMs, tickMs: frame.tickMs, mw: power.inferenceMw, isEvent };
-  const hourMw = [...campus.hourMw, power.trainingMw].slice(-Math.max(1, Math.ceil(noticeWindowMs / frame.tickMs)));
+  const kept = Math.max(1, Math.ceil(noticeWindowMs / frame.tickMs));
+  const isEven = campus.hourMw.length === kept && campus.hourMw.every((mw) => mw === power.trainingMw);
+  const hourMw = isEven ? campus.hourMw : [...campus.hourMw, power.trainingMw].slice(-kept);
   return {
     ...campus,
     hourMw,

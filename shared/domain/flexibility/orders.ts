@@ -3,7 +3,8 @@ import type { Turn } from '../model.js';
 import { fromWire, type Instant } from '../ticks.js';
 import { nothingInForce } from './inForce.js';
 import { extendRequest, releaseRequests, takeRequest, type Asked } from './requests.js';
-import type { CampusDesk, DeskFrame, FlexibilityState } from './state.js';
+import type { DeskFrame } from './frame.js';
+import type { CampusDesk, FlexibilityState } from './state.js';
 
 /**
  * Takes up what the script, people and outside systems asked for since the last time: at the start of a tick everything recorded in
@@ -27,7 +28,7 @@ export function takeOrders(frame: DeskFrame, state: FlexibilityState, instant: I
   const sayings: Saying[] = [];
   const campuses = [...state.campuses];
   for (const order of orders) {
-    const place = campuses.findIndex(({ campus }) => campus === order.target);
+    const place = frame.placeOfCampus.get(order.target) ?? -1;
     const campus = campuses[place];
     if (campus === undefined) continue;
     const heeded = heed(frame, campus, order, instant);

@@ -1,7 +1,9 @@
+import { assert } from '../assert.js';
 import type { FactDataOf, Saying } from '../fact.js';
 import { hourMs, minuteMs, toWire, type Instant } from '../ticks.js';
 import { contractsAt, technicalMw } from './offers.js';
-import { lowerStepMw, raiseStepMw, type CampusDesk, type DeskFrame, type FlexibilityState } from './state.js';
+import type { DeskFrame } from './frame.js';
+import { lowerStepMw, raiseStepMw, type CampusDesk, type FlexibilityState } from './state.js';
 
 type RequestData = FactDataOf['control.request.v1'];
 
@@ -87,7 +89,9 @@ export function releaseRequests(frame: DeskFrame, campus: CampusDesk, asked: Ask
 }
 
 /** Brings the load targets of a campus up to an instant: those that are due begin, those that are over end, limits follow its load. */
-export function ageRequests(frame: DeskFrame, state: FlexibilityState, campus: CampusDesk, instant: Instant): Heeded {
+export function ageRequests(frame: DeskFrame, state: FlexibilityState, place: number, instant: Instant): Heeded {
+  const campus = state.campuses[place];
+  assert(campus !== undefined, `no campus at place ${place} of the desk`);
   if (campus.requests.length === 0) return { campus, sayings: [] };
   const sayings: Saying[] = [];
   const endMs = instant.startMs + instant.tickMs;
@@ -98,7 +102,7 @@ export function ageRequests(frame: DeskFrame, state: FlexibilityState, campus: C
       return [];
     }
     if (!isDue(request, instant)) return [request];
-    const reductionMw = reductionOf(frame, state, campus, request, instant);
+    const reductionMw = reductionOf(frame, campus, request, () => technicalMw(campus, contractsAt(frame, state, place), instant));
     const begun = { ...request, reductionMw };
     if (request.reductionMw === null) sayings.push(said(frame, campus, begun, 'active', request.reason));
     return [begun];
@@ -123,11 +127,11 @@ function isDue({ fromMs }: StandingRequest, { startMs, tickMs }: Instant): boole
  * Reduction a load target comes to, MW. A limit counts from what training would draw and from the top of inference, so that the wave of the
  * day does not break it; it follows upwards by the raise step and downwards by the lower step.
  */
-function reductionOf(frame: DeskFrame, state: FlexibilityState, campus: CampusDesk, request: StandingRequest, instant: Instant): number {
+function reductionOf(frame: DeskFrame, campus: CampusDesk, request: StandingRequest, technical: () => readonly number[]): number {
   const { kind, amountMw, reductionMw } = request;
   if (kind === 'reduction') {
     if (amountMw !== null) return amountMw;
-    return reductionMw ?? technicalMw(frame, campus, contractsAt(frame, state, campus.campus), instant).reduce((sum, mw) => sum + mw, 0);
+    return reductionMw ?? technical().reduce((sum, mw) => sum + mw, 0);
   }
   const { trainingMw, askedMw, shortMw } = campus.power;
   const topMw = trainingMw + askedMw - shortMw + (frame.inferenceMaxMw.get(campus.campus) ?? 0);

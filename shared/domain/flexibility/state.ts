@@ -1,9 +1,8 @@
-import type { Contract, World } from '../../scenario/schema.js';
-import { compareText, type Fact } from '../fact.js';
-import { contractRegions } from '../phases.js';
-import { fromWire, minuteMs } from '../ticks.js';
+import type { World } from '../../scenario/schema.js';
+import type { Fact } from '../fact.js';
+import { fromWire } from '../ticks.js';
 import { inferenceMw } from '../cluster/inference.js';
-import { fittingMw } from '../cluster/plan.js';
+import { localYear, type DeskFrame } from './frame.js';
 import type { Breach } from './breach.js';
 import type { EventAccount } from './compliance.js';
 import { nothingInForce, type InForce } from './inForce.js';
@@ -60,8 +59,6 @@ export interface ContractDesk {
   readonly returns: number;
   readonly endedMs: number | null;
   readonly cleared: Cleared | null;
-  /** Offered in this tick. */
-  readonly offeredMw: number;
 }
 
 /** What is asked of a campus, as said last. */
@@ -122,103 +119,43 @@ export interface CampusDesk {
 export interface FlexibilityState {
   readonly campuses: readonly CampusDesk[];
   readonly contracts: readonly ContractDesk[];
+  /** [contracts]: offered in this tick. */
+  readonly offeredMw: readonly number[];
   /** Audits heard and not in effect. */
   readonly queue: readonly Fact[];
   readonly scriptDone: number;
-}
-
-/** An order of the script. */
-export interface ScriptedOrder {
-  readonly atMs: number;
-  readonly action: World['script'][number]['action'];
-  readonly target: string;
-  readonly reason: string;
-}
-
-/** What never changes. */
-export interface DeskFrame {
-  readonly tickMs: number;
-  readonly utcOffsetMs: number;
-  /** Region of each campus under contract. */
-  readonly regionOf: ReadonlyMap<string, string>;
-  /** Top of the inference of each campus under contract, MW. */
-  readonly inferenceMaxMw: ReadonlyMap<string, number>;
-  readonly regions: readonly { readonly region: string; readonly campuses: readonly string[] }[];
-  /** By campus, then strike, then name. */
-  readonly contracts: readonly Contract[];
-  /** Largest reduction of each contract that fits the runs of its campus, by name, MW. */
-  readonly fittingMw: ReadonlyMap<string, number>;
-  readonly script: readonly ScriptedOrder[];
-  /** Idle power of each run by name, MW. */
-  readonly idleMw: ReadonlyMap<string, number>;
-}
-
-export const deskActions: readonly string[] = ['curtail-campus', 'extend-campus', 'release-campus', 'trip-campus', 'return-campus'];
-
-/** The frame of a world. */
-export function deskFrameOf(world: World): DeskFrame {
-  const regionOfBus = new Map(world.network.buses.map((bus) => [bus.id, bus.region]));
-  const flexible = world.campuses.filter((campus) => world.contracts.some((contract) => contract.campus === campus.id));
-  const regions = contractRegions(world).map((region) => ({
-    region,
-    campuses: flexible.filter((campus) => regionOfBus.get(campus.bus) === region).map((campus) => campus.id),
-  }));
-  const order = regions.flatMap(({ campuses }) => campuses);
-  const contracts = world.contracts
-    .filter((contract) => order.includes(contract.campus))
-    .sort((a, b) => order.indexOf(a.campus) - order.indexOf(b.campus) || a.strikeUsdPerMwh - b.strikeUsdPerMwh || compareText(a.id, b.id));
-  const fitting = contracts.map(({ id, campus, tranche, capRatio, maxReductionMw }) => {
-    const runs = world.runs.filter((run) => run.campus === campus);
-    return [id, tranche === 'pause' ? maxReductionMw : fittingMw(runs, capRatio, maxReductionMw)] as const;
-  });
-  const script = world.script.filter((entry) => deskActions.includes(entry.action));
-  return {
-    tickMs: world.clock.tickMinutes * minuteMs,
-    utcOffsetMs: world.clock.utcOffsetMinutes * minuteMs,
-    regionOf: new Map(regions.flatMap(({ region, campuses }) => campuses.map((campus) => [campus, region] as const))),
-    inferenceMaxMw: new Map(flexible.map(({ id, inferenceMaxMw }) => [id, inferenceMaxMw])),
-    regions,
-    contracts,
-    fittingMw: new Map(fitting),
-    script: script
-      .map(({ atTime, action, target, reason }) => ({ atMs: fromWire(atTime), action, target, reason }))
-      .sort((a, b) => a.atMs - b.atMs),
-    idleMw: new Map(world.runs.map((run) => [run.id, run.facilityMw * run.idleRatio])),
-  };
 }
 
 /** The desk before the first tick: nothing asked, budgets full, every run that needs no block at full power. */
 export function initialDesk(world: World, frame: DeskFrame): FlexibilityState {
   const startMs = fromWire(world.clock.startTime);
   const year = localYear(frame, startMs);
-  const campuses = frame.regions
-    .flatMap(({ campuses: ids }) => ids)
-    .map((id): CampusDesk => {
-      const runs = world.runs.filter((run) => run.campus === id && run.startWithBlock === null);
-      const campus = world.campuses.find((other) => other.id === id);
-      const drawMw =
-        campus === undefined ? 0 : inferenceMw({ seed: world.seed, utcOffsetMinutes: world.clock.utcOffsetMinutes }, campus, startMs);
-      const trainingMw = runs.reduce((sum, run) => sum + run.facilityMw, 0);
-      return {
-        campus: id,
-        target: nothingWanted(startMs),
-        inForce: nothingInForce,
-        promisedRatio: 1,
-        isRefused: false,
-        answer: '',
-        answeredEpoch: 0,
-        isTripped: false,
-        power: firstPower(startMs - frame.tickMs, trainingMw, drawMw),
-        hourMw: [],
-        giveMw: runs.reduce((sum, run) => sum + run.facilityMw * (1 - run.idleRatio), 0),
-        requests: [],
-        releasedBy: null,
-        endsCalls: false,
-        breach: null,
-        event: null,
-        likeDays: (campus?.inferenceMaxMw ?? 0) > 0 ? noLikeDays : null,
-      };
-    });
+  const campuses = frame.campuses.map(({ campus: id }): CampusDesk => {
+    const runs = world.runs.filter((run) => run.campus === id && run.startWithBlock === null);
+    const campus = world.campuses.find((other) => other.id === id);
+    const drawMw =
+      campus === undefined ? 0 : inferenceMw({ seed: world.seed, utcOffsetMinutes: world.clock.utcOffsetMinutes }, campus, startMs);
+    const trainingMw = runs.reduce((sum, run) => sum + run.facilityMw, 0);
+    return {
+      campus: id,
+      target: nothingWanted(startMs),
+      inForce: nothingInForce,
+      promisedRatio: 1,
+      isRefused: false,
+      answer: '',
+      answeredEpoch: 0,
+      isTripped: false,
+      power: firstPower(startMs - frame.tickMs, trainingMw, drawMw),
+      hourMw: [],
+      giveMw: runs.reduce((sum, run) => sum + run.facilityMw * (1 - run.idleRatio), 0),
+      requests: [],
+      releasedBy: null,
+      endsCalls: false,
+      breach: null,
+      event: null,
+      likeDays: (campus?.inferenceMaxMw ?? 0) > 0 ? noLikeDays : null,
+    };
+  });
   const contracts = frame.contracts.map(({ id }) => ({
     contract: id,
     year,
@@ -230,9 +167,8 @@ export function initialDesk(world: World, frame: DeskFrame): FlexibilityState {
     returns: 0,
     endedMs: null,
     cleared: null,
-    offeredMw: 0,
   }));
-  return { campuses, contracts, queue: [], scriptDone: 0 };
+  return { campuses, contracts, offeredMw: contracts.map(() => 0), queue: [], scriptDone: 0 };
 }
 
 function nothingWanted(fromMs: number): Target {
@@ -243,9 +179,4 @@ function nothingWanted(fromMs: number): Target {
 function firstPower(startMs: number, trainingMw: number, inferenceMw: number): LastPower {
   const allMw = trainingMw + inferenceMw;
   return { startMs, meanMw: allMw, endMw: allMw, trainingMw, inferenceMw, askedMw: 0, shortMw: 0 };
-}
-
-/** Calendar year of an instant in local standard time. */
-export function localYear(frame: Pick<DeskFrame, 'utcOffsetMs'>, atMs: number): number {
-  return new Date(atMs + frame.utcOffsetMs).getUTCFullYear();
 }

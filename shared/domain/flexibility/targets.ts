@@ -1,9 +1,10 @@
 import type { FactDataOf, Saying } from '../fact.js';
 import { toWire, type Instant } from '../ticks.js';
-import { decideCalls, standingCalls, type Decided } from './calls.js';
+import { currentClearing, decideCalls, standingCalls, type Decided } from './calls.js';
 import { followTarget } from './compliance.js';
 import { ageRequests, strongest } from './requests.js';
-import type { CampusDesk, ContractDesk, DeskFrame, FlexibilityState, Target } from './state.js';
+import type { DeskFrame } from './frame.js';
+import type { CampusDesk, FlexibilityState, Target } from './state.js';
 
 interface Told {
   readonly state: FlexibilityState;
@@ -13,22 +14,37 @@ interface Told {
 /** Load targets of every region with contracts, whole, in every tick; a new epoch where what is asked has changed. */
 export function speakTargets(frame: DeskFrame, state: FlexibilityState, instant: Instant): Told {
   const decide = instant.phase === 4 ? standingCalls : decideCalls;
-  const contracts = new Map<string, ContractDesk>();
+  const contracts = [...state.contracts];
   const before: Saying[] = [];
-  const campuses = state.campuses.map((standing) => {
-    const aged = ageRequests(frame, state, standing, instant);
-    const decided = drawn(aged.campus, decide(frame, state, aged.campus, instant));
-    for (const { desk } of decided) contracts.set(desk.contract, desk);
+  const campuses = state.campuses.map((standing, place) => {
+    if (isQuiet(frame, state, place, instant)) return standing;
+    const aged = ageRequests(frame, state, place, instant);
+    const decided = drawn(aged.campus, decide(frame, state, place, instant));
+    decided.forEach(({ desk }, index) => (contracts[frame.campuses[place]?.contracts[index] ?? -1] = desk));
     const renewed = renew(frame, aged.campus, decided, instant);
     before.push(...aged.sayings, ...renewed.sayings);
     return renewed.campus;
   });
-  const sayings = frame.regions.map(({ region, campuses: ids }): Saying => {
-    const targets = campuses.filter(({ campus }) => ids.includes(campus)).map(targetData);
+  const sayings = frame.regions.map(({ region, campuses: places }): Saying => {
+    const targets = places.flatMap((place) => {
+      const campus = campuses[place];
+      return campus === undefined ? [] : targetData(campus);
+    });
     return { type: 'control.loadtarget.v1', region, entity: region, data: { targets } };
   });
-  const desks = state.contracts.map((desk) => contracts.get(desk.contract) ?? desk);
-  return { state: { ...state, campuses, contracts: desks }, sayings: [...before, ...sayings] };
+  return { state: { ...state, campuses, contracts }, sayings: [...before, ...sayings] };
+}
+
+/** Whether nothing is asked of a campus, nobody asks anything and nothing cleared: then there is nothing to decide. */
+function isQuiet(frame: DeskFrame, { campuses, contracts }: FlexibilityState, place: number, instant: Instant): boolean {
+  const campus = campuses[place];
+  if (campus === undefined || campus.requests.length > 0 || campus.releasedBy !== null || campus.endsCalls) return false;
+  if (campus.target.reductionMw > 0 || campus.target.contracts.length > 0) return false;
+  for (const index of frame.campuses[place]?.contracts ?? []) {
+    const desk = contracts[index];
+    if (desk !== undefined && (desk.call !== null || desk.drawnMw > 0 || currentClearing(desk, instant) !== null)) return false;
+  }
+  return true;
 }
 
 /**
