@@ -6,10 +6,12 @@ import { submit } from '../intent.js';
 import { factLine } from '../line.js';
 import { printJson, printTable, round } from '../output.js';
 import { withBus } from '../session.js';
-import { registerGoodput } from '../training/goodput.js';
 import { showDryRun, type DryRunOptions } from '../training/dryRun.js';
+import { showFleetDryRun, wholeFleet, type FleetOptions } from '../training/fleet.js';
+import { registerGoodput } from '../training/goodput.js';
+import { registerMove } from '../training/move.js';
 
-interface Options extends DryRunOptions {
+interface Options extends DryRunOptions, FleetOptions {
   readonly dryRun?: boolean;
   readonly json?: boolean;
   readonly mw?: string;
@@ -57,6 +59,14 @@ async function order(action: AuditAction, target: string, options: Options): Pro
   else process.stdout.write(`${action} ${target}: recorded in tick ${answer.tick}, takes effect in the next one\n`);
 }
 
+async function dryRun(target: string, options: Options): Promise<void> {
+  if (target === wholeFleet) return showFleetDryRun(options);
+  const only = { '--scenario': options.scenario, '--data': options.data, '--beyond-contracts': options.beyondContracts };
+  const [name] = Object.entries(only).find(([, value]) => value !== undefined) ?? [];
+  if (name !== undefined) throw wrongInput(`${name}: found with campus ${target}, allowed: with \`${wholeFleet}\``);
+  return showDryRun(target, options);
+}
+
 export function register(program: Command): void {
   const training = program.command('training').description('Training runs: how far they are, and what is asked of them.');
   training
@@ -74,7 +84,12 @@ export function register(program: Command): void {
   const verbs: readonly (readonly [string, AuditAction, string, string])[] = [
     ['pause <run>', 'pause-run', 'checkpoint a run and pause it', 'pause cinder'],
     ['resume <run>', 'resume-run', 'let its sequence resume it within the ramp limit', 'resume cinder'],
-    ['curtail <campus>', 'curtail-campus', 'ask a campus for a reduction (--mw)', 'curtail riverbend --mw 80 --dry-run'],
+    [
+      'curtail <campus>',
+      'curtail-campus',
+      'ask a campus, or with `fleet` all of them, for a reduction (--mw)',
+      'curtail fleet --mw 80 --dry-run',
+    ],
     ['release <campus>', 'release-campus', 'end a reduction asked for by a person', 'release riverbend'],
   ];
   for (const [usage, action, description, example] of verbs) {
@@ -85,14 +100,19 @@ export function register(program: Command): void {
       .option('--reason <text>', 'why, for the record')
       .option('--json', 'as JSON')
       .addHelpText('after', `\nExample:\n  $ npx loadstone training ${example}`)
-      .action((target: string, options: Options) =>
-        options.dryRun === true ? showDryRun(target, options) : order(action, target, options),
-      );
+      .action((target: string, options: Options) => (options.dryRun === true ? dryRun(target, options) : order(action, target, options)));
     if (action !== 'curtail-campus') continue;
     verb
       .option('--dry-run', 'show the plan, what else was weighed and the accelerator-hours at risk; ask nothing of anybody')
       .option('--minutes <n>', 'with --dry-run: length of the event; default 60')
-      .option('--ramp <minutes>', 'with --dry-run: way down; default 15');
+      .option('--ramp <minutes>', 'with --dry-run: way down; default 15')
+      .option('--scenario <name>', 'fleet, with --dry-run: a scenario at its start, in place of the running twin')
+      .option('--data <dir>', 'folder of the data the scenario reads')
+      .option(
+        '--beyond-contracts <cap>',
+        'fleet, with --dry-run: ask campuses without or beyond contracts too, with caps no lower than this, 0 to 1',
+      );
   }
   registerGoodput(training);
+  registerMove(training);
 }
