@@ -146,6 +146,19 @@ describe('a reduction asked of several campuses', () => {
     expect(splitReduction(fleet, { wantedMw: 48.1, hours: 1 }).touchedPriority).toBe(8);
   });
 
+  it('pauses a whole run of lower priority before it caps a large one of higher priority a little', () => {
+    const runs = [runOf('large', 200_000, { priority: 6 }), runOf('small', 10_000)];
+    const split = (priority: number): readonly string[] => {
+      const asked = runs.map((held) => (held.run.id === 'large' ? { ...held, run: { ...held.run, priority } } : held));
+      return splitReduction([{ campus: 'north', boundMw: 500, capFloorRatio: 0.6, runs: asked }], { wantedMw: 12, hours: 1 }).measures.map(
+        ({ run, measure }) => `${measure} ${run}`,
+      );
+    };
+    expect(split(6)).toEqual(['pause small']);
+    // Alike in priority, the little cap costs less.
+    expect(split(5)).toContain('cap large');
+  });
+
   it('spares the run of higher priority among alike ones', () => {
     const runs = [runOf('a', 20_000, { priority: 6 }), runOf('b', 20_000, { priority: 5 })];
     const split = splitReduction([{ campus: 'north', boundMw: 100, capFloorRatio: 0.6, runs }], { wantedMw: 40, hours: 1 });
