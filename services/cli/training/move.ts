@@ -101,12 +101,14 @@ async function answerFor(id: string, to: string, options: MoveOptions): Promise<
       }),
     ),
     splits: gbps.flatMap((rate) =>
-      every.map((everySteps) => {
-        const terms = { ...common, everySteps, gbps: rate, ringLatencySeconds, parts: parts(roomOf(spares[0] ?? null)) };
-        const { obstacles, campuses: places, ...estimate } = estimateSplit(run, terms);
-        const isPossible = obstacles.length === 0;
-        return { gbps: rate, everySteps, isPossible, obstacles: [...obstacles], ...estimate, campuses: [...places] };
-      }),
+      spares.flatMap((spareRatio) =>
+        every.map((everySteps) => {
+          const terms = { ...common, everySteps, gbps: rate, ringLatencySeconds, parts: parts(roomOf(spareRatio)) };
+          const { obstacles, campuses: places, ...estimate } = estimateSplit(run, terms);
+          const isPossible = obstacles.length === 0;
+          return { gbps: rate, spareRatio, everySteps, isPossible, obstacles: [...obstacles], ...estimate, campuses: [...places] };
+        }),
+      ),
     ),
   };
 }

@@ -11,6 +11,9 @@ const kilograms = (description: string) => Type.Number({ unit: 'kg/MWh', descrip
 const tonnes = (description: string) => Type.Number({ unit: 't', description });
 const bytes = (description: string) => Type.Number({ minimum: 0, unit: 'B', description });
 const acceleratorHours = (description: string) => Type.Number({ minimum: 0, unit: 'h', description });
+const spareRatio = Type.Union([ratio('Share of the connection of the destination that stands free.'), Type.Null()], {
+  description: 'Null: as it stands.',
+});
 const share = (description: string) => Type.Number({ minimum: 0, description });
 
 const energies = record({
@@ -44,9 +47,7 @@ export const moveAnswer = record({
   moves: Type.Array(
     record({
       gbps: Type.Number({ exclusiveMinimum: 0, unit: 'Gbit/s' }),
-      spareRatio: Type.Union([ratio('Share of the connection of the destination that stands free.'), Type.Null()], {
-        description: 'Null: as it stands.',
-      }),
+      spareRatio,
       spareAccelerators: count('Free at the destination.'),
       spareMw: megawatts('Free below its limit.'),
       isPossible: flag('Whether nothing stands in the way.'),
@@ -67,6 +68,7 @@ export const moveAnswer = record({
   splits: Type.Array(
     record({
       gbps: Type.Number({ exclusiveMinimum: 0, unit: 'Gbit/s' }),
+      spareRatio,
       everySteps: count('Between two exchanges.'),
       isPossible: flag('Whether nothing stands in the way.'),
       obstacles,

@@ -56,6 +56,7 @@ export function showMove(answer: MoveAnswer): void {
     printTable(
       splits.map((split) => ({
         'Gbit/s': split.gbps,
+        spare: split.spareRatio === null ? 'as it stands' : percent(split.spareRatio),
         'every steps': split.everySteps,
         possible: obstacleWords(split.obstacles),
         exchange: span(split.syncSeconds),
