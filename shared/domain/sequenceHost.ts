@@ -1,7 +1,7 @@
 import type { Fact } from './fact.js';
 import { advanceHosted, beginHosted, deliver, type Answer, type Ask, type Deeds, type Hosted, type HostedRules } from './hostedSequence.js';
 import type { SequenceKind, SequenceStart } from './sequence.js';
-import { closeRound, observeFact, openDesk, openTick, type Address, type Desk } from './sequenceDesk.js';
+import { closeRound, observeFacts, openDesk, openTick, type Address, type Desk } from './sequenceDesk.js';
 import type { WorldSequences } from './world.js';
 
 /** A sequence held in memory. */
@@ -53,13 +53,13 @@ export function runSequences(options: {
   readonly address: Address;
 }): WorldSequences {
   let hosts = holdSequences(options.rulesOf, options.starts);
+  let heard: Fact[] = [];
   return {
-    observe: (fact) => {
-      const desk = observeFact(hosts.desk, fact, options.address);
-      if (desk !== hosts.desk) hosts = { ...hosts, desk };
-    },
+    observe: (fact) => void heard.push(fact),
     advance: (tick, atMs) => {
-      const next = advanceSequences(options.rulesOf, hosts, { tick, atMs });
+      const desk = observeFacts(hosts.desk, heard, options.address);
+      heard = [];
+      const next = advanceSequences(options.rulesOf, { ...hosts, desk }, { tick, atMs });
       hosts = next.hosts;
       return next.facts;
     },

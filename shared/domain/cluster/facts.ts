@@ -1,8 +1,8 @@
 import type { FactDataOf, Saying } from '../fact.js';
 import { meanInForceMw } from '../flexibility/inForce.js';
 import { meanPower, powerBefore } from './powerPath.js';
-import { published, runsAt, type CampusWork, type Draft, type Site } from './state.js';
-import { runStateAt } from './states.js';
+import { tellRuns, trainingEndMw, trainingMeanMw, type RestTable } from './restTable.js';
+import { published, type CampusWork, type Draft, type Site } from './state.js';
 
 /**
  * Wants of every region with campuses, laid for the tick. Want = what the campus will draw with everything it knows + the mean reduction
@@ -10,17 +10,17 @@ import { runStateAt } from './states.js';
  * `inForceMw` of the offers. A run curtailed under a standing target thus counts with the power it gave up, a run held after a release
  * with what it really draws. A tripped campus wants nothing.
  */
-export function wants(draft: Draft): readonly Saying[] {
+export function wants(draft: Draft, table: RestTable): readonly Saying[] {
   return perRegion(draft, (region, sites) => {
-    const campuses = sites.map(([site, campus]) => wantOf(draft, site, campus));
+    const campuses = sites.map(({ site, campus }) => wantOf(draft, table, site, campus));
     return { type: 'cluster.demand.v1', region, entity: region, data: { campuses } };
   });
 }
 
-function wantOf(draft: Draft, site: Site, campus: CampusWork): FactDataOf['cluster.demand.v1']['campuses'][number] {
+function wantOf(draft: Draft, table: RestTable, site: Site, campus: CampusWork): FactDataOf['cluster.demand.v1']['campuses'][number] {
   const name = campus.campus;
   if (campus.isTripped) return { campus: name, wantMw: 0, trainingMw: 0, inferenceMw: 0, limitMw: 0 };
-  const trainingMw = trainingMeanMw(draft, site) + meanInForceMw(campus.inForce, draft.startMs, draft.endMs);
+  const trainingMw = trainingMeanMw(table, draft, site) + meanInForceMw(campus.inForce, draft.startMs, draft.endMs);
   const inferenceMw = meanPower(campus.inference, draft.startMs, draft.endMs);
   return {
     campus: name,
@@ -35,28 +35,28 @@ function wantOf(draft: Draft, site: Site, campus: CampusWork): FactDataOf['clust
  * Power and progress of every region with campuses, after the deeds of the tick; the reduction asked for is its mean over the tick, along
  * the ramp.
  */
-export function deeds(draft: Draft): readonly Saying[] {
+export function deeds(draft: Draft, table: RestTable): readonly Saying[] {
   const power = perRegion(draft, (region, sites) => {
-    const campuses = sites.map(([site, campus]) => powerOf(draft, site, campus));
+    const campuses = sites.map(({ site, campus }) => powerOf(draft, table, site, campus));
     return { type: 'cluster.power.v1', region, entity: region, data: { campuses } };
   });
   const progress = perRegion(draft, (region, sites) => {
-    const runs = sites.flatMap(([site]) => progressOf(draft, site));
+    const runs: FactDataOf['cluster.progress.v1']['runs'] = [];
+    for (const { site } of sites) tellRuns(table, draft, site, runs);
     return { type: 'cluster.progress.v1', region, entity: region, data: { runs } };
   });
   return [...power, ...progress];
 }
 
-function powerOf(draft: Draft, site: Site, campus: CampusWork): FactDataOf['cluster.power.v1']['campuses'][number] {
+function powerOf(draft: Draft, table: RestTable, site: Site, campus: CampusWork): FactDataOf['cluster.power.v1']['campuses'][number] {
   const { startMs, endMs } = draft;
-  const trainingMw = trainingMeanMw(draft, site);
+  const trainingMw = trainingMeanMw(table, draft, site);
   const inferenceMw = meanPower(campus.inference, startMs, endMs);
-  const trainingEndMw = runsAt(draft, site).reduce((sum, { work }) => sum + powerBefore(work.path, endMs), 0);
   const askedMw = meanInForceMw(campus.asked, startMs, endMs);
   return {
     campus: campus.campus,
     meanMw: published(trainingMw + inferenceMw),
-    endMw: published(trainingEndMw + powerBefore(campus.inference, endMs)),
+    endMw: published(trainingEndMw(table, draft, site) + powerBefore(campus.inference, endMs)),
     trainingMw: published(trainingMw),
     inferenceMw: published(inferenceMw),
     limitMw: campus.isTripped ? 0 : campus.limitMw,
@@ -65,29 +65,20 @@ function powerOf(draft: Draft, site: Site, campus: CampusWork): FactDataOf['clus
   };
 }
 
-function progressOf(draft: Draft, site: Site): FactDataOf['cluster.progress.v1']['runs'] {
-  return runsAt(draft, site).map(({ run, work }) => ({
-    run: run.id,
-    campus: site.campus.id,
-    state: runStateAt(work, draft.endMs),
-    powerMw: published(work.recentMw[work.recentMw.length - 1] ?? 0),
-    capRatio: work.capRatio,
-    completedSteps: Math.floor(work.steps),
-    checkpointedSteps: work.checkpointedSteps,
-    totalSteps: run.totalSteps,
-  }));
+interface Place {
+  readonly site: Site;
+  readonly campus: CampusWork;
 }
 
-function trainingMeanMw(draft: Draft, site: Site): number {
-  return runsAt(draft, site).reduce((sum, { work }) => sum + meanPower(work.path, draft.startMs, draft.endMs), 0);
-}
-
-function perRegion(draft: Draft, say: (region: string, sites: readonly (readonly [Site, CampusWork])[]) => Saying): readonly Saying[] {
-  return draft.frame.regions.map((region) => {
-    const sites = draft.frame.sites.flatMap((site, index) => {
-      const campus = draft.campuses[index];
-      return site.region === region && campus !== undefined ? [[site, campus] as const] : [];
-    });
-    return say(region, sites);
+function perRegion(draft: Draft, say: (region: string, sites: readonly Place[]) => Saying): readonly Saying[] {
+  const { frame, campuses } = draft;
+  return frame.regions.map(({ region, sites }) => {
+    const own: Place[] = [];
+    for (const place of sites) {
+      const site = frame.sites[place];
+      const campus = campuses[place];
+      if (site !== undefined && campus !== undefined) own.push({ site, campus });
+    }
+    return say(region, own);
   });
 }

@@ -28,47 +28,66 @@ export function createFlexibilityModel(world: World): Model<FlexibilityState> {
 }
 
 function hear(frame: DeskFrame, state: FlexibilityState, fact: Fact): FlexibilityState {
-  if (fact.type === 'grid.clearing.v1') return hearClearing(state, fact);
-  if (fact.type === 'cluster.power.v1') return hearPower(state, fact);
+  if (fact.type === 'grid.clearing.v1') return hearClearing(frame, state, fact);
+  if (fact.type === 'cluster.power.v1') return hearPower(frame, state, fact);
   if (fact.type === 'cluster.progress.v1') return hearProgress(frame, state, fact);
-  if (fact.type === 'control.outcome.v1') return { ...state, campuses: state.campuses.map((campus) => hearOutcome(campus, fact)) };
+  if (fact.type === 'control.outcome.v1')
+    return withCampus(state, frame.placeOfCampus.get(fact.entity), (campus) => hearOutcome(campus, fact));
   if (fact.type !== 'control.audit.v1' || !fact.data.accepted || !deskActions.includes(fact.data.action)) return state;
   return state.queue.some(({ id }) => id === fact.id) ? state : { ...state, queue: [...state.queue, fact] };
 }
 
-function hearClearing(state: FlexibilityState, { tick, data }: FactOf<'grid.clearing.v1'>): FlexibilityState {
+/** The state with one campus changed; the same where there is none at that place. */
+function withCampus(state: FlexibilityState, place: number | undefined, change: (campus: CampusDesk) => CampusDesk): FlexibilityState {
+  const campus = state.campuses[place ?? -1];
+  return campus === undefined ? state : { ...state, campuses: state.campuses.with(place ?? -1, change(campus)) };
+}
+
+function hearClearing(frame: DeskFrame, state: FlexibilityState, { tick, data }: FactOf<'grid.clearing.v1'>): FlexibilityState {
   if (data.offers.length === 0) return state;
-  const contracts = state.contracts.map((desk) => {
-    const offer = data.offers.find((other) => other.contract === desk.contract);
-    if (offer === undefined) return desk;
-    const { clearedMw, priceUsdPerMwh, fromTime, toTime } = offer;
-    return { ...desk, cleared: { tick, mw: clearedMw, priceUsdPerMwh, fromMs: fromWire(fromTime), toMs: fromWire(toTime) } };
-  });
+  const contracts = [...state.contracts];
+  for (const { contract, clearedMw, priceUsdPerMwh, fromTime, toTime } of data.offers) {
+    const place = frame.placeOfContract.get(contract) ?? -1;
+    const desk = contracts[place];
+    if (desk === undefined) continue;
+    contracts[place] = { ...desk, cleared: { tick, mw: clearedMw, priceUsdPerMwh, fromMs: fromWire(fromTime), toMs: fromWire(toTime) } };
+  }
   return { ...state, contracts };
 }
 
-function hearPower(state: FlexibilityState, { data }: FactOf<'cluster.power.v1'>): FlexibilityState {
-  const campuses = state.campuses.map((campus) => {
-    const power = data.campuses.find((other) => other.campus === campus.campus);
-    return power === undefined ? campus : { ...campus, powerMw: power.meanMw };
-  });
+function hearPower(frame: DeskFrame, state: FlexibilityState, { data }: FactOf<'cluster.power.v1'>): FlexibilityState {
+  const campuses = [...state.campuses];
+  for (const { campus: id, meanMw } of data.campuses) {
+    const place = frame.placeOfCampus.get(id) ?? -1;
+    const campus = campuses[place];
+    if (campus !== undefined && campus.powerMw !== meanMw) campuses[place] = { ...campus, powerMw: meanMw };
+  }
   return { ...state, campuses };
 }
 
 function hearProgress(frame: DeskFrame, state: FlexibilityState, { data }: FactOf<'cluster.progress.v1'>): FlexibilityState {
-  const campuses = state.campuses.map((campus) => {
-    const runs = data.runs.filter((run) => run.campus === campus.campus);
-    if (runs.length === 0) return campus;
-    const giving = runs.filter((run) => givingStates.includes(run.state));
-    return { ...campus, giveMw: giving.reduce((sum, run) => sum + Math.max(0, run.powerMw - (frame.idleMw.get(run.run) ?? 0)), 0) };
-  });
+  const giveMw = new Map<number, number>();
+  for (let at = 0; at < data.runs.length; ) {
+    const campus = data.runs[at]?.campus;
+    const place = frame.placeOfCampus.get(campus ?? '') ?? -1;
+    let mw = giveMw.get(place) ?? 0;
+    // Runs of a campus stand beside each other.
+    for (let run = data.runs[at]; run !== undefined && run.campus === campus; run = data.runs[++at])
+      if (givingStates.includes(run.state)) mw += Math.max(0, run.powerMw - (frame.idleMw.get(run.run) ?? 0));
+    giveMw.set(place, mw);
+  }
+  const campuses = [...state.campuses];
+  for (const [place, mw] of giveMw) {
+    const campus = campuses[place];
+    if (campus !== undefined && campus.giveMw !== mw) campuses[place] = { ...campus, giveMw: mw };
+  }
   return { ...state, campuses };
 }
 
 /** What the campus answered to its newest load target: only then is a reduction in force. */
-function hearOutcome(campus: CampusDesk, { entity, data, timeMs }: FactOf<'control.outcome.v1'>): CampusDesk {
+function hearOutcome(campus: CampusDesk, { data, timeMs }: FactOf<'control.outcome.v1'>): CampusDesk {
   const { target } = campus;
-  if (entity !== campus.campus || data.order !== `loadtarget/${target.epoch}`) return campus;
+  if (data.order !== `loadtarget/${target.epoch}`) return campus;
   const isRefused = data.result === 'refused';
   const untilMs = isRefused ? null : target.untilMs;
   const given = { fromMs: target.fromMs, rampMs: target.rampMinutes * minuteMs, untilMs, reductionMw: data.reductionMw };
@@ -79,7 +98,8 @@ function hearOutcome(campus: CampusDesk, { entity, data, timeMs }: FactOf<'contr
 /** Begins a tick: scripted and recorded orders of people take effect, and a new year brings new budgets. */
 function openTick(frame: DeskFrame, state: FlexibilityState, instant: Instant): FlexibilityState {
   const year = localYear(frame, instant.startMs);
-  const contracts = state.contracts.map((desk) => (desk.year === year ? desk : { ...desk, year, hoursUsed: 0, eventsUsed: 0 }));
+  const isSameYear = state.contracts.every((desk) => desk.year === year);
+  const contracts = isSameYear ? state.contracts : state.contracts.map((desk) => ({ ...desk, year, hoursUsed: 0, eventsUsed: 0 }));
   const scripted = frame.script.slice(state.scriptDone).filter((entry) => entry.atMs <= instant.startMs);
   const due = state.queue.filter((fact) => fact.tick < instant.tick).sort(compareFacts);
   const audits = due.flatMap((fact) => (fact.type === 'control.audit.v1' ? [fact.data] : []));
@@ -94,6 +114,7 @@ function openTick(frame: DeskFrame, state: FlexibilityState, instant: Instant): 
   return {
     campuses,
     contracts,
+    offeredMw: state.offeredMw,
     queue: state.queue.filter((fact) => fact.tick >= instant.tick),
     scriptDone: state.scriptDone + scripted.length,
   };

@@ -1,0 +1,139 @@
+import type { FactDataOf } from '../fact.js';
+import type { Run } from '../../scenario/schema.js';
+import { floatAt } from '../grid/dense.js';
+import { evenFromMs, finalPower, meanPower, powerBefore } from './powerPath.js';
+import { checkpointPeriodMs, lastCheckpointMs, progressAt } from './progress.js';
+import { published, type Draft, type RunWork, type Site } from './state.js';
+import { runStateAt } from './states.js';
+
+type ToldRun = FactDataOf['cluster.progress.v1']['runs'][number];
+
+/**
+ * What is true of runs at rest, number beside number, so that telling of a thousand of them does not visit a thousand states. It follows
+ * from the states alone: remembering it changes speed and nothing else.
+ */
+export interface RestTable {
+  /** [runs]: state a row was made of. */
+  readonly works: (RunWork | null)[];
+  /** [runs]: what was told last since it came to rest; null: nothing. */
+  readonly told: (ToldRun | null)[];
+  /** [runs][fields]: see `places`; `sinceMs` is infinite for a run that is under way. */
+  readonly rows: Float64Array;
+}
+
+const places = {
+  sinceMs: 0,
+  steps: 1,
+  stepsPerMs: 2,
+  checkpointedSteps: 3,
+  checkpointAtMs: 4,
+  periodMs: 5,
+  totalSteps: 6,
+  powerMw: 7,
+} as const;
+const width = 8;
+
+/** A table that knows no run yet. */
+export function restTable(runs: readonly Run[]): RestTable {
+  return { works: runs.map(() => null), told: runs.map(() => null), rows: new Float64Array(width * runs.length) };
+}
+
+/** Mean training power of a site in the tick of a draft, MW. */
+export function trainingMeanMw(table: RestTable, draft: Draft, site: Site): number {
+  return sumMw(table, draft, site, (path) => meanPower(path, draft.startMs, draft.endMs));
+}
+
+/** Training power of a site just before the end of the tick, MW. */
+export function trainingEndMw(table: RestTable, draft: Draft, site: Site): number {
+  return sumMw(table, draft, site, (path) => powerBefore(path, draft.endMs));
+}
+
+function sumMw(table: RestTable, draft: Draft, site: Site, mwOf: (path: RunWork['path']) => number): number {
+  let sum = 0;
+  for (const index of site.runs) {
+    const work = draft.runs[index];
+    if (work === undefined) continue;
+    const row = rowOf(table, draft, index, work);
+    sum += row < 0 ? mwOf(work.path) : floatAt(table.rows, row + places.powerMw);
+  }
+  return sum;
+}
+
+/** Adds what is told of the runs of a site at the end of the tick of a draft. */
+export function tellRuns(table: RestTable, draft: Draft, site: Site, told: ToldRun[]): void {
+  for (const index of site.runs) {
+    const work = draft.runs[index];
+    const run = draft.frame.runs[index];
+    if (work === undefined || run === undefined) continue;
+    const row = rowOf(table, draft, index, work);
+    const last = row < 0 ? null : (table.told[index] ?? null);
+    const own = last === null ? tellRun(draft, site, run, work) : tellAtRest(table, row, last, draft.endMs);
+    if (row >= 0) table.told[index] = own;
+    told.push(own);
+  }
+}
+
+function tellRun({ startMs, endMs }: Draft, { campus }: Site, run: Run, work: RunWork): ToldRun {
+  const { steps, checkpointedSteps } = progressAt(run, work, endMs);
+  return {
+    run: run.id,
+    campus: campus.id,
+    state: runStateAt(work, endMs),
+    powerMw: published(meanPower(work.path, startMs, endMs)),
+    capRatio: work.capRatio,
+    completedSteps: Math.floor(steps),
+    checkpointedSteps,
+    totalSteps: run.totalSteps,
+  };
+}
+
+/** The same as `progressAt` tells, from a row. */
+function tellAtRest({ rows }: RestTable, row: number, last: ToldRun, atMs: number): ToldRun {
+  const sinceMs = floatAt(rows, row + places.sinceMs);
+  const steps = floatAt(rows, row + places.steps);
+  const stepsPerMs = floatAt(rows, row + places.stepsPerMs);
+  const totalSteps = floatAt(rows, row + places.totalSteps);
+  const periodMs = floatAt(rows, row + places.periodMs);
+  let checkpointedSteps = floatAt(rows, row + places.checkpointedSteps);
+  if (periodMs > 0) {
+    const checkpointAtMs = floatAt(rows, row + places.checkpointAtMs);
+    const savedMs = lastCheckpointMs(periodMs, checkpointAtMs, atMs);
+    if (savedMs > checkpointAtMs && savedMs >= sinceMs)
+      checkpointedSteps = Math.max(checkpointedSteps, Math.floor(Math.min(totalSteps, steps + stepsPerMs * (savedMs - sinceMs))));
+  }
+  const { run, campus, state, powerMw, capRatio } = last;
+  const completedSteps = Math.floor(Math.min(totalSteps, steps + stepsPerMs * (atMs - sinceMs)));
+  return { run, campus, state, powerMw, capRatio, completedSteps, checkpointedSteps, totalSteps };
+}
+
+/** Where the row of a run begins when it has been at rest since before the tick; -1: it has not. */
+function rowOf(table: RestTable, draft: Draft, index: number, work: RunWork): number {
+  if (table.works[index] !== work) note(table, draft, index, work);
+  const row = width * index;
+  return floatAt(table.rows, row) <= draft.startMs ? row : -1;
+}
+
+function note(table: RestTable, { frame }: Draft, index: number, work: RunWork): void {
+  const run = frame.runs[index];
+  const { stand, ahead, path } = work;
+  table.works[index] = work;
+  table.told[index] = null;
+  const isAtRest = run !== undefined && ahead.stepsPerMs !== null && evenFromMs(path) <= stand.atMs;
+  if (!isAtRest) {
+    table.rows[width * index] = Infinity;
+    return;
+  }
+  table.rows.set(
+    [
+      stand.atMs,
+      stand.steps,
+      ahead.stepsPerMs,
+      stand.checkpointedSteps,
+      stand.checkpointAtMs,
+      work.mode === 'running' ? checkpointPeriodMs(run) : 0,
+      run.totalSteps,
+      finalPower(path),
+    ],
+    width * index,
+  );
+}
