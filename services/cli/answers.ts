@@ -1,5 +1,6 @@
 import { dispatchAnswer } from './dispatch/answer.js';
 import { headroomAnswer } from './headroom/answer.js';
+import { fleetAnswer, moveAnswer, moveTableAnswer } from './training/moveAnswer.js';
 import { flowAnswer, frequencyAnswer, screenAnswer } from './network/answers.js';
 
 /** What commands print with --json, by the word that `schema` knows it under. */
@@ -9,4 +10,7 @@ export const answers = [
   { type: 'network-screen', summary: 'What `network screen --json` prints.', schema: screenAnswer },
   { type: 'network-frequency', summary: 'What `network frequency --json` prints.', schema: frequencyAnswer },
   { type: 'headroom', summary: 'What `headroom --json` prints.', schema: headroomAnswer },
+  { type: 'training-move', summary: 'What `training move --json` prints.', schema: moveAnswer },
+  { type: 'training-move-table', summary: 'What `training move --table --json` prints.', schema: moveTableAnswer },
+  { type: 'training-fleet', summary: 'What `training curtail fleet --dry-run --json` prints.', schema: fleetAnswer },
 ] as const;

@@ -31,6 +31,7 @@ export const campusSchema = record({
   inferenceMaxMw: megawatts('Inference load at its daily top.'),
   inferencePeakHour: hours('Local hour of the top.'),
   rampUpRatio: ratio('Share of the limit it may gain per 5 minutes after a curtailment.'),
+  spareAccelerators: Type.Optional(count('Accelerators that stand ready for runs from elsewhere; absent: as many as fit below the limit.')),
 });
 export const runSchema = record({
   id: slug('Training run.'),
@@ -51,6 +52,12 @@ export const runSchema = record({
     description: 'Starts when this block is energized; null: from the start.',
   }),
   rampUpHours: hours('From its start to full power.'),
+  priority: Type.Optional(
+    Type.Integer({ minimum: 0, maximum: 9, description: 'Touched only when runs of lower priority do not suffice; absent: 5.' }),
+  ),
+  checkpointBytes: Type.Optional(
+    Type.Integer({ minimum: 1, unit: 'B', description: 'Size of a checkpoint; absent: from the work of the run, docs/moving.md.' }),
+  ),
 });
 export const contractSchema = record({
   id: slug('Contract.'),

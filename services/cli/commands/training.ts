@@ -6,11 +6,13 @@ import { submit } from '../intent.js';
 import { factLine } from '../line.js';
 import { printJson, printTable, round } from '../output.js';
 import { withBus } from '../session.js';
-import { registerGoodput } from '../training/goodput.js';
 import { showDryRun, type DryRunOptions } from '../training/dryRun.js';
+import { showFleetDryRun, wholeFleet, type FleetOptions } from '../training/fleet.js';
+import { registerGoodput } from '../training/goodput.js';
+import { registerMove } from '../training/move.js';
 import { addOrderOptions, extendLoadTarget, orderLoadTarget, releaseLoadTarget, type OrderOptions } from '../training/order.js';
 
-type Options = DryRunOptions & OrderOptions & { readonly dryRun?: boolean };
+type Options = DryRunOptions & FleetOptions & OrderOptions & { readonly dryRun?: boolean };
 
 async function list(options: Options): Promise<void> {
   await withBus(async (bus) => {
@@ -51,6 +53,14 @@ async function order(action: AuditAction, target: string, options: Options): Pro
   else process.stdout.write(`${action} ${target}: recorded in tick ${answer.tick}, takes effect in the next one\n`);
 }
 
+async function dryRun(target: string, options: Options): Promise<void> {
+  if (target === wholeFleet) return showFleetDryRun(options);
+  const only = { '--scenario': options.scenario, '--data': options.data, '--beyond-contracts': options.beyondContracts };
+  const [name] = Object.entries(only).find(([, value]) => value !== undefined) ?? [];
+  if (name !== undefined) throw wrongInput(`${name}: found with campus ${target}, allowed: with \`${wholeFleet}\``);
+  return showDryRun(target, options);
+}
+
 export function register(program: Command): void {
   const training = program.command('training').description('Training runs: how far they are, and what is asked of them.');
   training
@@ -75,6 +85,7 @@ export function register(program: Command): void {
     );
   registerLoadTargets(training);
   registerGoodput(training);
+  registerMove(training);
 }
 
 function withReason(command: Command, example: string): Command {
@@ -88,9 +99,10 @@ function registerLoadTargets(training: Command): void {
   const curtail = training.command('curtail <campus>').description('ask a campus, or the `fleet`, for less power; the answer is shown');
   withReason(addOrderOptions(curtail), 'curtail riverbend --mw 80 --minutes 120 --id peak')
     .option('--dry-run', 'show the plan, what else was weighed and the accelerator-hours at risk; ask nothing of anybody')
-    .action((campus: string, options: Options) =>
-      options.dryRun === true ? showDryRun(campus, options) : orderLoadTarget(campus, options),
-    );
+    .option('--scenario <name>', 'fleet, with --dry-run: a scenario at its start, in place of the running twin')
+    .option('--data <dir>', 'folder of the data the scenario reads')
+    .option('--beyond-contracts <cap>', 'fleet, with --dry-run: ask campuses without or beyond contracts too, with caps no lower than this')
+    .action((campus: string, options: Options) => (options.dryRun === true ? dryRun(campus, options) : orderLoadTarget(campus, options)));
   withReason(
     training.command('extend <campus>').description('give a load target another end'),
     'extend riverbend --id peak --until 2027-07-14T03:00:00Z',
