@@ -1,5 +1,6 @@
 import { dispatchAnswer } from './dispatch/answer.js';
 import { headroomAnswer } from './headroom/answer.js';
+import { inferenceAnswer } from './power/inferenceAnswer.js';
 import { flowAnswer, frequencyAnswer, screenAnswer } from './network/answers.js';
 
 /** What commands print with --json, by the word that `schema` knows it under. */
@@ -9,4 +10,5 @@ export const answers = [
   { type: 'network-screen', summary: 'What `network screen --json` prints.', schema: screenAnswer },
   { type: 'network-frequency', summary: 'What `network frequency --json` prints.', schema: frequencyAnswer },
   { type: 'headroom', summary: 'What `headroom --json` prints.', schema: headroomAnswer },
+  { type: 'power-inference', summary: 'What `power inference --json` prints.', schema: inferenceAnswer },
 ] as const;
