@@ -1,7 +1,9 @@
 import { dispatchAnswer } from './dispatch/answer.js';
 import { headroomAnswer } from './headroom/answer.js';
 import { inferenceAnswer } from './power/inferenceAnswer.js';
+import { ledgerAnswer } from './power/ledgerAnswer.js';
 import { flowAnswer, frequencyAnswer, screenAnswer } from './network/answers.js';
+import { uptimeAnswer } from './training/uptimeAnswer.js';
 
 /** What commands print with --json, by the word that `schema` knows it under. */
 export const answers = [
@@ -11,4 +13,6 @@ export const answers = [
   { type: 'network-frequency', summary: 'What `network frequency --json` prints.', schema: frequencyAnswer },
   { type: 'headroom', summary: 'What `headroom --json` prints.', schema: headroomAnswer },
   { type: 'power-inference', summary: 'What `power inference --json` prints.', schema: inferenceAnswer },
+  { type: 'power-ledger', summary: 'What `power ledger --json` prints.', schema: ledgerAnswer },
+  { type: 'training-uptime', summary: 'What `training uptime --json` prints.', schema: uptimeAnswer },
 ] as const;

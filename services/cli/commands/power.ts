@@ -4,6 +4,7 @@ import { acceleratorsWithin, facilityPower, h100Facility, type Duty } from '../.
 import { wrongInput } from '../../../shared/runtime/errors.js';
 import { fitsOf, type Fits } from '../power/fits.js';
 import { registerInference } from '../power/inference.js';
+import { registerLedger } from '../power/ledger.js';
 import { readMeasured } from '../power/read.js';
 import { printJson, printTable } from '../output.js';
 
@@ -180,4 +181,5 @@ export function register(program: Command): void {
     .addHelpText('after', '\nExample:\n  $ npx loadstone power facility --mw 1000 --outside 35')
     .action(facility);
   registerInference(power);
+  registerLedger(power);
 }

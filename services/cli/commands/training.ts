@@ -8,6 +8,7 @@ import { printJson, printTable, round } from '../output.js';
 import { withBus } from '../session.js';
 import { registerGoodput } from '../training/goodput.js';
 import { showDryRun, type DryRunOptions } from '../training/dryRun.js';
+import { registerUptime } from '../training/uptime.js';
 
 interface Options extends DryRunOptions {
   readonly dryRun?: boolean;
@@ -95,4 +96,5 @@ export function register(program: Command): void {
       .option('--ramp <minutes>', 'with --dry-run: way down; default 15');
   }
   registerGoodput(training);
+  registerUptime(training);
 }
