@@ -1,6 +1,5 @@
 import { readStream } from '../../../shared/bus/read.js';
 import { ask } from '../../../shared/bus/request.js';
-import type { Fact } from '../../../shared/domain/fact.js';
 import { readEndpoints } from '../../../shared/runtime/config.js';
 import { TwinError } from '../../../shared/runtime/errors.js';
 import { submit } from '../intent.js';

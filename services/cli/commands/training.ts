@@ -11,6 +11,7 @@ import { showFleetDryRun, wholeFleet, type FleetOptions } from '../training/flee
 import { registerGoodput } from '../training/goodput.js';
 import { registerMove } from '../training/move.js';
 import { addOrderOptions, extendLoadTarget, orderLoadTarget, releaseLoadTarget, type OrderOptions } from '../training/order.js';
+import { registerUptime } from '../training/uptime.js';
 
 type Options = DryRunOptions & FleetOptions & OrderOptions & { readonly dryRun?: boolean };
 
@@ -86,6 +87,7 @@ export function register(program: Command): void {
   registerLoadTargets(training);
   registerGoodput(training);
   registerMove(training);
+  registerUptime(training);
 }
 
 function withReason(command: Command, example: string): Command {
