@@ -56,7 +56,7 @@ export function checkLoadTarget(
 /** The load target meant by an extension, with its new end. @throws as above. */
 export function checkExtension(fields: Fields, target: string, view: View): Pick<Audit, 'request' | 'untilTime'> {
   const request = standingRequest(fields['request'], target, view);
-  const nowMs = Math.max(view.system.mark?.timeMs ?? 0, fromWire(view.requests[request]?.fromTime ?? toWire(0)));
+  const nowMs = Math.max(view.system.mark?.timeMs ?? 0, fromWire(view.requests[`${target}/${request}`]?.fromTime ?? toWire(0)));
   const untilTime = instantOf(fields, 'untilTime', nowMs, true);
   if (untilTime === undefined) throw wrongInput('untilTime: found none, allowed: the new end as an RFC 3339 instant in UTC');
   return { request, untilTime };
@@ -68,9 +68,9 @@ export function checkRelease(fields: Fields, target: string, view: View): Pick<A
 }
 
 function standingRequest(value: unknown, target: string, view: View): string {
-  const standing = Object.entries(view.requests)
-    .filter(([, { campus, state }]) => (campus === target || target === 'fleet') && ['scheduled', 'active', 'extended'].includes(state))
-    .map(([id]) => id);
+  const standing = Object.values(view.requests)
+    .filter(({ campus, state }) => campus === target && ['scheduled', 'active', 'extended'].includes(state))
+    .map(({ request }) => request);
   const found = standing.find((id) => id === value);
   if (found !== undefined) return found;
   throw wrongInput(`request: found ${JSON.stringify(value)}, allowed: ${standing.length === 0 ? 'none stands' : standing.join(', ')}`);
@@ -80,7 +80,7 @@ function newRequest(value: unknown, view: View, known: ReadonlySet<string>): str
   if (value === undefined) return undefined;
   if (typeof value !== 'string' || !/^[a-z0-9][a-z0-9_-]{0,59}$/.test(value))
     throw wrongInput(`request: found ${JSON.stringify(value)}, allowed: an id of a-z, 0-9, - and _, up to 60 characters`);
-  const standing = view.requests[value];
+  const standing = Object.values(view.requests).find(({ request }) => request === value);
   if (standing === undefined && !known.has(value)) return value;
   const state = standing === undefined ? 'recorded' : standing.state;
   throw new TwinError('TWIN_REFUSED', `request: ${value} was asked for already (${state}); allowed: a new id`);

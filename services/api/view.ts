@@ -98,7 +98,7 @@ export function observe(view: View, fact: Fact): View {
       return campus === undefined ? view : put(view, 'campuses', fact.entity, { ...campus, answer: { order, result, reason } });
     }
     case 'control.request.v1':
-      return put(view, 'requests', fact.data.request, { ...fact.data, campus: fact.entity, sinceMs: fact.timeMs });
+      return put(view, 'requests', `${fact.entity}/${fact.data.request}`, { ...fact.data, campus: fact.entity, sinceMs: fact.timeMs });
     case 'control.breach.v1': {
       const campus = view.campuses[fact.entity];
       return campus === undefined ? view : put(view, 'campuses', fact.entity, { ...campus, breach: fact.data });

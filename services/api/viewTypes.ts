@@ -85,7 +85,7 @@ export interface View {
   readonly regions: Table<RegionView>;
   readonly campuses: Table<CampusView>;
   readonly runs: Table<RunView>;
-  /** By the id given by who asked. */
+  /** By `<campus or fleet>/<id given by who asked>`. */
   readonly requests: Table<RequestView>;
   /** By `<project>/<block>`. */
   readonly blocks: Table<BlockView>;

@@ -14,6 +14,7 @@ export interface ScriptedOrder {
 
 /** What never changes. */
 export interface DeskFrame {
+  readonly world: Pick<World, 'campuses' | 'runs' | 'contracts'>;
   readonly tickMs: number;
   readonly utcOffsetMs: number;
   /** Regions with contracts, and the places of their campuses. */
@@ -35,7 +36,15 @@ export interface DeskFrame {
   readonly idleMw: ReadonlyMap<string, number>;
 }
 
-export const deskActions: readonly string[] = ['curtail-campus', 'extend-campus', 'release-campus', 'trip-campus', 'return-campus'];
+export const deskActions: readonly string[] = [
+  'curtail-campus',
+  'extend-campus',
+  'release-campus',
+  'curtail-fleet',
+  'release-fleet',
+  'trip-campus',
+  'return-campus',
+];
 
 /** The frame of a world. */
 export function deskFrameOf(world: World): DeskFrame {
@@ -50,6 +59,7 @@ export function deskFrameOf(world: World): DeskFrame {
     .sort((a, b) => placeOf(a.campus) - placeOf(b.campus) || a.strikeUsdPerMwh - b.strikeUsdPerMwh || compareText(a.id, b.id));
   const script = world.script.filter((entry) => deskActions.includes(entry.action));
   return {
+    world,
     tickMs: world.clock.tickMinutes * minuteMs,
     utcOffsetMs: world.clock.utcOffsetMinutes * minuteMs,
     regions: contractRegions(world).map((region) => ({

@@ -5,14 +5,11 @@ import { fromWire, minuteMs, type Instant } from '../ticks.js';
 import { watchBreach } from './breach.js';
 import { accountPower, closeAccount } from './compliance.js';
 import { pledge } from './inForce.js';
-import { speakOffers } from './offers.js';
+import { givingStates, speakOffers } from './offers.js';
 import { takeOrders } from './orders.js';
 import { deskActions, deskFrameOf, localYear, type DeskFrame } from './frame.js';
 import { initialDesk, type CampusDesk, type FlexibilityState } from './state.js';
 import { speakTargets } from './targets.js';
-
-/** States in which a run has power to give. */
-const givingStates: readonly string[] = ['running', 'throttled', 'restoring'];
 
 /**
  * The desk that sells the flexibility of campuses: offers in phase 1, load targets from what cleared in phase 3, budgets and events of
@@ -70,7 +67,7 @@ function hearPower(frame: DeskFrame, state: FlexibilityState, { data, timeMs }: 
   return { ...state, campuses };
 }
 
-function hearProgress(frame: DeskFrame, state: FlexibilityState, { data }: FactOf<'cluster.progress.v1'>): FlexibilityState {
+function hearProgress(frame: DeskFrame, state: FlexibilityState, { data, region }: FactOf<'cluster.progress.v1'>): FlexibilityState {
   const giveMw = new Map<number, number>();
   for (let at = 0; at < data.runs.length; ) {
     const campus = data.runs[at]?.campus;
@@ -86,7 +83,8 @@ function hearProgress(frame: DeskFrame, state: FlexibilityState, { data }: FactO
     const campus = campuses[place];
     if (campus !== undefined && campus.giveMw !== mw) campuses[place] = { ...campus, giveMw: mw };
   }
-  return { ...state, campuses };
+  const progress = [...state.progress.filter(({ region: other }) => other !== region), { region, runs: data.runs }];
+  return { ...state, campuses, progress };
 }
 
 /** What the campus answered to its newest load target: only then is a reduction in force. */

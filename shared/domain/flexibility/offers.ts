@@ -7,6 +7,9 @@ import type { CampusDesk, ContractDesk, FlexibilityState } from './state.js';
 
 type Offer = FactDataOf['control.offer.v1']['offers'][number];
 
+/** States in which a run has power to give. */
+export const givingStates: readonly string[] = ['running', 'throttled', 'restoring'];
+
 /** A contract with its desk entry, what it offers in this tick and what could fit at most. */
 export interface Held {
   readonly terms: Contract;

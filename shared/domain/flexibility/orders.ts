@@ -2,6 +2,7 @@ import { compareFacts, type FactOf, type Saying } from '../fact.js';
 import type { Turn } from '../model.js';
 import { fromWire, type Instant } from '../ticks.js';
 import { nothingInForce } from './inForce.js';
+import { ageFleet, curtailFleet, releaseFleet } from './fleetOrders.js';
 import { extendRequest, releaseRequests, takeRequest, type Asked } from './requests.js';
 import type { DeskFrame } from './frame.js';
 import type { CampusDesk, FlexibilityState } from './state.js';
@@ -25,9 +26,19 @@ export function takeOrders(frame: DeskFrame, state: FlexibilityState, instant: I
     })),
     ...due.flatMap((fact) => (fact.type === 'control.audit.v1' ? [askedBy(fact)] : [])),
   ];
-  const sayings: Saying[] = [];
+  const aged = ageFleet(state, instant.startMs);
+  const sayings: Saying[] = [...aged.sayings];
   const campuses = [...state.campuses];
-  for (const order of orders) {
+  let fleet = aged.fleet;
+  const whole = orders.flatMap((order): readonly Asked[] => {
+    if (order.target !== 'fleet') return [order];
+    const now = { ...state, campuses, fleet };
+    const taken = order.action === 'release-fleet' ? releaseFleet(frame, now, order) : curtailFleet(frame, now, order, instant);
+    sayings.push(...taken.sayings);
+    fleet = taken.fleet;
+    return taken.orders;
+  });
+  for (const order of whole) {
     const place = frame.placeOfCampus.get(order.target) ?? -1;
     const campus = campuses[place];
     if (campus === undefined) continue;
@@ -36,7 +47,7 @@ export function takeOrders(frame: DeskFrame, state: FlexibilityState, instant: I
     sayings.push(...heeded.sayings);
   }
   const queue = due.length === 0 ? state.queue : state.queue.filter((fact) => fact.tick >= beforeTick);
-  return { state: { ...state, campuses, queue, scriptDone: state.scriptDone + scripted.length }, sayings };
+  return { state: { ...state, campuses, fleet, queue, scriptDone: state.scriptDone + scripted.length }, sayings };
 }
 
 function askedBy({ data, tick, n }: FactOf<'control.audit.v1'>): Asked {

@@ -1,5 +1,5 @@
 import type { World } from '../../scenario/schema.js';
-import type { Fact } from '../fact.js';
+import type { Fact, FactDataOf } from '../fact.js';
 import { fromWire } from '../ticks.js';
 import { inferenceMw } from '../cluster/inference.js';
 import { localYear, type DeskFrame } from './frame.js';
@@ -121,6 +121,10 @@ export interface FlexibilityState {
   readonly contracts: readonly ContractDesk[];
   /** [contracts]: offered in this tick. */
   readonly offeredMw: readonly number[];
+  /** What the runs of each region told last. */
+  readonly progress: readonly { readonly region: string; readonly runs: FactDataOf['cluster.progress.v1']['runs'] }[];
+  /** Load targets asked of the fleet that stand, as they were said. */
+  readonly fleet: readonly FactDataOf['control.request.v1'][];
   /** Audits heard and not in effect. */
   readonly queue: readonly Fact[];
   readonly scriptDone: number;
@@ -168,7 +172,7 @@ export function initialDesk(world: World, frame: DeskFrame): FlexibilityState {
     endedMs: null,
     cleared: null,
   }));
-  return { campuses, contracts, offeredMw: contracts.map(() => 0), queue: [], scriptDone: 0 };
+  return { campuses, contracts, offeredMw: contracts.map(() => 0), progress: [], fleet: [], queue: [], scriptDone: 0 };
 }
 
 function nothingWanted(fromMs: number): Target {
