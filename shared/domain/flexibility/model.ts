@@ -1,11 +1,13 @@
-import type { World } from '../../scenario/schema.js';
-import { compareFacts, type Fact, type FactOf } from '../fact.js';
+import type { Run, World } from '../../scenario/schema.js';
+import { compareFacts, type Fact, type FactDataOf, type FactOf } from '../fact.js';
 import type { Model } from '../model.js';
 import { fromWire, minuteMs, type Instant } from '../ticks.js';
 import { nothingInForce, pledge } from './inForce.js';
 import { speakOffers } from './offers.js';
 import { deskActions, deskFrameOf, initialDesk, localYear, type CampusDesk, type DeskFrame, type FlexibilityState } from './state.js';
 import { speakTargets } from './targets.js';
+
+type ToldRun = FactDataOf['cluster.progress.v1']['runs'][number];
 
 /** States in which a run has power to give. */
 const givingStates: readonly string[] = ['running', 'throttled', 'restoring'];
@@ -56,32 +58,33 @@ function hearClearing(frame: DeskFrame, state: FlexibilityState, { tick, data }:
 }
 
 function hearPower(frame: DeskFrame, state: FlexibilityState, { data }: FactOf<'cluster.power.v1'>): FlexibilityState {
-  const campuses = [...state.campuses];
-  for (const { campus: id, meanMw } of data.campuses) {
-    const place = frame.placeOfCampus.get(id) ?? -1;
-    const campus = campuses[place];
-    if (campus !== undefined && campus.powerMw !== meanMw) campuses[place] = { ...campus, powerMw: meanMw };
+  const powerMw = [...state.powerMw];
+  for (const { campus, meanMw } of data.campuses) {
+    const place = frame.placeOfCampus.get(campus);
+    if (place !== undefined) powerMw[place] = meanMw;
   }
-  return { ...state, campuses };
+  return { ...state, powerMw };
 }
 
 function hearProgress(frame: DeskFrame, state: FlexibilityState, { data }: FactOf<'cluster.progress.v1'>): FlexibilityState {
-  const giveMw = new Map<number, number>();
+  const giveMw = [...state.giveMw];
   for (let at = 0; at < data.runs.length; ) {
-    const campus = data.runs[at]?.campus;
-    const place = frame.placeOfCampus.get(campus ?? '') ?? -1;
-    let mw = giveMw.get(place) ?? 0;
-    // Runs of a campus stand beside each other.
-    for (let run = data.runs[at]; run !== undefined && run.campus === campus; run = data.runs[++at])
-      if (givingStates.includes(run.state)) mw += Math.max(0, run.powerMw - (frame.idleMw.get(run.run) ?? 0));
-    giveMw.set(place, mw);
+    const campus = data.runs[at]?.campus ?? '';
+    const place = frame.placeOfCampus.get(campus);
+    const known = frame.campuses[place ?? -1]?.runs ?? [];
+    let mw = 0;
+    // Runs of a campus stand beside each other, in the order of the world.
+    for (let own = 0; data.runs[at]?.campus === campus; own++, at++) mw += givenBy(known, own, data.runs[at]);
+    if (place !== undefined) giveMw[place] = mw;
   }
-  const campuses = [...state.campuses];
-  for (const [place, mw] of giveMw) {
-    const campus = campuses[place];
-    if (campus !== undefined && campus.giveMw !== mw) campuses[place] = { ...campus, giveMw: mw };
-  }
-  return { ...state, campuses };
+  return { ...state, giveMw };
+}
+
+/** What a run could still give, MW; found at its place among the runs of its campus, or by name where others are missing. */
+function givenBy(known: readonly Run[], own: number, told: ToldRun | undefined): number {
+  if (told === undefined || !givingStates.includes(told.state)) return 0;
+  const run = known[own]?.id === told.run ? known[own] : known.find(({ id }) => id === told.run);
+  return Math.max(0, told.powerMw - (run === undefined ? 0 : run.facilityMw * run.idleRatio));
 }
 
 /** What the campus answered to its newest load target: only then is a reduction in force. */
@@ -112,9 +115,9 @@ function openTick(frame: DeskFrame, state: FlexibilityState, instant: Instant): 
     state.campuses,
   );
   return {
+    ...state,
     campuses,
     contracts,
-    offeredMw: state.offeredMw,
     queue: state.queue.filter((fact) => fact.tick >= instant.tick),
     scriptDone: state.scriptDone + scripted.length,
   };

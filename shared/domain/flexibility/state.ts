@@ -1,4 +1,4 @@
-import type { Contract, World } from '../../scenario/schema.js';
+import type { Contract, Run, World } from '../../scenario/schema.js';
 import { compareText, type Fact } from '../fact.js';
 import { contractRegions } from '../phases.js';
 import { fromWire, minuteMs } from '../ticks.js';
@@ -76,16 +76,16 @@ export interface CampusDesk {
   readonly promisedRatio: number;
   readonly isRefused: boolean;
   readonly isTripped: boolean;
-  /** Mean power of its last tick. */
-  readonly powerMw: number;
-  /** What its runs could still give by pausing, mean of its last tick. */
-  readonly giveMw: number;
   readonly wish: Wish | null;
 }
 
 /** Campuses with contracts and contracts, in the order of the desk. */
 export interface FlexibilityState {
   readonly campuses: readonly CampusDesk[];
+  /** [campuses]: mean power of the last tick. */
+  readonly powerMw: readonly number[];
+  /** [campuses]: what its runs could still give by pausing, mean of the last tick. */
+  readonly giveMw: readonly number[];
   readonly contracts: readonly ContractDesk[];
   /** [contracts]: offered in this tick. */
   readonly offeredMw: readonly number[];
@@ -100,8 +100,8 @@ export interface DeskFrame {
   readonly utcOffsetMs: number;
   /** Regions with contracts, and the places of their campuses. */
   readonly regions: readonly { readonly region: string; readonly campuses: readonly number[] }[];
-  /** Campuses with contracts, by region, with the places of their contracts. */
-  readonly campuses: readonly { readonly campus: string; readonly contracts: readonly number[] }[];
+  /** Campuses with contracts, by region, with the places of their contracts and with their runs in the order of the world. */
+  readonly campuses: readonly { readonly campus: string; readonly contracts: readonly number[]; readonly runs: readonly Run[] }[];
   /** By campus, then strike, then name. */
   readonly contracts: readonly Contract[];
   readonly placeOfCampus: ReadonlyMap<string, number>;
@@ -109,8 +109,6 @@ export interface DeskFrame {
   /** [contracts]: largest reduction that fits the runs of its campus, MW. */
   readonly fittingMw: readonly number[];
   readonly script: readonly { readonly atMs: number; readonly action: World['script'][number]['action']; readonly target: string }[];
-  /** Idle power of each run by name, MW. */
-  readonly idleMw: ReadonlyMap<string, number>;
 }
 
 export const deskActions: readonly string[] = ['curtail-campus', 'release-campus', 'trip-campus', 'return-campus'];
@@ -137,6 +135,7 @@ export function deskFrameOf(world: World): DeskFrame {
     campuses: order.map((campus) => ({
       campus,
       contracts: contracts.flatMap((contract, place) => (contract.campus === campus ? [place] : [])),
+      runs: world.runs.filter((run) => run.campus === campus),
     })),
     contracts,
     placeOfCampus,
@@ -146,7 +145,6 @@ export function deskFrameOf(world: World): DeskFrame {
       return tranche === 'pause' ? maxReductionMw : fittingMw(runs, capRatio, maxReductionMw);
     }),
     script: script.map(({ atTime, action, target }) => ({ atMs: fromWire(atTime), action, target })).sort((a, b) => a.atMs - b.atMs),
-    idleMw: new Map(world.runs.map((run) => [run.id, run.facilityMw * run.idleRatio])),
   };
 }
 
@@ -154,23 +152,24 @@ export function deskFrameOf(world: World): DeskFrame {
 export function initialDesk(world: World, frame: DeskFrame): FlexibilityState {
   const startMs = fromWire(world.clock.startTime);
   const year = localYear(frame, startMs);
-  const campuses = frame.campuses.map(({ campus: id }): CampusDesk => {
-    const runs = world.runs.filter((run) => run.campus === id && run.startWithBlock === null);
-    const campus = world.campuses.find((other) => other.id === id);
-    const drawMw =
-      campus === undefined ? 0 : inferenceMw({ seed: world.seed, utcOffsetMinutes: world.clock.utcOffsetMinutes }, campus, startMs);
-    return {
-      campus: id,
+  const campuses = frame.campuses.map(
+    ({ campus }): CampusDesk => ({
+      campus,
       target: { epoch: 0, reductionMw: 0, fromMs: startMs, untilMs: null, rampMinutes: 0, contracts: [], reason: 'nothing asked' },
       inForce: nothingInForce,
       promisedRatio: 1,
       isRefused: false,
       isTripped: false,
-      powerMw: drawMw + runs.reduce((sum, run) => sum + run.facilityMw, 0),
-      giveMw: runs.reduce((sum, run) => sum + run.facilityMw * (1 - run.idleRatio), 0),
       wish: null,
-    };
+    }),
+  );
+  const powerMw = frame.campuses.map(({ campus: id, runs }) => {
+    const campus = world.campuses.find((other) => other.id === id);
+    const drawMw =
+      campus === undefined ? 0 : inferenceMw({ seed: world.seed, utcOffsetMinutes: world.clock.utcOffsetMinutes }, campus, startMs);
+    return drawMw + atWork(runs).reduce((sum, run) => sum + run.facilityMw, 0);
   });
+  const giveMw = frame.campuses.map(({ runs }) => atWork(runs).reduce((sum, run) => sum + run.facilityMw * (1 - run.idleRatio), 0));
   const contracts = frame.contracts.map(({ id }) => ({
     contract: id,
     year,
@@ -180,7 +179,12 @@ export function initialDesk(world: World, frame: DeskFrame): FlexibilityState {
     restUntilMs: startMs,
     cleared: null,
   }));
-  return { campuses, contracts, offeredMw: contracts.map(() => 0), queue: [], scriptDone: 0 };
+  return { campuses, powerMw, giveMw, contracts, offeredMw: contracts.map(() => 0), queue: [], scriptDone: 0 };
+}
+
+/** Runs that are at work from the start. */
+function atWork(runs: readonly Run[]): readonly Run[] {
+  return runs.filter((run) => run.startWithBlock === null);
 }
 
 /** Calendar year of an instant in local standard time. */
