@@ -75,7 +75,7 @@ function isQueued(fact: Fact): boolean {
 function speakWants(frame: Frame, table: RestTable, state: ClusterState, instant: Instant): Turn<ClusterState> {
   const draft = draftOf(frame, state, instant);
   const rest = takeQueued(draft, instant.tick, state);
-  layRises(draft);
+  layRises(draft, table);
   return { state: { campuses: draft.campuses, runs: draft.runs, ...rest }, sayings: [...draft.sayings, ...wants(draft, table)] };
 }
 
@@ -90,7 +90,7 @@ function speakBetween(frame: Frame, state: ClusterState, instant: Instant): Turn
 function speakDeeds(frame: Frame, table: RestTable, state: ClusterState, instant: Instant): Turn<ClusterState> {
   const draft = draftOf(frame, state, instant);
   answerTargets(draft);
-  workThrough(draft);
+  workThrough(draft, table);
   return { state: { ...state, campuses: draft.campuses, runs: draft.runs }, sayings: [...draft.sayings, ...deeds(draft, table)] };
 }
 
