@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import type { Fact } from '../../shared/domain/fact.js';
 import { weakest } from '../../shared/domain/ledger/evidence.js';
 import { breakEven, ledgerRow, overallVerdict, type Figure, type Input, type Workload } from '../../shared/domain/ledger/ledger.js';
 import { emptyEnergyLedger, hearEnergy } from '../../shared/domain/ledger/twinEnergy.js';
 import { withGiven, workloads } from '../../shared/domain/ledger/workloads.js';
 import { minuteMs } from '../../shared/domain/ticks.js';
-import { audit, flexibleWorld, minute, of, riverbend } from '../support/clusterWorld.js';
+import { audit, flexibleWorld, minute, of, riverbend, said } from '../support/clusterWorld.js';
 
 function input(value: number, least = value, most = value, rest: Partial<Input> = {}): Input {
   return { name: 'x', unit: 'Wh', value, least, most, evidence: 'calibrated', source: 'test', ...rest };
@@ -146,6 +147,15 @@ describe('energy of a run of the twin', () => {
       9,
     );
     expect(cinder).toMatchObject({ heardMs: 120 * minuteMs, fromMs: minute(0), toMs: minute(120), campus: 'riverbend' });
+  });
+
+  it('does not count a run that works under a cap as standing still, nor one that waits or is done at all', () => {
+    const run = { run: 'cinder', campus: 'riverbend', powerMw: 12, capRatio: 1, completedSteps: 5, checkpointedSteps: 5, totalSteps: 9 };
+    const states = ['waiting', 'throttled', 'restoring', 'running', 'finished'] as const;
+    const heard = states
+      .map((state, tick) => said('cluster.progress.v1', 'central', { tick, phase: 3 }, { runs: [{ ...run, state }] }) as unknown as Fact)
+      .reduce((before, fact) => hearEnergy(before, fact, 5 * minuteMs), emptyEnergyLedger);
+    expect(heard.accounts.get('training/cinder')).toMatchObject({ mwh: 3, stillMwh: 1, fromMs: minute(5), toMs: minute(20) });
   });
 
   it('counts a tick that is heard twice once', () => {

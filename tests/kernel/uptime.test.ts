@@ -5,7 +5,7 @@ import { betaQuantile, lostShareBounds, poissonBounds } from '../../shared/domai
 import { hearUptime, nothingHeard, observedOf } from '../../shared/domain/uptime/hear.js';
 import { merged, uptimeClasses, uptimeOf, type Interval, type UptimeClass } from '../../shared/domain/uptime/uptime.js';
 import type { Fact } from '../../shared/domain/fact.js';
-import { audit, flexibleWorld, minute, of, riverbend } from '../support/clusterWorld.js';
+import { audit, flexibleWorld, minute, of, riverbend, said } from '../support/clusterWorld.js';
 
 function classOf(name: string): UptimeClass {
   const found = uptimeClasses.find((each) => each.name === name);
@@ -43,6 +43,13 @@ describe('bounds', () => {
     // F 0.95 with 4 and 2 degrees of freedom is 19.247.
     const x = betaQuantile(0.95, 2, 1);
     expect(((x / (1 - x)) * 2) / 4).toBeCloseTo(19.247, 3);
+  });
+
+  it('of the share lost after one interruption follow by hand', () => {
+    const { low, high } = lostShareBounds({ interruptions: 1, lost: 1, working: 99 });
+    const [oddsLow, oddsHigh] = [0.05 / 0.95 / 99, Math.sqrt(0.95) / (1 - Math.sqrt(0.95)) / 99];
+    expect(low).toBeCloseTo(oddsLow / (1 + oddsLow), 12);
+    expect(high).toBeCloseTo(oddsHigh / (1 + oddsHigh), 9);
   });
 
   it('of the share lost hold the truth in at least 94 of 100 drawn times, each way', () => {
@@ -164,6 +171,42 @@ describe('what is heard of a twin', () => {
     expect(part.fromMs).toBe(minute(50));
     expect(part.down[0]).toEqual({ fromMs: minute(50), toMs: whole.down[0]?.toMs });
     expect(part.down.slice(1)).toEqual(whole.down.slice(1));
+  });
+
+  it('knows the end of a pause to the millisecond while the run is restored over several ticks', () => {
+    const run = { run: 'cinder', campus: 'riverbend', powerMw: 10, capRatio: 1, completedSteps: 5, checkpointedSteps: 5, totalSteps: 9 };
+    const progress = (tick: number, state: 'running' | 'paused' | 'restoring' | 'throttled') =>
+      said('cluster.progress.v1', 'central', { tick, phase: 3 }, { runs: [{ ...run, state }] }) as unknown as Fact;
+    const checkpointed = { campus: 'riverbend', epoch: 1, checkpointedSteps: 5 };
+    const pause = said('cluster.pause.v1', 'cinder', { tick: 1 }, { ...checkpointed, lostSteps: 0 }) as unknown as Fact;
+    const resume = said(
+      'cluster.resume.v1',
+      'cinder',
+      { tick: 3 },
+      {
+        campus: 'riverbend',
+        epoch: 1,
+        capRatio: 0.5,
+        fromSteps: 5,
+        meanCurtailedMw: 1,
+        missedSteps: 1,
+        readyTime: new Date(minute(27)).toISOString(),
+        curtailedFromTime: new Date(minute(5)).toISOString(),
+      },
+    ) as unknown as Fact;
+    const list = [progress(0, 'running'), pause, progress(1, 'paused'), progress(2, 'paused'), resume];
+    list.push(
+      progress(3, 'restoring'),
+      progress(4, 'restoring'),
+      progress(5, 'throttled'),
+      progress(6, 'throttled'),
+      progress(7, 'running'),
+    );
+    const seen = observed(list, 'training/cinder');
+    expect(seen.down).toEqual([{ fromMs: minute(5), toMs: minute(27) }]);
+    expect(merged(seen.capped, seen)).toEqual([{ fromMs: minute(27), toMs: minute(40) }]);
+    // The pause comes once more, long after it ended.
+    expect(observed([...list, pause], 'training/cinder')).toEqual(seen);
   });
 
   it('counts what is heard twice once', () => {

@@ -54,17 +54,24 @@ export function showInference(answer: InferenceAnswer): void {
 
 function showService({ source, service, target, site, full }: InferenceAnswer, unit: Unit): void {
   const { requests, periodSeconds, contextTokens, generatedTokens } = service;
+  const megawatts = (mw: number): string => `${unit.of(mw)} ${unit.name}`;
   const lines = [
-    `${requests} requests in ${round(periodSeconds / 60)} minutes${source.firstTime === null ? ', drawn' : ` from ${source.firstTime}`}: ` +
-      `${digits(requests / periodSeconds)} a second, ${round(contextTokens / requests)} tokens read and ${round(generatedTokens / requests)} written each`,
+    `${requests} requests in ${round(periodSeconds / 60)} minutes` +
+      `${source.firstTime === null ? ', drawn' : ` from ${source.firstTime}`}: ` +
+      `${digits(requests / periodSeconds)} a second, ${round(contextTokens / requests)} tokens read and ` +
+      `${round(generatedTokens / requests)} written each`,
     ...(source.rowsOutOfOrder === 0 ? [] : [`${source.rowsOutOfOrder} rows were out of order and were sorted`]),
-    `${site.installedNodes} nodes${site.isSized ? ', the fewest that keep' : ' for'} ${100 * target.shareRatio} % within ${target.withinSeconds} s` +
-      `${full.targetKept ? '' : ': NOT KEPT'} (${site.copies} such services in each of ${site.pools} pools; ${unit.of(site.fullMw)} ${unit.name} at full work` +
+    `${site.installedNodes} nodes${site.isSized ? ', the fewest that keep' : ' for'} ${100 * target.shareRatio} % ` +
+      `within ${target.withinSeconds} s${full.targetKept ? '' : ': NOT KEPT'} (${site.copies} such services in each of ` +
+      `${site.pools} pools; ${megawatts(site.fullMw)} at full work` +
       `${site.spareNodes === 0 ? '' : `; ${site.spareNodes} nodes left over`})`,
-    `busy nodes: mean ${round(full.busyNodesMean)}, peak ${round(full.busyNodesPeak)}; the work alone would fill ${round(full.workNodes)}`,
-    `power: mean ${unit.of(full.power.meanMw)} ${unit.name}, 99 % of seconds below ${unit.of(full.power.p99Mw)}, peak ${unit.of(full.power.peakMw)}`,
+    `busy nodes: mean ${round(full.busyNodesMean)}, peak ${round(full.busyNodesPeak)}; ` +
+      `the work alone would fill ${round(full.workNodes)}`,
+    `power: mean ${megawatts(full.power.meanMw)}, 99 % of seconds below ${megawatts(full.power.p99Mw)}, ` +
+      `peak ${megawatts(full.power.peakMw)}`,
     `energy: ${digits(full.whPerRequest)} Wh a request, ${digits(full.whPerThousandTokens)} Wh per 1,000 tokens`,
-    `in time: ${percent(full.withinRatio)}; 99 % wait less than ${digits(full.waitP99Seconds)} s; ${round(1_000 * full.secondsPerToken)} ms a token`,
+    `in time: ${percent(full.withinRatio)}; 99 % wait less than ${digits(full.waitP99Seconds)} s; ` +
+      `${round(1_000 * full.secondsPerToken)} ms a token`,
   ];
   process.stdout.write(`${lines.join('\n')}\n`);
   section(

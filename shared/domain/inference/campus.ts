@@ -3,7 +3,7 @@ import { draw } from '../random.js';
 import { quantileOf, type FleetRun } from './fleet.js';
 import type { ServingNode } from './node.js';
 
-/** What a node needs beside what was measured: memory, fans and network while it is on, W; and all power of the site over that of its nodes. */
+/** What a node needs beside what was measured: memory, fans and network while it is on, W; and power of the site over that of its nodes. */
 export interface Surroundings {
   readonly besideW: number;
   readonly pueRatio: number;

@@ -9,7 +9,7 @@ export interface QualityTarget {
   readonly shareRatio: number;
 }
 
-/** What some nodes did with some requests. Energy and nodes with a request by second of the period; the last second may be a part of one. */
+/** What some nodes did with some requests. Energy and busy nodes by second of the period; the last second may be a part of one. */
 export interface FleetRun {
   readonly nodes: number;
   readonly periodSeconds: number;

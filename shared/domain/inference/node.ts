@@ -52,7 +52,7 @@ export interface BatchRun {
   readonly elapsedSeconds: number;
 }
 
-/** Length of a step against the requests in it: a straight line of least squares, seconds. Runs of more requests than `slots` are left out. */
+/** Length of a step against the requests in it: a line of least squares, seconds. Runs of more requests than `slots` are left out. */
 export function fitSteps(runs: readonly BatchRun[], slots: number): Line & { readonly runs: number } {
   const used = runs.filter((run) => run.requests <= slots);
   const line = lineThrough(

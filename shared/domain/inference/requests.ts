@@ -22,7 +22,7 @@ export interface Burstiness {
   readonly tokenPeakToMean: number;
 }
 
-/** Requests of a list in order of time; the period ends one mean gap after the last, so that it can be repeated. Needs two requests or more. */
+/** Requests of a list in order of time; the period ends one mean gap after the last, so that it can be repeated. Needs two or more. */
 export function requestsOf(
   rows: readonly { readonly atSeconds: number; readonly contextTokens: number; readonly generatedTokens: number }[],
 ): Requests {

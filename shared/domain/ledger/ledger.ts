@@ -93,8 +93,8 @@ export function breakEven(of: { readonly trainingMwh: number; readonly inference
 }
 
 /**
- * The ledger of a workload. `supported`: paid back at both ends of every input's range, and no input is merely assumed; `contradicted`: paid
- * back at none; `mixed`: anything between, and whatever would be supported by assumed inputs.
+ * The ledger of a workload. `supported`: paid back at both ends of every input's range, and no input is merely assumed; `contradicted`:
+ * paid back at none; `mixed`: anything between, and whatever would be supported by assumed inputs.
  */
 export function ledgerRow(workload: Workload): LedgerRow {
   const inputs = [...new Set(sidesOf(workload).flatMap(([, figure]) => figure.inputs))];

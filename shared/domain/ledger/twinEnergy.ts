@@ -27,7 +27,7 @@ export const emptyEnergyLedger: EnergyLedger = { accounts: new Map(), lastTicks:
 /** Facts that carry energy. */
 export const energyFacts = ['cluster.progress.v1', 'cluster.power.v1'] as const;
 
-/** The ledger with one more fact; others than those of energy, and those of ticks already counted, change nothing. `tickMs`: length of a tick. */
+/** The ledger with one more fact; facts of other types, and of ticks already counted, change nothing. `tickMs`: length of a tick. */
 export function hearEnergy(ledger: EnergyLedger, fact: Fact, tickMs: number): EnergyLedger {
   if (fact.type !== 'cluster.progress.v1' && fact.type !== 'cluster.power.v1') return ledger;
   const stream = `${fact.type}/${fact.region}`;

@@ -53,10 +53,10 @@ const deviceW: Input = {
   name: 'power of a device',
   unit: 'W',
   value: 192,
-  least: 121,
+  least: 96,
   most: 400,
   evidence: 'calibrated',
-  source: 'most that a TPU v4 draws (Jouppi et al., ISCA 2023); most of the range: with its share of a server, assumed',
+  source: 'most that a TPU v4 draws, by its documentation; range, assumed: half of it, and with its share of a server',
 };
 
 const forecastMinutes: Input = {

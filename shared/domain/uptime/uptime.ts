@@ -62,7 +62,7 @@ const yearSeconds = 365.25 * 86_400;
 
 /**
  * Uptime against a class. Nothing lost in N seconds: the share lost is below 3/N with 95 %, every second taken as independent, which is the
- * most that can be claimed. Else: bounds from the number of interruptions and their lengths (`lostShareBounds`). `kept`: the upper bound lies
+ * most that can be claimed. Else: bounds from the number of interruptions and their lengths (`lostShareBounds`). `kept`: the upper bound is
  * within what the class allows; `broken`: the lower bound lies beyond it; in between nothing can be shown.
  */
 export function uptimeOf(observed: Observed, { availabilityRatio }: UptimeClass): Uptime {
