@@ -33,6 +33,9 @@ export const campusSchema = record({
   rampUpRatio: ratio('Share of the limit it may gain per 5 minutes after a curtailment.'),
   spareAccelerators: Type.Optional(count('Accelerators that stand ready for runs from elsewhere; absent: as many as fit below the limit.')),
 });
+/** How far runs may be slowed down for the grid. */
+export const slowdownClasses = ['none', 'slow-10', 'slow-25', 'slow-50', 'pause'] as const;
+
 export const runSchema = record({
   id: slug('Training run.'),
   campus: slug('Where it runs.'),
@@ -48,6 +51,9 @@ export const runSchema = record({
   restartSeconds: seconds('From resume to the first step.'),
   staticRatio: ratio('Share of power that does not bend: s in throughput = ((p - s)/(1 - s))^(1/a).'),
   capExponent: positive('1', 'a in the same formula.'),
+  slowdownClass: Type.Optional(
+    oneOf(slowdownClasses, 'How far it may be slowed down for the grid: not at all, by 10, 25 or 50 %, or paused; absent: paused.'),
+  ),
   startWithBlock: Type.Union([record({ project: slug('Project.'), block: count('Block.') }), Type.Null()], {
     description: 'Starts when this block is energized; null: from the start.',
   }),

@@ -1,12 +1,13 @@
 import type { Run } from '../../scenario/schema.js';
-import { acceleratorShareRatio, capAt, cappedMw, idleMw, stallMw, throughputRatio } from '../cluster/throughput.js';
+import { mayPause, slowedMw, type SlowdownClass } from '../cluster/slowdown.js';
+import { acceleratorShareRatio, capAt, idleMw, stallMw, throughputRatio } from '../cluster/throughput.js';
 import { weightOf } from './priority.js';
 
 /** What giving power costs a run depends on. */
 export type GivingRun = Pick<
   Run,
   'id' | 'accelerators' | 'facilityMw' | 'idleRatio' | 'saveSeconds' | 'restartSeconds' | 'staticRatio' | 'capExponent'
-> & { readonly priority?: number };
+> & { readonly priority?: number; readonly slowdownClass?: SlowdownClass };
 
 /** What a run loses by what it gives over an event, in accelerator-hours; caps cost more with each MW, a pause costs all at once. */
 export interface LossCurve {
@@ -34,7 +35,7 @@ export function lossCurveOf(
   const { staticRatio, capExponent, accelerators } = run;
   const cap = capAt(run, levelMw);
   const speedRatio = throughputRatio(run, cap);
-  const deepestMw = capFloorRatio >= 1 ? 0 : Math.max(0, levelMw - Math.max(cappedMw(run, capFloorRatio), stallMw(run)));
+  const deepestMw = capFloorRatio >= 1 ? 0 : Math.max(0, levelMw - Math.max(slowedMw(run, capFloorRatio), stallMw(run)));
   const hoursAtWork = accelerators * hours;
   const capLoss = (freedMw: number): number => hoursAtWork * (speedRatio - throughputRatio(run, capAt(run, levelMw - freedMw)));
   const isConvex = capExponent > 1;
@@ -52,7 +53,7 @@ export function lossCurveOf(
   return {
     weight: weightOf(run),
     deepestMw,
-    pausedMw: Math.max(0, levelMw - idleMw(run)),
+    pausedMw: mayPause(run) ? Math.max(0, levelMw - idleMw(run)) : 0,
     pauseLoss: accelerators * (hours * speedRatio + (run.saveSeconds + run.restartSeconds) / 3_600),
     isConvex,
     capLoss,

@@ -3,6 +3,7 @@ import { compareText } from '../fact.js';
 import { contractRegions } from '../phases.js';
 import { fromWire, minuteMs } from '../ticks.js';
 import { fittingMw } from '../cluster/plan.js';
+import { leastMw } from '../cluster/slowdown.js';
 
 /** An order of the script. */
 export interface ScriptedOrder {
@@ -32,8 +33,8 @@ export interface DeskFrame {
   /** [contracts]: largest reduction that fits the runs of its campus, MW. */
   readonly fittingMw: readonly number[];
   readonly script: readonly ScriptedOrder[];
-  /** Idle power of each run by name, MW. */
-  readonly idleMw: ReadonlyMap<string, number>;
+  /** Least power to which each run may be brought, by name, MW. */
+  readonly leastMw: ReadonlyMap<string, number>;
 }
 
 export const deskActions: readonly string[] = [
@@ -82,7 +83,7 @@ export function deskFrameOf(world: World): DeskFrame {
     script: script
       .map(({ atTime, action, target, reason }) => ({ atMs: fromWire(atTime), action, target, reason }))
       .sort((a, b) => a.atMs - b.atMs),
-    idleMw: new Map(world.runs.map((run) => [run.id, run.facilityMw * run.idleRatio])),
+    leastMw: new Map(world.runs.map((run) => [run.id, leastMw(run)])),
   };
 }
 

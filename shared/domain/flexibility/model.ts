@@ -75,7 +75,7 @@ function hearProgress(frame: DeskFrame, state: FlexibilityState, { data, region 
     let mw = giveMw.get(place) ?? 0;
     // Runs of a campus stand beside each other.
     for (let run = data.runs[at]; run !== undefined && run.campus === campus; run = data.runs[++at])
-      if (givingStates.includes(run.state)) mw += Math.max(0, run.powerMw - (frame.idleMw.get(run.run) ?? 0));
+      if (givingStates.includes(run.state)) mw += Math.max(0, run.powerMw - (frame.leastMw.get(run.run) ?? 0));
     giveMw.set(place, mw);
   }
   const campuses = [...state.campuses];

@@ -2,6 +2,7 @@ import type { World } from '../../scenario/schema.js';
 import type { Fact, FactDataOf } from '../fact.js';
 import { fromWire } from '../ticks.js';
 import { inferenceMw } from '../cluster/inference.js';
+import { leastMw } from '../cluster/slowdown.js';
 import { localYear, type DeskFrame } from './frame.js';
 import type { Breach } from './breach.js';
 import type { EventAccount } from './compliance.js';
@@ -151,7 +152,7 @@ export function initialDesk(world: World, frame: DeskFrame): FlexibilityState {
       isTripped: false,
       power: firstPower(startMs - frame.tickMs, trainingMw, drawMw),
       hourMw: [],
-      giveMw: runs.reduce((sum, run) => sum + run.facilityMw * (1 - run.idleRatio), 0),
+      giveMw: runs.reduce((sum, run) => sum + run.facilityMw - leastMw(run), 0),
       requests: [],
       releasedBy: null,
       endsCalls: false,
