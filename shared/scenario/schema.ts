@@ -1,5 +1,5 @@
 import { Type, type Static } from 'typebox';
-import { auditActions } from '../events/control.js';
+import { auditActions, targetKinds } from '../events/control.js';
 import { record } from '../events/define.js';
 import { networkSchema } from './networkSchema.js';
 import { operationsFields } from './operationsSchema.js';
@@ -141,11 +141,21 @@ export const projectSchema = record({
     }),
   ),
 });
+/** What `curtail-campus` and `curtail-fleet` ask for; absent: all that the contracts allow, from then on. */
+const scriptedTargetFields = {
+  amountMw: Type.Optional(megawatts('Reduction, or limit.')),
+  targetKind: Type.Optional(oneOf(targetKinds, 'What the amount is; absent: a reduction.')),
+  untilTime: Type.Optional(instant('Until when; absent: the longest event of its contracts.')),
+  rampMinutes: Type.Optional(minutes('Time allowed to reach it; absent: that of its contracts.')),
+  isBestEffort: Type.Optional(Type.Boolean({ description: 'What can be given is enough.' })),
+  request: Type.Optional(slug('Id of the load target, for a later release.')),
+};
 export const scriptEntrySchema = record({
   atTime: instant('When it happens.'),
   action: oneOf(auditActions, 'What happens.'),
   target: slug('To what.'),
   reason: text('Why.'),
+  ...scriptedTargetFields,
 });
 
 /** A whole world: everything a service knows about who and what is in it. */

@@ -120,9 +120,10 @@ function* scriptMisfits(world: World, at: string, entry: ScriptEntry): Generator
       return yield* unknownName(`${at}.target`, entry.target, 'run', idsOf(world.runs));
     case 'acknowledge-alarm':
       return;
-    case 'extend-campus':
     case 'curtail-fleet':
     case 'release-fleet':
-      yield { field: `${at}.action`, found: shown(entry.action), allowed: 'an action that needs no amount and no time' };
+      return yield* unknownName(`${at}.target`, entry.target, 'word', new Set(['fleet']));
+    case 'extend-campus':
+      yield { field: `${at}.action`, found: shown(entry.action), allowed: 'an action of a script; give `untilTime` to curtail-campus' };
   }
 }

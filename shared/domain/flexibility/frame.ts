@@ -1,4 +1,4 @@
-import type { Contract, World } from '../../scenario/schema.js';
+import type { Contract, ScriptEntry, World } from '../../scenario/schema.js';
 import { compareText } from '../fact.js';
 import { contractRegions } from '../phases.js';
 import { fromWire, minuteMs } from '../ticks.js';
@@ -6,12 +6,7 @@ import { fittingMw } from '../cluster/plan.js';
 import { leastMw } from '../cluster/slowdown.js';
 
 /** An order of the script. */
-export interface ScriptedOrder {
-  readonly atMs: number;
-  readonly action: World['script'][number]['action'];
-  readonly target: string;
-  readonly reason: string;
-}
+export type ScriptedOrder = Omit<ScriptEntry, 'atTime'> & { readonly atMs: number };
 
 /** What never changes. */
 export interface DeskFrame {
@@ -80,9 +75,7 @@ export function deskFrameOf(world: World): DeskFrame {
       const runs = world.runs.filter((run) => run.campus === campus);
       return tranche === 'pause' ? maxReductionMw : fittingMw(runs, capRatio, maxReductionMw);
     }),
-    script: script
-      .map(({ atTime, action, target, reason }) => ({ atMs: fromWire(atTime), action, target, reason }))
-      .sort((a, b) => a.atMs - b.atMs),
+    script: script.map(({ atTime, ...rest }) => ({ ...rest, atMs: fromWire(atTime) })).sort((a, b) => a.atMs - b.atMs),
     leastMw: new Map(world.runs.map((run) => [run.id, leastMw(run)])),
   };
 }

@@ -16,13 +16,12 @@ export function takeOrders(frame: DeskFrame, state: FlexibilityState, instant: I
   const scripted = instant.phase === 4 ? [] : frame.script.slice(state.scriptDone).filter((entry) => entry.atMs <= instant.startMs);
   const due = state.queue.filter((fact) => fact.tick < beforeTick).sort(compareFacts);
   const orders: readonly Asked[] = [
-    ...scripted.map(({ action, target, reason }, index) => ({
-      action,
-      target,
-      reason,
+    ...scripted.map(({ atMs: _atMs, untilTime, amountMw = null, ...rest }, index) => ({
+      ...rest,
+      amountMw,
       actor: 'script',
       id: `script-${state.scriptDone + index + 1}`,
-      amountMw: null,
+      untilMs: untilTime === undefined ? undefined : fromWire(untilTime),
     })),
     ...due.flatMap((fact) => (fact.type === 'control.audit.v1' ? [askedBy(fact)] : [])),
   ];
