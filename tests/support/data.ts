@@ -21,3 +21,11 @@ export const demandDir: string | null = existsSync(join(dataDir, 'eia930-demand'
 
 /** Why a test of the demand is skipped. */
 export const noDemand = 'EIA demand not found: set LOADSTONE_DATA to the folder that holds eia930-demand';
+
+/** A typical year of weather, or null where it is absent. */
+export const weatherFile: string | null = existsSync(join(dataDir, 'weather-epw/USA_VA_Leesburg.Exec.epw.gz'))
+  ? join(dataDir, 'weather-epw/USA_VA_Leesburg.Exec.epw.gz')
+  : null;
+
+/** Why a test of the weather is skipped. */
+export const noWeather = 'weather year not found: set LOADSTONE_DATA to the folder that holds weather-epw';
