@@ -1,7 +1,8 @@
 import type { FactOf } from '../fact.js';
 import { toWire } from '../ticks.js';
 import { powerAt } from './powerPath.js';
-import { campusIndex, published, setPointMw, setRun, type CampusWork, type Draft, type RunWork, type Site } from './state.js';
+import { curtailedMwMs, progressAt } from './progress.js';
+import { campusIndex, published, runIndex, setPointMw, setRun, type CampusWork, type Draft, type RunWork, type Site } from './state.js';
 import { cappedMw, idleMw } from './throughput.js';
 import type { Run } from '../../scenario/schema.js';
 
@@ -36,13 +37,14 @@ export function takeCommand(draft: Draft, command: Command): void {
 }
 
 function addresseeOf(draft: Draft, command: Command): Addressee | null {
-  const index = draft.frame.runs.findIndex((run) => run.id === command.entity && run.campus === command.data.campus);
+  const index = runIndex(draft, command.entity);
   const place = campusIndex(draft, command.data.campus);
   const run = draft.frame.runs[index];
   const work = draft.runs[index];
   const site = draft.frame.sites[place];
   const campus = draft.campuses[place];
-  return run === undefined || work === undefined || site === undefined || campus === undefined ? null : { index, run, work, site, campus };
+  if (run === undefined || work === undefined || site === undefined || campus === undefined) return null;
+  return run.campus === site.campus.id ? { index, run, work, site, campus } : null;
 }
 
 /** Why a command cannot be carried out now; null: it can. */
@@ -67,6 +69,7 @@ function accept(draft: Draft, { index, run, work, site, campus }: Addressee, com
   const readyMs = isRestored ? nowMs + Math.round(run.restartSeconds * 1000) : Math.max(nowMs, work.workFromMs);
   const goalMw = Math.max(levelMw, cappedMw(run, capRatio));
   const { curtailment } = work;
+  const { steps, checkpointedSteps, checkpointAtMs } = progressAt(run, work, nowMs);
   setRun(draft, index, {
     mode: 'running',
     capRatio,
@@ -74,8 +77,8 @@ function accept(draft: Draft, { index, run, work, site, campus }: Addressee, com
     workFromMs: readyMs,
     workUntilMs: null,
     reference: null,
-    checkpointAtMs: isRestored ? readyMs : work.checkpointAtMs,
-    curtailment: capRatio >= 1 ? null : curtailment,
+    stand: { atMs: nowMs, steps, checkpointedSteps, checkpointAtMs: isRestored ? readyMs : checkpointAtMs },
+    ...(capRatio >= 1 ? { curtailment: null } : {}),
   });
   draft.sayings.push({
     type: 'control.outcome.v1',
@@ -84,7 +87,7 @@ function accept(draft: Draft, { index, run, work, site, campus }: Addressee, com
     data: { order: command.data.commandId, result: 'accepted', reason: '', setPointMw: setPointMw(draft, site, campus), reductionMw: 0 },
   });
   const elapsedMs = curtailment === null ? 0 : nowMs - curtailment.fromMs;
-  const missed = curtailment === null ? 0 : curtailment.stepsPerMs * elapsedMs - (work.steps - curtailment.startSteps);
+  const missed = curtailment === null ? 0 : curtailment.stepsPerMs * elapsedMs - (steps - curtailment.startSteps);
   draft.sayings.push({
     type: 'cluster.resume.v1',
     region: site.region,
@@ -93,10 +96,10 @@ function accept(draft: Draft, { index, run, work, site, campus }: Addressee, com
       campus: site.campus.id,
       epoch: command.data.epoch,
       capRatio,
-      fromSteps: Math.floor(work.steps),
+      fromSteps: Math.floor(steps),
       readyTime: toWire(readyMs),
       curtailedFromTime: toWire(curtailment?.fromMs ?? nowMs),
-      meanCurtailedMw: published(curtailment === null || elapsedMs <= 0 ? levelMw : curtailment.energyMwMs / elapsedMs),
+      meanCurtailedMw: published(curtailment === null || elapsedMs <= 0 ? levelMw : curtailedMwMs(work, nowMs) / elapsedMs),
       missedSteps: Math.max(0, Math.round(missed)),
     },
   });

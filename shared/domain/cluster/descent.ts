@@ -1,6 +1,7 @@
 import { chooseReduction, type Alternative } from './alternatives.js';
 import type { Measure } from './plan.js';
-import { finalPower, powerAt, steer } from './powerPath.js';
+import { finalPower, meanPower, powerAt, steer } from './powerPath.js';
+import { baselineWindowMs, progressAt } from './progress.js';
 import { published, runsAt, setRun, type Draft, type Order, type RunAt, type RunStep, type Site } from './state.js';
 import { capAt, idleMw, stallMw } from './throughput.js';
 
@@ -18,7 +19,7 @@ export function descend(draft: Draft, site: Site, order: Order, extraMw: number)
   );
   const givers = free.map(({ index, run, work }) => {
     const levelMw = powerAt(work.path, order.fromMs);
-    return { index, run, levelMw, checkpointAtMs: work.checkpointAtMs };
+    return { index, run, levelMw, checkpointAtMs: progressAt(run, work, draft.startMs).checkpointAtMs };
   });
   const laidMw = free.reduce((sum, { work }) => sum + powerAt(work.path, order.fromMs) - finalPower(work.path), 0);
   const { plan, alternatives } = chooseReduction(givers, {
@@ -85,8 +86,8 @@ function layStop(draft: Draft, { index, run, work }: RunAt, { epoch, fromMs }: S
 export function baselineMw(draft: Draft, index: number): number {
   const work = draft.runs[index];
   if (work === undefined) return 0;
-  const recent = work.recentMw;
-  return published(recent.length === 0 ? powerAt(work.path, draft.startMs) : recent.reduce((sum, mw) => sum + mw, 0) / recent.length);
+  const { frame, startMs } = draft;
+  return published(meanPower(work.path, Math.max(frame.startMs, startMs - baselineWindowMs), startMs));
 }
 
 /** The way down of one run: straight to its level along the ramp; a pause saves its checkpoint where the cap leaves no work. */

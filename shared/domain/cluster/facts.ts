@@ -1,7 +1,8 @@
 import type { FactDataOf, Saying } from '../fact.js';
 import { meanInForceMw } from '../flexibility/inForce.js';
 import { meanPower, powerBefore } from './powerPath.js';
-import { published, runsAt, type CampusWork, type Draft, type Site } from './state.js';
+import { progressAt } from './progress.js';
+import { published, sumOfRuns, type CampusWork, type Draft, type Site } from './state.js';
 import { runStateAt } from './states.js';
 
 /**
@@ -51,7 +52,7 @@ function powerOf(draft: Draft, site: Site, campus: CampusWork): FactDataOf['clus
   const { startMs, endMs } = draft;
   const trainingMw = trainingMeanMw(draft, site);
   const inferenceMw = meanPower(campus.inference, startMs, endMs);
-  const trainingEndMw = runsAt(draft, site).reduce((sum, { work }) => sum + powerBefore(work.path, endMs), 0);
+  const trainingEndMw = sumOfRuns(draft, site, ({ path }) => powerBefore(path, endMs));
   const askedMw = meanInForceMw(campus.asked, startMs, endMs);
   return {
     campus: campus.campus,
@@ -65,29 +66,37 @@ function powerOf(draft: Draft, site: Site, campus: CampusWork): FactDataOf['clus
   };
 }
 
-function progressOf(draft: Draft, site: Site): FactDataOf['cluster.progress.v1']['runs'] {
-  return runsAt(draft, site).map(({ run, work }) => ({
-    run: run.id,
-    campus: site.campus.id,
-    state: runStateAt(work, draft.endMs),
-    powerMw: published(work.recentMw[work.recentMw.length - 1] ?? 0),
-    capRatio: work.capRatio,
-    completedSteps: Math.floor(work.steps),
-    checkpointedSteps: work.checkpointedSteps,
-    totalSteps: run.totalSteps,
-  }));
+function progressOf(draft: Draft, { campus, runs }: Site): FactDataOf['cluster.progress.v1']['runs'] {
+  const { frame, startMs, endMs } = draft;
+  return runs.flatMap((index) => {
+    const run = frame.runs[index];
+    const work = draft.runs[index];
+    if (run === undefined || work === undefined) return [];
+    const { steps, checkpointedSteps } = progressAt(run, work, endMs);
+    return {
+      run: run.id,
+      campus: campus.id,
+      state: runStateAt(work, endMs),
+      powerMw: published(meanPower(work.path, startMs, endMs)),
+      capRatio: work.capRatio,
+      completedSteps: Math.floor(steps),
+      checkpointedSteps,
+      totalSteps: run.totalSteps,
+    };
+  });
 }
 
 function trainingMeanMw(draft: Draft, site: Site): number {
-  return runsAt(draft, site).reduce((sum, { work }) => sum + meanPower(work.path, draft.startMs, draft.endMs), 0);
+  return sumOfRuns(draft, site, ({ path }) => meanPower(path, draft.startMs, draft.endMs));
 }
 
 function perRegion(draft: Draft, say: (region: string, sites: readonly (readonly [Site, CampusWork])[]) => Saying): readonly Saying[] {
-  return draft.frame.regions.map((region) => {
-    const sites = draft.frame.sites.flatMap((site, index) => {
-      const campus = draft.campuses[index];
-      return site.region === region && campus !== undefined ? [[site, campus] as const] : [];
+  const { frame, campuses } = draft;
+  return frame.regions.map(({ region, sites }) => {
+    const own = sites.flatMap((place) => {
+      const [site, campus] = [frame.sites[place], campuses[place]];
+      return site === undefined || campus === undefined ? [] : [[site, campus] as const];
     });
-    return say(region, sites);
+    return say(region, own);
   });
 }

@@ -3,10 +3,12 @@ import { nothingInForce } from '../flexibility/inForce.js';
 import { hourMs } from '../ticks.js';
 import { idleRise, takeCommand } from './commands.js';
 import { baselineMw, layDescent } from './descent.js';
-import { flatPath, powerAt } from './powerPath.js';
+import { flatPath, powerAt, steer } from './powerPath.js';
+import { progressAt, stepsPerMs } from './progress.js';
 import {
   campusIndex,
   published,
+  runIndex,
   runsAt,
   setCampus,
   setRun,
@@ -17,7 +19,6 @@ import {
   type Site,
 } from './state.js';
 import { idleMw } from './throughput.js';
-import { stepsPerMs } from './work.js';
 
 /**
  * Lets happen at the start of a tick what was scripted for before it, and what sequences and people said in earlier ticks, in the order of
@@ -26,8 +27,9 @@ import { stepsPerMs } from './work.js';
 export function takeQueued(draft: Draft, tick: number, state: ClusterState): Pick<ClusterState, 'queue' | 'scriptDone'> {
   const scripted = draft.frame.script.slice(state.scriptDone).filter((step) => step.atMs <= draft.startMs);
   for (const step of scripted) happen(draft, step.action, step.target, 'script');
-  const due = state.queue.filter((fact) => fact.tick < tick).sort(compareFacts);
-  for (const fact of due) takeFact(draft, fact);
+  if (state.queue.length === 0) return { queue: state.queue, scriptDone: state.scriptDone + scripted.length };
+  const due = new Map(state.queue.flatMap((fact) => (fact.tick < tick ? [[fact.id, fact] as const] : [])));
+  for (const fact of [...due.values()].sort(compareFacts)) takeFact(draft, fact);
   return { queue: state.queue.filter((fact) => fact.tick >= tick), scriptDone: state.scriptDone + scripted.length };
 }
 
@@ -42,8 +44,7 @@ function happen(draft: Draft, action: ScriptStep['action'], target: string, reas
   if (action === 'return-campus') comeBack(draft, target, reason);
   if (action === 'pause-run') pauseAtOnce(draft, target);
   if (action === 'resume-run') {
-    const index = draft.runs.findIndex((work) => work.run === target);
-    setRun(draft, index, { isHeldByPerson: false });
+    setRun(draft, runIndex(draft, target), { isHeldByPerson: false });
   }
 }
 
@@ -53,8 +54,8 @@ function trip(draft: Draft, target: string, reason: string): void {
   const site = draft.frame.sites[index];
   const campus = draft.campuses[index];
   if (site === undefined || campus === undefined || campus.isTripped) return;
-  const dark = flatPath(draft.startMs, 0);
-  setCampus(draft, index, { isTripped: true, inference: dark, asked: nothingInForce, inForce: nothingInForce });
+  const { startMs } = draft;
+  setCampus(draft, index, { isTripped: true, inference: flatPath(startMs, 0), asked: nothingInForce, inForce: nothingInForce });
   draft.sayings.push({
     type: 'cluster.limit.v1',
     region: site.region,
@@ -62,21 +63,24 @@ function trip(draft: Draft, target: string, reason: string): void {
     data: { limitMw: 0, previousLimitMw: campus.limitMw, reason: `tripped: ${reason}` },
   });
   for (const at of runsAt(draft, site)) {
+    const dark = steer(at.work.path, startMs, startMs, 0);
     setRun(draft, at.index, { path: dark, rise: null, pending: [], workUntilMs: null, reference: null });
     if (at.work.mode === 'running') loseWork(draft, site, campus.order.epoch, at);
   }
 }
 
 function loseWork(draft: Draft, site: Site, epoch: number, { index, run, work }: RunAt): void {
-  const begun = {
-    fromMs: draft.startMs,
-    startSteps: work.steps,
-    stepsPerMs: stepsPerMs(run, powerAt(work.path, draft.startMs)),
-    energyMwMs: 0,
-  };
-  setRun(draft, index, { mode: 'tripped', capRatio: 0, steps: work.checkpointedSteps, curtailment: work.curtailment ?? begun });
-  const lostSteps = Math.max(0, Math.floor(work.steps) - work.checkpointedSteps);
-  const data = { campus: site.campus.id, epoch, checkpointedSteps: work.checkpointedSteps, lostSteps };
+  const { startMs } = draft;
+  const { steps, checkpointedSteps, checkpointAtMs } = progressAt(run, work, startMs);
+  const begun = { fromMs: startMs, startSteps: steps, stepsPerMs: stepsPerMs(run, powerAt(work.path, startMs)), energyMwMs: 0 };
+  setRun(draft, index, {
+    mode: 'tripped',
+    capRatio: 0,
+    stand: { atMs: startMs, steps: checkpointedSteps, checkpointedSteps, checkpointAtMs },
+    ...(work.curtailment === null ? { curtailment: begun } : {}),
+  });
+  const lostSteps = Math.max(0, Math.floor(steps) - checkpointedSteps);
+  const data = { campus: site.campus.id, epoch, checkpointedSteps, lostSteps };
   draft.sayings.push({ type: 'cluster.pause.v1', region: site.region, entity: run.id, data });
 }
 
@@ -101,7 +105,7 @@ function comeBack(draft: Draft, target: string, reason: string): void {
 
 /** A person pauses a run: checkpoint and idle at once, without a ramp; only a person lets it go up again. */
 function pauseAtOnce(draft: Draft, target: string): void {
-  const index = draft.runs.findIndex((work) => work.run === target);
+  const index = runIndex(draft, target);
   const run = draft.frame.runs[index];
   const work = draft.runs[index];
   const place = run === undefined ? -1 : campusIndex(draft, run.campus);
@@ -152,6 +156,12 @@ function energize(draft: Draft, { entity: project, data: { block, campus: target
     const mwPerMs = run.rampUpHours > 0 ? run.facilityMw / (run.rampUpHours * hourMs) : null;
     const workFromMs = draft.startMs + Math.round(run.restartSeconds * 1000);
     const rise = { goalMw: run.facilityMw, sinceMs: draft.startMs, mwPerMs };
-    setRun(draft, place, { mode: 'running', rise, workFromMs, checkpointAtMs: workFromMs });
+    const { steps, checkpointedSteps } = work.stand;
+    setRun(draft, place, {
+      mode: 'running',
+      rise,
+      workFromMs,
+      stand: { atMs: draft.startMs, steps, checkpointedSteps, checkpointAtMs: workFromMs },
+    });
   }
 }

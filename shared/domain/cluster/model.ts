@@ -1,16 +1,16 @@
 import type { World } from '../../scenario/schema.js';
-import type { Fact, FactOf } from '../fact.js';
-import { forgetInForce } from '../flexibility/inForce.js';
+import type { Fact, FactDataOf, FactOf } from '../fact.js';
 import type { Model, Turn } from '../model.js';
 import { awaitedTargets } from '../phases.js';
 import { fromWire, minuteMs, type Instant } from '../ticks.js';
 import { deeds, wants } from './facts.js';
 import { takeQueued } from './happenings.js';
 import { answerTargets } from './orders.js';
-import { forget } from './powerPath.js';
 import { layRises } from './rise.js';
-import { frameOf, initialCluster, runsAt, type CampusWork, type ClusterState, type Draft, type Frame } from './state.js';
+import { frameOf, initialCluster, type CampusWork, type ClusterState, type Draft, type Frame, type Order } from './state.js';
 import { workThrough } from './work.js';
+
+type LoadTarget = FactDataOf['control.loadtarget.v1']['targets'][number];
 
 /**
  * The campuses of a world: what they want in phase 1, and in phase 3 what they do about load targets and what they drew. Goes down by
@@ -26,27 +26,32 @@ export function createClusterModel(world: World): Model<ClusterState> {
     hears: ['control.loadtarget.v1', 'control.command.v1', 'control.audit.v1', 'buildout.block.v1'],
     speaksIn: [1, 3],
     awaits: (phase) => (phase === 3 ? targets : []),
-    initial: () => initialCluster(frame, fromWire(world.clock.startTime)),
-    observe: (state, fact) => ({ state: hear(state, fact), sayings: [] }),
+    initial: () => initialCluster(frame),
+    observe: (state, fact) => ({ state: hear(frame, state, fact), sayings: [] }),
     speak: (state, instant) => (instant.phase === 1 ? speakWants(frame, state, instant) : speakDeeds(frame, state, instant)),
   };
 }
 
-function hear(state: ClusterState, fact: Fact): ClusterState {
-  if (fact.type === 'control.loadtarget.v1') return { ...state, campuses: state.campuses.map((campus) => hearTarget(campus, fact)) };
-  if (!isQueued(fact) || state.queue.some(({ id }) => id === fact.id)) return state;
-  return { ...state, queue: [...state.queue, fact] };
+function hear(frame: Frame, state: ClusterState, fact: Fact): ClusterState {
+  if (fact.type === 'control.loadtarget.v1') return hearTargets(frame, state, fact);
+  return isQueued(fact) ? { ...state, queue: [...state.queue, fact] } : state;
 }
 
-function hearTarget(campus: CampusWork, { data }: FactOf<'control.loadtarget.v1'>): CampusWork {
-  const target = data.targets.find((other) => other.campus === campus.campus);
-  if (target === undefined || target.epoch <= Math.max(campus.order.epoch, campus.heard?.epoch ?? 0)) return campus;
-  const { epoch, reductionMw, contracts } = target;
-  const untilMs = target.untilTime === null ? null : fromWire(target.untilTime);
-  return {
-    ...campus,
-    heard: { epoch, reductionMw, contracts, untilMs, fromMs: fromWire(target.fromTime), rampMs: target.rampMinutes * minuteMs },
-  };
+function hearTargets(frame: Frame, state: ClusterState, { data }: FactOf<'control.loadtarget.v1'>): ClusterState {
+  let campuses: CampusWork[] | null = null;
+  for (const target of data.targets) {
+    const place = frame.placeOfCampus.get(target.campus) ?? -1;
+    const campus = state.campuses[place];
+    if (campus === undefined || target.epoch <= Math.max(campus.order.epoch, campus.heard?.epoch ?? 0)) continue;
+    campuses ??= [...state.campuses];
+    campuses[place] = { ...campus, heard: heardOrder(target) };
+  }
+  return campuses === null ? state : { ...state, campuses };
+}
+
+function heardOrder({ epoch, reductionMw, fromTime, untilTime, rampMinutes, contracts }: LoadTarget): Order {
+  const untilMs = untilTime === null ? null : fromWire(untilTime);
+  return { epoch, reductionMw, contracts, untilMs, fromMs: fromWire(fromTime), rampMs: rampMinutes * minuteMs };
 }
 
 function isQueued(fact: Fact): boolean {
@@ -62,23 +67,19 @@ function isQueued(fact: Fact): boolean {
 }
 
 function speakWants(frame: Frame, state: ClusterState, instant: Instant): Turn<ClusterState> {
-  const { startMs } = instant;
-  const campuses = state.campuses.map((campus) => ({
-    ...campus,
-    asked: forgetInForce(campus.asked, startMs),
-    inForce: forgetInForce(campus.inForce, startMs),
-  }));
-  const runs = state.runs.map((work) => ({ ...work, path: forget(work.path, startMs) }));
-  const draft: Draft = { frame, startMs, endMs: startMs + instant.tickMs, campuses, runs, sayings: [] };
+  const draft = draftOf(frame, state, instant);
   const rest = takeQueued(draft, instant.tick, state);
   layRises(draft);
   return { state: { campuses: draft.campuses, runs: draft.runs, ...rest }, sayings: [...draft.sayings, ...wants(draft)] };
 }
 
 function speakDeeds(frame: Frame, state: ClusterState, instant: Instant): Turn<ClusterState> {
-  const endMs = instant.startMs + instant.tickMs;
-  const draft: Draft = { frame, startMs: instant.startMs, endMs, campuses: [...state.campuses], runs: [...state.runs], sayings: [] };
+  const draft = draftOf(frame, state, instant);
   answerTargets(draft);
-  for (const site of frame.sites) for (const at of runsAt(draft, site)) workThrough(draft, site, at);
+  workThrough(draft);
   return { state: { ...state, campuses: draft.campuses, runs: draft.runs }, sayings: [...draft.sayings, ...deeds(draft)] };
+}
+
+function draftOf(frame: Frame, state: ClusterState, { startMs, tickMs }: Instant): Draft {
+  return { frame, startMs, endMs: startMs + tickMs, campuses: [...state.campuses], runs: [...state.runs], sayings: [] };
 }

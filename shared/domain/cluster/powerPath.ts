@@ -12,8 +12,14 @@ export function flatPath(atMs: number, mw: number): PowerPath {
   return [[atMs, mw]];
 }
 
+/** Instant from which a path stays at one power. */
+export function evenFromMs(path: PowerPath): number {
+  return path[path.length - 1]?.[0] ?? 0;
+}
+
 /** Power at an instant, MW; after a jump at that instant. */
 export function powerAt(path: PowerPath, atMs: number): number {
+  if (evenFromMs(path) <= atMs) return finalPower(path);
   let before: PathPoint | undefined;
   for (const point of path) {
     if (point[0] > atMs) return before === undefined ? point[1] : between(before, point, atMs);
@@ -29,7 +35,7 @@ export function finalPower(path: PowerPath): number {
 
 /** Energy between two instants in MW ms, exact. */
 export function energyBetween(path: PowerPath, fromMs: number, toMs: number): number {
-  if (path.length === 1) return finalPower(path) * Math.max(0, toMs - fromMs);
+  if (isEven(path, fromMs)) return finalPower(path) * Math.max(0, toMs - fromMs);
   let sum = 0;
   for (const [start, end] of piecesOf(path, fromMs, toMs)) sum += ((start[1] + end[1]) / 2) * (end[0] - start[0]);
   return sum;
@@ -37,8 +43,13 @@ export function energyBetween(path: PowerPath, fromMs: number, toMs: number): nu
 
 /** Mean power between two instants, MW, exact; the power at the instant when both are the same. */
 export function meanPower(path: PowerPath, fromMs: number, toMs: number): number {
-  if (path.length === 1) return finalPower(path);
+  if (isEven(path, fromMs)) return finalPower(path);
   return toMs > fromMs ? energyBetween(path, fromMs, toMs) / (toMs - fromMs) : powerAt(path, fromMs);
+}
+
+/** Whether a path stays at one power from an instant on. */
+export function isEven(path: PowerPath, fromMs: number): boolean {
+  return path.length === 1 || evenFromMs(path) <= fromMs;
 }
 
 /** Straight pieces that cover an interval, in order; jumps lie between pieces. */
@@ -67,12 +78,13 @@ export function steer(path: PowerPath, fromMs: number, toMs: number, mw: number)
 
 /** The same power from an instant on, without the points that lie before it. */
 export function forget(path: PowerPath, beforeMs: number): PowerPath {
-  if (path.length === 1 && (path[0]?.[0] ?? 0) <= beforeMs) return path;
+  if (path.length === 1 || (path[0]?.[0] ?? 0) >= beforeMs) return path;
   return [[beforeMs, powerAt(path, beforeMs)], ...path.filter((point) => point[0] > beforeMs)];
 }
 
 /** Power just before an instant: the earlier side of a jump. */
 export function powerBefore(path: PowerPath, atMs: number): number {
+  if (evenFromMs(path) < atMs) return finalPower(path);
   let before: PathPoint | undefined;
   for (const point of path) {
     if (point[0] >= atMs) return before === undefined ? point[1] : between(before, point, atMs);

@@ -3,8 +3,8 @@ import { compareText } from '../fact.js';
 import { inForceAtMw } from '../flexibility/inForce.js';
 import { minuteMs } from '../ticks.js';
 import { inferenceMw } from './inference.js';
-import { finalPower, flatPath, powerAt, steer } from './powerPath.js';
-import { runsAt, setCampus, setRun, type Draft, type RunAt, type Site } from './state.js';
+import { finalPower, isEven, powerAt, steer, type PowerPath } from './powerPath.js';
+import { runsAt, setCampus, setRun, sumOfRuns, type Draft, type RunAt, type Site } from './state.js';
 
 const rampWindowMs = 5 * minuteMs;
 const toleranceMw = 1e-9;
@@ -26,15 +26,12 @@ export function layRises(draft: Draft): void {
   draft.frame.sites.forEach((site, index) => {
     const work = draft.campuses[index];
     if (work === undefined) return;
-    if (work.isTripped) {
-      setCampus(draft, index, { inference: flatPath(draft.startMs, 0) });
-      return;
-    }
+    if (work.isTripped) return;
     const room: Room = { mwPerMs: rampMwPerMs(site.campus, work.limitMw), mw: 0 };
     layInference(draft, site, index, room);
+    if (!site.runs.some((run) => (draft.runs[run]?.rise ?? null) !== null)) return;
     const rising = runsAt(draft, site).filter(isRising).sort(byTurn);
-    if (rising.length === 0) return;
-    const trainingMw = runsAt(draft, site).reduce((sum, { work: { path } }) => sum + powerAt(path, draft.startMs), 0);
+    const trainingMw = sumOfRuns(draft, site, ({ path }) => powerAt(path, draft.startMs));
     room.mw = Math.max(0, work.limitMw - site.campus.inferenceMaxMw - trainingMw - inForceAtMw(work.inForce, draft.startMs));
     layRuns(draft, rising, room);
   });
@@ -62,8 +59,13 @@ function layInference(draft: Draft, site: Site, index: number, room: Room): void
   const nowMw = finalPower(work.inference);
   const wantedMw = Math.min(work.limitMw, inferenceMw(draft.frame, site.campus, draft.endMs));
   const nextMw = Math.min(wantedMw, nowMw + room.mwPerMs * lengthMs);
+  if (nextMw === nowMw && isEven(work.inference, draft.startMs)) return;
   room.mwPerMs -= Math.max(0, nextMw - nowMw) / lengthMs;
-  setCampus(draft, index, { inference: steer(flatPath(draft.startMs, nowMw), draft.startMs, draft.endMs, nextMw) });
+  const inference: PowerPath = [
+    [draft.startMs, nowMw],
+    [draft.endMs, nextMw],
+  ];
+  setCampus(draft, index, { inference });
 }
 
 function layRuns(draft: Draft, rising: readonly RunAt[], room: Room): void {

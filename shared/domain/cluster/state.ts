@@ -1,9 +1,10 @@
 import type { Campus, Contract, Run, World } from '../../scenario/schema.js';
 import type { Fact, Saying } from '../fact.js';
 import { nothingInForce, type InForce } from '../flexibility/inForce.js';
-import { fromWire, minuteMs } from '../ticks.js';
+import { fromWire } from '../ticks.js';
 import { inferenceMw } from './inference.js';
 import { finalPower, flatPath, type PowerPath } from './powerPath.js';
+import { aheadOf, changed, type RunChange } from './progress.js';
 
 /** Something a run will do at an instant on its way down. */
 export type RunStep =
@@ -25,13 +26,37 @@ export interface Curtailment {
   readonly startSteps: number;
   /** Steps it would make in a millisecond without the reduction. */
   readonly stepsPerMs: number;
+  /** What it has drawn from there to its stand. */
   readonly energyMwMs: number;
 }
 
-/** A training run at work. */
+/** What a run has done and saved. */
+export interface Progress {
+  readonly steps: number;
+  readonly checkpointedSteps: number;
+  readonly checkpointAtMs: number;
+}
+
+/** Where a run stood when it was last looked at; what it has done since follows from its power, see `progressAt`. */
+export interface Stand extends Progress {
+  readonly atMs: number;
+}
+
+/** What lies ahead of a run if nobody tells it anything; follows from the rest of its state. */
+export interface Ahead {
+  /** Steps in a millisecond from its stand on when it is at rest: even power, at work or standing still; null: it is under way. */
+  readonly stepsPerMs: number | null;
+  /** When a step of its way down is due or it comes to rest; null: never. */
+  readonly nextMs: number | null;
+  /** It does not make its last step before this; null: never. */
+  readonly doneMs: number | null;
+}
+
+/** A training run at work. What is true of it at an instant is asked of `progress.ts`; it changes by `setRun` alone. */
 export interface RunWork {
   readonly run: string;
   readonly mode: 'waiting' | 'running' | 'paused' | 'tripped' | 'finished';
+  /** Power from an hour before its stand on. */
   readonly path: PowerPath;
   readonly capRatio: number;
   readonly rise: Rise | null;
@@ -40,11 +65,8 @@ export interface RunWork {
   readonly workFromMs: number;
   /** Instant of the checkpoint ahead of a pause; null: it works on. */
   readonly workUntilMs: number | null;
-  readonly steps: number;
-  readonly checkpointedSteps: number;
-  readonly checkpointAtMs: number;
-  /** Mean power of the last ticks, an hour in all, oldest first. */
-  readonly recentMw: readonly number[];
+  readonly stand: Stand;
+  readonly ahead: Ahead;
   readonly curtailment: Curtailment | null;
   /** What it drew before the event under way, and in the hour before notice; null: not part of one. */
   readonly reference: { readonly mw: number; readonly baselineMw: number } | null;
@@ -92,12 +114,16 @@ export interface ClusterState {
 
 /** What never changes: the parts of the world that clusters read. */
 export interface Frame {
+  readonly startMs: number;
   readonly seed: number;
   readonly utcOffsetMinutes: number;
-  readonly tickMs: number;
   readonly sites: readonly Site[];
   readonly runs: readonly Run[];
-  readonly regions: readonly string[];
+  /** Place of each campus among the sites, and of each run among the runs. */
+  readonly placeOfCampus: ReadonlyMap<string, number>;
+  readonly placeOfRun: ReadonlyMap<string, number>;
+  /** Regions with campuses, and the places of their sites. */
+  readonly regions: readonly { readonly region: string; readonly sites: readonly number[] }[];
   readonly script: readonly ScriptStep[];
 }
 export interface Site {
@@ -135,19 +161,26 @@ export function frameOf(world: World): Frame {
     runs: world.runs.flatMap((run, index) => (run.campus === campus.id ? [index] : [])),
   }));
   const own = world.script.filter((entry) => ['trip-campus', 'return-campus', 'pause-run', 'resume-run'].includes(entry.action));
+  const regions = world.regions.map(({ id }) => ({
+    region: id,
+    sites: sites.flatMap((site, place) => (site.region === id ? [place] : [])),
+  }));
   return {
+    startMs: fromWire(world.clock.startTime),
     seed: world.seed,
     utcOffsetMinutes: world.clock.utcOffsetMinutes,
-    tickMs: world.clock.tickMinutes * minuteMs,
     sites,
     runs: world.runs,
-    regions: world.regions.map((region) => region.id).filter((id) => sites.some((site) => site.region === id)),
+    placeOfCampus: new Map(world.campuses.map(({ id }, place) => [id, place])),
+    placeOfRun: new Map(world.runs.map(({ id }, place) => [id, place])),
+    regions: regions.filter((region) => region.sites.length > 0),
     script: own.map(({ atTime, action, target }) => ({ atMs: fromWire(atTime), action, target })).sort((a, b) => a.atMs - b.atMs),
   };
 }
 
 /** Campuses and runs at the start: runs that wait for no block run at full power, as far as the limits of their campuses allow. */
-export function initialCluster(frame: Frame, startMs: number): ClusterState {
+export function initialCluster(frame: Frame): ClusterState {
+  const { startMs } = frame;
   const campuses = frame.sites.map(({ campus }) => ({
     campus: campus.id,
     limitMw: campus.limitMw,
@@ -169,36 +202,39 @@ export function initialCluster(frame: Frame, startMs: number): ClusterState {
       const levelMw = Math.min(run.facilityMw, leftMw);
       leftMw -= levelMw;
       const rise = levelMw < run.facilityMw ? { goalMw: run.facilityMw, sinceMs: startMs, mwPerMs: null } : null;
-      runs[index] = { ...work, path: flatPath(startMs, levelMw), rise };
+      runs[index] = changed(run, work, startMs, { path: flatPath(startMs, levelMw), rise });
     }
   }
   return { campuses, runs, queue: [], scriptDone: 0 };
 }
 
 function initialRun(run: Run, startMs: number): RunWork {
-  return {
+  const work = {
     run: run.id,
-    mode: run.startWithBlock === null ? 'running' : 'waiting',
+    mode: run.startWithBlock === null ? ('running' as const) : ('waiting' as const),
     path: flatPath(startMs, 0),
     capRatio: 1,
     rise: null,
     pending: [],
     workFromMs: startMs,
     workUntilMs: null,
-    steps: run.initialSteps,
-    checkpointedSteps: run.initialSteps,
-    checkpointAtMs: startMs,
-    recentMw: [],
+    stand: { atMs: startMs, steps: run.initialSteps, checkpointedSteps: run.initialSteps, checkpointAtMs: startMs },
     curtailment: null,
     reference: null,
     isHeldByPerson: false,
     commands: [],
   };
+  return { ...work, ahead: aheadOf(run, work) };
 }
 
 /** Place of a campus in the draft, or -1. */
 export function campusIndex(draft: Draft, campus: string): number {
-  return draft.campuses.findIndex((work) => work.campus === campus);
+  return draft.frame.placeOfCampus.get(campus) ?? -1;
+}
+
+/** Place of a run in the draft, or -1. */
+export function runIndex(draft: Draft, run: string): number {
+  return draft.frame.placeOfRun.get(run) ?? -1;
 }
 
 /** Changes one campus of a draft. */
@@ -207,10 +243,11 @@ export function setCampus(draft: Draft, index: number, change: Partial<CampusWor
   if (work !== undefined) draft.campuses[index] = { ...work, ...change };
 }
 
-/** Changes one run of a draft. */
-export function setRun(draft: Draft, index: number, change: Partial<RunWork>): void {
+/** Changes one run of a draft at the start of its tick. */
+export function setRun(draft: Draft, index: number, change: RunChange): void {
+  const run = draft.frame.runs[index];
   const work = draft.runs[index];
-  if (work !== undefined) draft.runs[index] = { ...work, ...change };
+  if (run !== undefined && work !== undefined) draft.runs[index] = changed(run, work, draft.startMs, change);
 }
 
 /** A run of a site with what the world says about it. */
@@ -229,10 +266,20 @@ export function runsAt(draft: Draft, site: Site): readonly RunAt[] {
   });
 }
 
+/** A value of every run of a site, added up in the order of the world. */
+export function sumOfRuns(draft: Draft, site: Site, valueOf: (work: RunWork) => number): number {
+  let sum = 0;
+  for (const index of site.runs) {
+    const work = draft.runs[index];
+    if (work !== undefined) sum += valueOf(work);
+  }
+  return sum;
+}
+
 /** Power a campus is going to, MW: what its runs end at and its inference now. */
 export function setPointMw(draft: Draft, site: Site, campus: CampusWork): number {
   if (campus.isTripped) return 0;
-  const trainingMw = runsAt(draft, site).reduce((sum, { work }) => sum + Math.max(work.rise?.goalMw ?? 0, finalPower(work.path)), 0);
+  const trainingMw = sumOfRuns(draft, site, ({ rise, path }) => Math.max(rise?.goalMw ?? 0, finalPower(path)));
   return published(trainingMw + finalPower(campus.inference));
 }
 

@@ -1,4 +1,4 @@
-import { finalPower, piecesOf, type PowerPath } from './powerPath.js';
+import { finalPower, isEven, piecesOf, type PowerPath } from './powerPath.js';
 
 /**
  * Share of the facility power of a run that its accelerators draw and a power cap bends. Source: docs/model.md, Clusters; measured
@@ -46,7 +46,7 @@ export function throughputRatio(run: CapCurve, capRatio: number): number {
 
 /** Time at full speed, in ms, that equals the work of a run between two instants along its power; exact on each straight piece. */
 export function fullSpeedMs(run: PowerCurve, path: PowerPath, fromMs: number, toMs: number): number {
-  if (path.length === 1) return throughputRatio(run, linearCap(run, finalPower(path))) * Math.max(0, toMs - fromMs);
+  if (isEven(path, fromMs)) return throughputRatio(run, linearCap(run, finalPower(path))) * Math.max(0, toMs - fromMs);
   let sum = 0;
   for (const [start, end] of piecesOf(path, fromMs, toMs)) {
     const first = workShare(run, linearCap(run, start[1]));

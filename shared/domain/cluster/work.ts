@@ -1,113 +1,89 @@
 import type { Run } from '../../scenario/schema.js';
 import type { Saying } from '../fact.js';
-import { minuteMs } from '../ticks.js';
-import { energyBetween, flatPath, meanPower, powerAt, powerBefore } from './powerPath.js';
-import type { Draft, RunAt, RunStep, RunWork, Site } from './state.js';
-import { published, setRun } from './state.js';
-import { capAt, fullSpeedMs, idleMw, throughputRatio } from './throughput.js';
+import { powerAt, powerBefore, steer } from './powerPath.js';
+import { changed, progressAt, stepsPerMs } from './progress.js';
+import type { Draft, RunStep, RunWork, Site } from './state.js';
+import { published } from './state.js';
+import { idleMw } from './throughput.js';
 
-/** Baselines look this far back. Source: docs/model.md, Clusters. */
-const baselineWindowMs = 60 * minuteMs;
-
-/** Steps a run makes in a millisecond at a facility power in MW, less what its periodic checkpoints stall. */
-export function stepsPerMs(run: Run, powerMw: number): number {
-  return (throughputRatio(run, capAt(run, powerMw)) * movingRatio(run)) / (run.stepSeconds * 1000);
-}
-
-/** Share of its time a run moves between periodic checkpoints. */
-function movingRatio(run: Run): number {
-  return Math.max(0, 1 - run.saveSeconds / (run.checkpointMinutes * 60));
-}
-
-/** Takes one run through the tick: the steps of its way down at their instants, its energy and its progress in between. */
-export function workThrough(draft: Draft, site: Site, { index, run, work: before }: RunAt): void {
-  let work = before;
-  let cursorMs = draft.startMs;
-  for (const step of before.pending) {
-    if (step.atMs >= draft.endMs) break;
-    const atMs = Math.max(step.atMs, cursorMs);
-    work = takeStep(draft.sayings, site, run, spend(run, work, cursorMs, atMs), { ...step, atMs });
-    cursorMs = atMs;
+/**
+ * Takes every run through the tick to which something happens in it by itself: the steps of its way down, its coming to rest and its last
+ * step. A run at rest is left as it is.
+ */
+export function workThrough(draft: Draft): void {
+  for (const site of draft.frame.sites) {
+    for (const index of site.runs) {
+      const work = draft.runs[index];
+      const run = draft.frame.runs[index];
+      if (work === undefined || run === undefined) continue;
+      const { nextMs, doneMs } = work.ahead;
+      if (nextMs !== null && nextMs < draft.endMs) draft.runs[index] = takeSteps(draft, site, run, work);
+      else if (doneMs === null || doneMs > draft.endMs) continue;
+      finish(draft, index, run);
+    }
   }
-  work = spend(run, work, cursorMs, draft.endMs);
-  const meanMw = meanPower(work.path, draft.startMs, draft.endMs);
-  const kept = Math.max(1, Math.ceil(baselineWindowMs / (draft.endMs - draft.startMs)));
-  const isDone = work.mode === 'running' && work.steps >= run.totalSteps;
-  const end = isDone ? finished(run, work, draft.endMs) : work;
-  setRun(draft, index, { ...end, recentMw: [...work.recentMw, meanMw].slice(-kept) });
 }
 
-/** Energy and progress of a run between two instants of which none lies past a step of its way down. */
-function spend(run: Run, work: RunWork, fromMs: number, toMs: number): RunWork {
-  if (toMs <= fromMs) return work;
-  const { curtailment } = work;
-  const energyMwMs = curtailment === null ? 0 : energyBetween(work.path, fromMs, toMs);
-  const spent = curtailment === null ? work : { ...work, curtailment: { ...curtailment, energyMwMs: curtailment.energyMwMs + energyMwMs } };
-  const beginMs = Math.max(fromMs, work.workFromMs);
-  const endMs = Math.min(toMs, work.workUntilMs ?? toMs);
-  if (work.mode !== 'running' || endMs <= beginMs) return spent;
-  const stepsUntil = (atMs: number): number =>
-    Math.min(run.totalSteps, work.steps + (fullSpeedMs(run, work.path, beginMs, atMs) * movingRatio(run)) / (run.stepSeconds * 1000));
-  const periodMs = run.checkpointMinutes * minuteMs;
-  const savedMs = work.checkpointAtMs + Math.floor((endMs - work.checkpointAtMs) / periodMs) * periodMs;
-  const isSaved = savedMs > work.checkpointAtMs && savedMs >= beginMs;
-  return {
-    ...spent,
-    steps: stepsUntil(endMs),
-    checkpointedSteps: isSaved ? Math.max(work.checkpointedSteps, Math.floor(stepsUntil(savedMs))) : work.checkpointedSteps,
-    checkpointAtMs: isSaved ? savedMs : work.checkpointAtMs,
-  };
+/** The steps of a way down before the end of the tick, at their instants. */
+function takeSteps(draft: Draft, site: Site, run: Run, before: RunWork): RunWork {
+  let work = before;
+  for (let atMs = work.ahead.nextMs; atMs !== null && atMs < draft.endMs; atMs = work.ahead.nextMs) {
+    work = changed(run, work, atMs, {});
+    const step = work.pending[0];
+    if (step !== undefined && step.atMs <= atMs) work = takeStep(draft.sayings, site, run, work, { ...step, atMs: work.stand.atMs });
+  }
+  return work;
 }
 
+/** Takes the first pending step of a run settled at its instant. */
 function takeStep(sayings: Saying[], site: Site, run: Run, work: RunWork, step: RunStep): RunWork {
-  const rest = {
-    ...work,
-    pending: work.pending.filter((other) => other.atMs > step.atMs || (other.atMs === step.atMs && other.kind !== step.kind)),
-  };
+  const pending = work.pending.slice(1);
   const about = { region: site.region, entity: run.id, timeMs: step.atMs };
   const campus = site.campus.id;
   switch (step.kind) {
     case 'throttle': {
       const data = { campus, epoch: step.epoch, capRatio: step.capRatio, powerMw: published(step.powerMw) };
       sayings.push({ ...about, type: 'cluster.throttle.v1', data });
-      return { ...curtailed(run, rest, step.atMs), capRatio: step.capRatio };
+      return changed(run, work, step.atMs, { pending, capRatio: step.capRatio, curtailment: curtailmentFrom(run, work) });
     }
     case 'descend':
-      return curtailed(run, rest, step.atMs);
+      return changed(run, work, step.atMs, { pending, curtailment: curtailmentFrom(run, work) });
     case 'checkpoint': {
-      const checkpointedSteps = Math.max(rest.checkpointedSteps, Math.floor(rest.steps));
+      const checkpointedSteps = Math.max(work.stand.checkpointedSteps, Math.floor(work.stand.steps));
       const data = { campus, epoch: step.epoch, checkpointedSteps, saveSeconds: run.saveSeconds };
       sayings.push({ ...about, type: 'cluster.checkpoint.v1', data });
-      return { ...rest, steps: checkpointedSteps, checkpointedSteps, checkpointAtMs: step.atMs };
+      const stand = { atMs: step.atMs, steps: checkpointedSteps, checkpointedSteps, checkpointAtMs: step.atMs };
+      return changed(run, work, step.atMs, { pending, stand });
     }
     case 'pause': {
-      const data = { campus, epoch: step.epoch, checkpointedSteps: rest.checkpointedSteps, lostSteps: 0 };
+      const data = { campus, epoch: step.epoch, checkpointedSteps: work.stand.checkpointedSteps, lostSteps: 0 };
       sayings.push({ ...about, type: 'cluster.pause.v1', data });
-      return { ...rest, mode: 'paused', capRatio: 0, workUntilMs: null };
+      return changed(run, work, step.atMs, { pending, mode: 'paused', capRatio: 0, workUntilMs: null });
     }
   }
 }
 
-function curtailed(run: Run, work: RunWork, atMs: number): RunWork {
-  if (work.curtailment !== null) return work;
-  const stepsInMs = stepsPerMs(run, powerBefore(work.path, atMs));
-  return { ...work, curtailment: { fromMs: atMs, startSteps: work.steps, stepsPerMs: stepsInMs, energyMwMs: 0 } };
+/** What the run gives up from its stand on; what it gives up already goes on. */
+function curtailmentFrom(run: Run, { curtailment, path, stand }: RunWork): RunWork['curtailment'] {
+  if (curtailment !== null) return curtailment;
+  return { fromMs: stand.atMs, startSteps: stand.steps, stepsPerMs: stepsPerMs(run, powerBefore(path, stand.atMs)), energyMwMs: 0 };
 }
 
-/** A run that has made all its steps leaves its accelerators idle. */
-function finished(run: Run, work: RunWork, atMs: number): RunWork {
-  const lowMw = Math.min(idleMw(run), powerAt(work.path, atMs));
-  return {
-    ...work,
+/** A run that has made all its steps by the end of the tick leaves its accelerators idle. */
+function finish(draft: Draft, index: number, run: Run): void {
+  const { endMs } = draft;
+  const work = draft.runs[index];
+  if (work === undefined || work.ahead.doneMs === null || work.ahead.doneMs > endMs) return;
+  if (progressAt(run, work, endMs).steps < run.totalSteps) return;
+  const lowMw = Math.min(idleMw(run), powerAt(work.path, endMs));
+  draft.runs[index] = changed(run, work, endMs, {
     mode: 'finished',
-    path: flatPath(atMs, lowMw),
+    path: steer(work.path, endMs, endMs, lowMw),
     capRatio: 1,
     rise: null,
     pending: [],
     workUntilMs: null,
     curtailment: null,
-    steps: run.totalSteps,
-    checkpointedSteps: run.totalSteps,
-    checkpointAtMs: atMs,
-  };
+    stand: { atMs: endMs, steps: run.totalSteps, checkpointedSteps: run.totalSteps, checkpointAtMs: endMs },
+  });
 }
