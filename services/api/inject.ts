@@ -35,6 +35,8 @@ export function targetsOf(action: AuditAction, world: World, view: View): readon
     case 'curtail-campus':
     case 'release-campus':
       return ids(world.campuses);
+    case 'dip-campus':
+      return ids(world.campuses.filter(({ facility }) => facility !== undefined));
     case 'grant-permit':
     case 'deny-permit':
       return Object.keys(view.permits).sort();
@@ -65,6 +67,7 @@ export function checkIntent(body: unknown, world: World, view: View): Omit<Audit
     actor: textOf(fields, 'actor'),
     amountMw: amountOf(fields['amountMw'], action),
     reason: textOf(fields, 'reason'),
+    ...instantsOf(fields['atSeconds'], action, world.clock.tickMinutes * 60),
   };
 }
 
@@ -138,4 +141,15 @@ function amountOf(value: unknown, action: AuditAction): number | null {
   }
   if (typeof value === 'number' && Number.isFinite(value) && value > 0) return value;
   throw wrongInput(`amountMw: found ${JSON.stringify(value)} for curtail-campus, allowed: a number above 0 (MW)`);
+}
+
+/** Instants of voltage dips in the tick they take effect in, in order of time. */
+function instantsOf(value: unknown, action: AuditAction, tickSeconds: number): Pick<Audit, 'atSeconds'> {
+  if (value === undefined || value === null) return {};
+  const shown = `atSeconds: found ${JSON.stringify(value)} for ${action}`;
+  if (action !== 'dip-campus') throw wrongInput(`${shown}, allowed: none; only dip-campus takes instants`);
+  const isInside = (seconds: unknown): seconds is number => typeof seconds === 'number' && seconds >= 0 && seconds < tickSeconds;
+  if (Array.isArray(value) && value.length > 0 && value.length <= 100 && value.every(isInside))
+    return { atSeconds: [...value].sort((a, b) => a - b) };
+  throw wrongInput(`${shown}, allowed: 1 to 100 numbers from 0 to below ${tickSeconds} (s, the tick)`);
 }

@@ -8,6 +8,8 @@ export interface Intent {
   readonly action: AuditAction;
   readonly target: string;
   readonly amountMw?: number;
+  /** Instants of voltage dips, s after the start of the tick they take effect in. */
+  readonly atSeconds?: readonly number[];
   readonly reason: string;
 }
 

@@ -1,6 +1,20 @@
 import { Type } from 'typebox';
 import { defineEvent, record } from './define.js';
-import { count, flag, hours, instant, megawatts, minutes, oneOf, optionalInstant, ratio, slug, text, usdPerMwh } from './fields.js';
+import {
+  count,
+  flag,
+  hours,
+  instant,
+  megawatts,
+  minutes,
+  oneOf,
+  optionalInstant,
+  ratio,
+  seconds,
+  slug,
+  text,
+  usdPerMwh,
+} from './fields.js';
 
 export const controlOffer = defineEvent({
   type: 'control.offer.v1',
@@ -108,6 +122,7 @@ export const auditActions = [
   'return-line',
   'trip-campus',
   'return-campus',
+  'dip-campus',
   'grant-permit',
   'deny-permit',
   'pause-run',
@@ -128,6 +143,11 @@ export const controlAudit = defineEvent({
     target: slug('Unit, line, campus, permit, run or alarm.'),
     actor: text('Who asked.'),
     amountMw: Type.Union([megawatts('Reduction asked for.'), Type.Null()]),
+    atSeconds: Type.Optional(
+      Type.Array(seconds('After the start of the tick it takes effect in.'), {
+        description: 'Instants of voltage dips; left out: one, at the start.',
+      }),
+    ),
     reason: text('Why, in the words of who asked.'),
     accepted: flag('False when it was refused; refusals are recorded too.'),
   }),

@@ -58,7 +58,7 @@ export const plainOperations = {
  */
 export const plainFacility = {
   outside: { kind: 'swing' as const, meanC: 13.8, dailyC: 7.9, yearlyC: 24.2, hottestHour: 15, hottestDay: 200 },
-  cooling: { ...plainCooling, ratedMw: null, designC: null },
+  cooling: { ...plainCooling, ratedMw: null },
   ups: { minutes: 5 },
   battery: { powerMw: 0, energyMwh: 0, efficiencyRatio: 0.85, initialRatio: 1 },
   generators: { powerMw: 0, startSeconds: 10, fuelHours: 12, usdPerMwh: 300 },

@@ -1,6 +1,7 @@
 import { Type, type Static } from 'typebox';
 import { auditActions } from '../events/control.js';
 import { record } from '../events/define.js';
+import { facilitySchema } from './facilitySchema.js';
 import { networkSchema } from './networkSchema.js';
 import { operationsFields } from './operationsSchema.js';
 import { profileSchema, seriesSchema } from './profileSchema.js';
@@ -31,6 +32,8 @@ export const campusSchema = record({
   inferenceMaxMw: megawatts('Inference load at its daily top.'),
   inferencePeakHour: hours('Local hour of the top.'),
   rampUpRatio: ratio('Share of the limit it may gain per 5 minutes after a curtailment.'),
+  /** With one, runs and inference are stated without cooling, which comes on top by outside temperature. */
+  facility: Type.Optional(facilitySchema),
 });
 export const runSchema = record({
   id: slug('Training run.'),

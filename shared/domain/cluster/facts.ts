@@ -3,13 +3,15 @@ import { meanInForceMw } from '../flexibility/inForce.js';
 import { meanPower, powerBefore } from './powerPath.js';
 import { progressAt } from './progress.js';
 import { published, sumOfRuns, type CampusWork, type Draft, type Site } from './state.js';
+import { besideOf, besideSaid, netBesideMw, storesSaid } from './beside.js';
 import { runStateAt } from './states.js';
 
 /**
  * Wants of every region with campuses, laid for the tick. Want = what the campus will draw with everything it knows + the mean reduction
  * in force in the tick (`meanInForceMw` of what it promised on its load targets), so that the grid gets the true draw by subtracting
  * `inForceMw` of the offers. A run curtailed under a standing target thus counts with the power it gave up, a run held after a release
- * with what it really draws. A tripped campus wants nothing.
+ * with what it really draws. A tripped campus wants nothing. With a facility, cooling and recharging come on top, and what the site carries
+ * itself comes off.
  */
 export function wants(draft: Draft): readonly Saying[] {
   return perRegion(draft, (region, sites) => {
@@ -20,16 +22,26 @@ export function wants(draft: Draft): readonly Saying[] {
 
 function wantOf(draft: Draft, site: Site, campus: CampusWork): FactDataOf['cluster.demand.v1']['campuses'][number] {
   const name = campus.campus;
-  if (campus.isTripped) return { campus: name, wantMw: 0, trainingMw: 0, inferenceMw: 0, limitMw: 0 };
-  const trainingMw = trainingMeanMw(draft, site) + meanInForceMw(campus.inForce, draft.startMs, draft.endMs);
-  const inferenceMw = meanPower(campus.inference, draft.startMs, draft.endMs);
+  const { startMs, endMs } = draft;
+  const isOut = campus.isTripped && !isOutWithin(draft, campus);
+  if (isOut && campus.facility === undefined) return { campus: name, wantMw: 0, trainingMw: 0, inferenceMw: 0, limitMw: 0 };
+  const trainingMw = trainingMeanMw(draft, site) + meanInForceMw(campus.inForce, startMs, endMs);
+  const inferenceMw = meanPower(campus.inference, startMs, endMs);
+  const beside = besideOf(draft, site, campus);
   return {
     campus: name,
-    wantMw: published(trainingMw + inferenceMw),
+    wantMw: published(trainingMw + inferenceMw + (beside === null ? 0 : netBesideMw(beside))),
     trainingMw: published(trainingMw),
     inferenceMw: published(inferenceMw),
-    limitMw: campus.limitMw,
+    ...(beside === null ? {} : besideSaid(beside)),
+    limitMw: isOut ? 0 : campus.limitMw,
   };
+}
+
+/** Whether a campus left the grid only within the tick. */
+function isOutWithin({ startMs }: Draft, { facility }: CampusWork): boolean {
+  const onSite = facility?.onSite ?? null;
+  return onSite !== null && onSite.kind === 'transferred' && onSite.sinceMs > startMs;
 }
 
 /**
@@ -54,13 +66,15 @@ function powerOf(draft: Draft, site: Site, campus: CampusWork): FactDataOf['clus
   const inferenceMw = meanPower(campus.inference, startMs, endMs);
   const trainingEndMw = sumOfRuns(draft, site, ({ path }) => powerBefore(path, endMs));
   const askedMw = meanInForceMw(campus.asked, startMs, endMs);
+  const beside = besideOf(draft, site, campus);
   return {
     campus: campus.campus,
-    meanMw: published(trainingMw + inferenceMw),
-    endMw: published(trainingEndMw + powerBefore(campus.inference, endMs)),
+    meanMw: published(trainingMw + inferenceMw + (beside === null ? 0 : netBesideMw(beside))),
+    endMw: published(beside === null ? trainingEndMw + powerBefore(campus.inference, endMs) : beside.endMw),
     trainingMw: published(trainingMw),
     inferenceMw: published(inferenceMw),
-    limitMw: campus.isTripped ? 0 : campus.limitMw,
+    ...(beside === null ? {} : { ...besideSaid(beside), ...storesSaid(beside) }),
+    limitMw: campus.isTripped && !isOutWithin(draft, campus) ? 0 : campus.limitMw,
     reductionTargetMw: published(askedMw),
     imbalanceMw: published(askedMw - meanInForceMw(campus.inForce, startMs, endMs)),
   };

@@ -6,10 +6,14 @@ import { fromWire, minuteMs, type Instant } from '../ticks.js';
 import { deeds, wants } from './facts.js';
 import { takeQueued } from './happenings.js';
 import { answerTargets } from './orders.js';
+import { layOwnSupply } from './ownSupply.js';
 import { layRises } from './rise.js';
 import { frameOf, initialCluster, type CampusWork, type ClusterState, type Draft, type Frame, type Order } from './state.js';
+import { feelDips } from './transfer.js';
 import { workThrough } from './work.js';
 
+/** What people ask of clusters. */
+const ownActions: readonly string[] = ['trip-campus', 'return-campus', 'dip-campus', 'pause-run', 'resume-run'];
 type LoadTarget = FactDataOf['control.loadtarget.v1']['targets'][number];
 
 /**
@@ -60,7 +64,7 @@ function isQueued(fact: Fact): boolean {
     case 'buildout.block.v1':
       return true;
     case 'control.audit.v1':
-      return fact.data.accepted && ['trip-campus', 'return-campus', 'pause-run', 'resume-run'].includes(fact.data.action);
+      return fact.data.accepted && ownActions.includes(fact.data.action);
     default:
       return false;
   }
@@ -70,6 +74,8 @@ function speakWants(frame: Frame, state: ClusterState, instant: Instant): Turn<C
   const draft = draftOf(frame, state, instant);
   const rest = takeQueued(draft, instant.tick, state);
   layRises(draft);
+  feelDips(draft);
+  layOwnSupply(draft);
   return { state: { campuses: draft.campuses, runs: draft.runs, ...rest }, sayings: [...draft.sayings, ...wants(draft)] };
 }
 

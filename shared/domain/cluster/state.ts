@@ -1,6 +1,7 @@
 import type { Campus, Contract, Run, World } from '../../scenario/schema.js';
 import type { Fact, Saying } from '../fact.js';
 import { nothingInForce, type InForce } from '../flexibility/inForce.js';
+import { heatLimitMw, initialFacility, siteCoolingMw, siteFacilityOf, type FacilityWork, type SiteFacility } from '../facility/site.js';
 import { fromWire } from '../ticks.js';
 import { inferenceMw } from './inference.js';
 import { finalPower, flatPath, type PowerPath } from './powerPath.js';
@@ -11,7 +12,9 @@ export type RunStep =
   | { readonly kind: 'throttle'; readonly atMs: number; readonly epoch: number; readonly capRatio: number; readonly powerMw: number }
   | { readonly kind: 'descend'; readonly atMs: number; readonly epoch: number }
   | { readonly kind: 'checkpoint'; readonly atMs: number; readonly epoch: number }
-  | { readonly kind: 'pause'; readonly atMs: number; readonly epoch: number };
+  | { readonly kind: 'pause'; readonly atMs: number; readonly epoch: number }
+  /** Power is gone: the work since the last checkpoint is lost. */
+  | { readonly kind: 'cut'; readonly atMs: number; readonly epoch: number };
 
 /** A way up that is allowed and not done; `mwPerMs` limits a first start, null: only the ramp of the campus does. */
 export interface Rise {
@@ -100,6 +103,8 @@ export interface CampusWork {
   readonly inForce: InForce;
   /** Energized blocks that count in the limit, `<project>/<block>`. */
   readonly blocks: readonly string[];
+  /** Absent where the world says nothing of a facility. */
+  readonly facility?: FacilityWork;
 }
 
 /** All campuses and runs, in the order of the world. */
@@ -129,6 +134,7 @@ export interface Frame {
 export interface Site {
   readonly campus: Campus;
   readonly region: string;
+  readonly facility: SiteFacility | null;
   readonly contracts: readonly Contract[];
   /** Places of its runs in the list of runs. */
   readonly runs: readonly number[];
@@ -157,6 +163,7 @@ export function frameOf(world: World): Frame {
   const sites = world.campuses.map((campus) => ({
     campus,
     region: regionOfBus.get(campus.bus) ?? 'all',
+    facility: siteFacilityOf(world, campus),
     contracts: world.contracts.filter((contract) => contract.campus === campus.id),
     runs: world.runs.flatMap((run, index) => (run.campus === campus.id ? [index] : [])),
   }));
@@ -181,20 +188,21 @@ export function frameOf(world: World): Frame {
 /** Campuses and runs at the start: runs that wait for no block run at full power, as far as the limits of their campuses allow. */
 export function initialCluster(frame: Frame): ClusterState {
   const { startMs } = frame;
-  const campuses = frame.sites.map(({ campus }) => ({
+  const campuses = frame.sites.map(({ campus, facility }) => ({
     campus: campus.id,
     limitMw: campus.limitMw,
     isTripped: false,
-    inference: flatPath(startMs, Math.min(campus.limitMw, inferenceMw(frame, campus, startMs))),
+    inference: flatPath(startMs, Math.min(heatLimitMw(facility, campus.limitMw), inferenceMw(frame, campus, startMs))),
     order: nothingAsked,
     heard: null,
     asked: nothingInForce,
     inForce: nothingInForce,
     blocks: [],
+    ...(facility === null ? {} : { facility: initialFacility(facility, startMs) }),
   }));
   const runs = frame.runs.map((run) => initialRun(run, startMs));
   for (const site of frame.sites) {
-    let leftMw = Math.max(0, site.campus.limitMw - site.campus.inferenceMaxMw);
+    let leftMw = Math.max(0, heatLimitMw(site.facility, site.campus.limitMw) - site.campus.inferenceMaxMw);
     for (const index of site.runs) {
       const run = frame.runs[index];
       const work = runs[index];
@@ -280,7 +288,10 @@ export function sumOfRuns(draft: Draft, site: Site, valueOf: (work: RunWork) => 
 export function setPointMw(draft: Draft, site: Site, campus: CampusWork): number {
   if (campus.isTripped) return 0;
   const trainingMw = sumOfRuns(draft, site, ({ rise, path }) => Math.max(rise?.goalMw ?? 0, finalPower(path)));
-  return published(trainingMw + finalPower(campus.inference));
+  const heatMw = trainingMw + finalPower(campus.inference);
+  if (site.facility === null) return published(heatMw);
+  const outsideC = site.facility.outside.meanC({ fromMs: draft.startMs, toMs: draft.endMs });
+  return published(heatMw + siteCoolingMw(site.facility, campus.limitMw, heatMw, outsideC));
 }
 
 /** A power as it is published: at least 0, rounded to 1e-9. */

@@ -12,13 +12,13 @@ const givingStates: readonly string[] = ['running', 'throttled', 'restoring'];
 
 /**
  * The desk that sells the flexibility of campuses: offers in phase 1, load targets from what cleared in phase 3, budgets and events of
- * every contract.
+ * every contract. A campus that transfers itself is out from the next tick on, as after a trip.
  */
 export function createFlexibilityModel(world: World): Model<FlexibilityState> {
   const frame = deskFrameOf(world);
   return {
     component: 'flexibility',
-    hears: ['grid.clearing.v1', 'cluster.power.v1', 'cluster.progress.v1', 'control.outcome.v1', 'control.audit.v1'],
+    hears: ['grid.clearing.v1', 'cluster.power.v1', 'cluster.progress.v1', 'control.outcome.v1', 'control.audit.v1', 'cluster.transfer.v1'],
     speaksIn: [1, 3],
     initial: () => initialDesk(world, frame),
     observe: (state, fact) => ({ state: hear(frame, state, fact), sayings: [] }),
@@ -32,7 +32,8 @@ function hear(frame: DeskFrame, state: FlexibilityState, fact: Fact): Flexibilit
   if (fact.type === 'cluster.power.v1') return hearPower(state, fact);
   if (fact.type === 'cluster.progress.v1') return hearProgress(frame, state, fact);
   if (fact.type === 'control.outcome.v1') return { ...state, campuses: state.campuses.map((campus) => hearOutcome(campus, fact)) };
-  if (fact.type !== 'control.audit.v1' || !fact.data.accepted || !deskActions.includes(fact.data.action)) return state;
+  const isOrder = fact.type === 'control.audit.v1' && fact.data.accepted && deskActions.includes(fact.data.action);
+  if (!isOrder && fact.type !== 'cluster.transfer.v1') return state;
   return state.queue.some(({ id }) => id === fact.id) ? state : { ...state, queue: [...state.queue, fact] };
 }
 
@@ -82,10 +83,9 @@ function openTick(frame: DeskFrame, state: FlexibilityState, instant: Instant): 
   const contracts = state.contracts.map((desk) => (desk.year === year ? desk : { ...desk, year, hoursUsed: 0, eventsUsed: 0 }));
   const scripted = frame.script.slice(state.scriptDone).filter((entry) => entry.atMs <= instant.startMs);
   const due = state.queue.filter((fact) => fact.tick < instant.tick).sort(compareFacts);
-  const audits = due.flatMap((fact) => (fact.type === 'control.audit.v1' ? [fact.data] : []));
-  const orders = [
+  const orders: readonly Order[] = [
     ...scripted.map(({ action, target }) => ({ action, target, amountMw: null, actor: 'script' })),
-    ...audits.map(({ action, target, amountMw, actor }) => ({ action, target, amountMw, actor })),
+    ...due.flatMap(orderIn),
   ];
   const campuses = orders.reduce<readonly CampusDesk[]>(
     (desks, order) => desks.map((campus) => (campus.campus === order.target ? obey(campus, order) : campus)),
@@ -99,10 +99,22 @@ function openTick(frame: DeskFrame, state: FlexibilityState, instant: Instant): 
   };
 }
 
-function obey(
-  campus: CampusDesk,
-  order: { readonly action: string; readonly amountMw: number | null; readonly actor: string },
-): CampusDesk {
+interface Order {
+  readonly action: string;
+  readonly target: string;
+  readonly amountMw: number | null;
+  readonly actor: string;
+}
+
+/** What a person ordered, or that a campus left the grid by itself: for its contracts the same as a trip. */
+function orderIn(fact: Fact): readonly Order[] {
+  if (fact.type === 'cluster.transfer.v1') return [{ action: 'trip-campus', target: fact.entity, amountMw: null, actor: 'campus' }];
+  if (fact.type !== 'control.audit.v1') return [];
+  const { action, target, amountMw, actor } = fact.data;
+  return [{ action, target, amountMw, actor }];
+}
+
+function obey(campus: CampusDesk, order: Order): CampusDesk {
   if (order.action === 'curtail-campus')
     return { ...campus, wish: { kind: 'curtail', amountMw: order.amountMw, reason: `ordered by ${order.actor}` } };
   if (order.action === 'release-campus')
