@@ -78,6 +78,8 @@ describe('a campus without supply of its own after its transfer', () => {
     expect(of(facts, 'cluster.pause.v1').map(({ timeMs, data }) => [timeMs - startMs, data.lostSteps])).toEqual(
       Array.from({ length: 4 }, () => [625_000, 0]),
     );
+    const delta = progressOf(ticks[4] ?? [], 'delta');
+    expect(delta).toMatchObject({ state: 'paused', completedSteps: delta.checkpointedSteps });
     // The UPS carries training for the 5 s of the save, and inference for its 5 minutes, 20 s of them in the fourth tick.
     const [third, fourth, fifth] = [powerOf(ticks[2] ?? []), powerOf(ticks[3] ?? []), powerOf(ticks[4] ?? [])];
     expect(third.onSiteMw).toBeCloseTo((361 * 5 + 39 * 280) / 300, 6);
@@ -109,6 +111,30 @@ describe('a campus without supply of its own after its transfer', () => {
     expect(after.checkpointedSteps).toBe(savedSteps);
     expect(lost?.data.lostSteps).toBe(stepsBy(620) - savedSteps);
     expect(lost?.data.lostSteps).toBeGreaterThan(5);
+  });
+
+  test('stands still while it saves', () => {
+    const [, , facts = [], next = []] = ticksOf(facilityWorld({}, { dipSeconds: [890, 895, 897] }), 4);
+    expect(progressOf(facts, 'atlas').state).toBe('checkpointing');
+    expect(powerOf(facts)).toMatchObject({ endMw: 0 });
+    expect(progressOf(next, 'atlas').state).toBe('paused');
+  });
+
+  test('feels no dips of a grid it is not on', () => {
+    const world = facilityWorld({}, { dipSeconds: [...dips, 700, 710, 720] });
+    const facts = ticksOf(world, 4).flat();
+    expect(of(facts, 'cluster.dip.v1')).toHaveLength(3);
+    expect(of(facts, 'cluster.transfer.v1')).toHaveLength(1);
+  });
+
+  test('has no reduction in force any more from the next tick on', () => {
+    const world = facilityWorld({}, { dipSeconds: [910, 920, 930] });
+    const ticks = ticksOf(world, 5, { 0: [loadTarget({ epoch: 1, mw: 50, from: 0, until: 200, ramp: 0 }, 0)] });
+    const wants = ticks.map((facts) => of(facts, 'cluster.demand.v1')[0]?.data.campuses[0]?.wantMw ?? -1);
+    expect(wants[2]).toBeCloseTo(361 + cooled(311), 6);
+    expect(wants[3]).toBeCloseTo(50 + (311 + cooled(311)) / 10, 6);
+    expect(wants[4]).toBe(0);
+    expect(powerOf(ticks[4] ?? [])).toMatchObject({ reductionTargetMw: 0, imbalanceMw: 0 });
   });
 
   test('stays off the grid until a person returns it, and comes back by its ramp', () => {
@@ -216,6 +242,32 @@ describe('a campus with supply of its own', () => {
       'grid+generators',
       'grid',
     ]);
+  });
+
+  test('refuses a load target while its load goes back, and takes one after', () => {
+    const target = (epoch: number, tick: number) => loadTarget({ epoch, mw: 20, from: 5 * tick, until: 300, ramp: 0 }, tick);
+    const heard = { 1: [audit('return-campus', 'riverbend', 1)], 2: [target(1, 2)], 8: [target(2, 8)] };
+    const ticks = ticksOf(facilityWorld({ generators }, { inferenceMw: 20, dipSeconds: dips }), 9, heard);
+    const answers = of(ticks.flat(), 'control.outcome.v1').map(({ data }) => [data.result, data.reason]);
+    expect(answers).toEqual([
+      ['refused', 'campus is on its way back to the grid'],
+      ['accepted', ''],
+    ]);
+  });
+
+  test('a run that was going up when its campus left goes on up once the campus is back', () => {
+    const heard = {
+      0: [loadTarget({ epoch: 1, mw: 36, from: 0, until: 200, ramp: 0 }, 0)],
+      1: [loadTarget({ epoch: 2, mw: 0, from: 5 }, 1)],
+      2: [command('atlas', 1, { epoch: 2 }, 2)],
+      4: [audit('return-campus', 'riverbend', 4)],
+    };
+    const large = { ...generators, powerMw: 500 };
+    const ticks = ticksOf(facilityWorld({ generators: large }, { dipSeconds: [905, 910, 920] }), 16, heard);
+    const levels = ticks.map((facts) => progressOf(facts, 'atlas').powerMw);
+    expect(levels[4]).toBeGreaterThan(118);
+    expect(levels[4]).toBeLessThan(125);
+    expect(levels[15]).toBeCloseTo(131, 6);
   });
 
   test('rides through the loss of its connection as it does through dips', () => {

@@ -3,7 +3,7 @@ import { nothingInForce } from '../flexibility/inForce.js';
 import { countDips } from '../facility/dips.js';
 import { carriedHeatMw, handoverMs, lastingMw, runFates, transferred, type RunFate, type SiteSupply } from '../facility/onSite.js';
 import { siteCoolingMw, supplyOf, type FacilityWork } from '../facility/site.js';
-import { powerAt, steer } from './powerPath.js';
+import { finalPower, powerAt, steer } from './powerPath.js';
 import { gridAllowanceMw } from './ownLoad.js';
 import {
   campusIndex,
@@ -136,9 +136,13 @@ function switchOff(
   { index, work }: RunAt,
   { atMs, epoch, fate }: { readonly atMs: number; readonly epoch: number; readonly fate: RunFate | undefined },
 ): void {
-  const held = steer(work.path, atMs, atMs, powerAt(work.path, atMs));
+  const levelMw = powerAt(work.path, atMs);
+  const held = steer(work.path, atMs, atMs, levelMw);
   if (fate?.fate === 'carried') {
-    if (work.rise !== null) setRun(draft, index, { path: held });
+    // What was on its way up stays where it is, and goes on once the campus is back.
+    const goalMw = work.rise?.goalMw ?? finalPower(work.path);
+    const rise = work.rise ?? { goalMw, sinceMs: draft.startMs, mwPerMs: null };
+    if (goalMw > levelMw) setRun(draft, index, { path: held, rise });
     return;
   }
   const offMs = fate?.offAtMs ?? atMs;
