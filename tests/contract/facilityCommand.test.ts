@@ -59,7 +59,10 @@ describe('power facility', () => {
     expect(told.states[0]?.campusMw).toBeCloseTo(2_000, 1);
     expect(told.states[0]?.rackKw).toBeCloseTo(33.6, 9);
     expect(told.shares['pausedRatio']).toBeCloseTo((told.states[2]?.campusMw ?? 0) / (told.states[0]?.campusMw ?? 1), 9);
-    expect(told.shares['twinPausedRatio']).toBe(0.2);
+    expect(told.shares).toMatchObject({ twinPausedRatio: 0.2, twinCapEffectRatio: 0.6 });
+    const [full, capped] = told.states;
+    const takenOff = 1 - (capped?.campusMw ?? 0) / (full?.campusMw ?? 1);
+    expect(told.shares['capEffectRatio']).toBeCloseTo(takenOff / 0.3, 9);
     const pue = told.curve.map(({ pueRatio }) => pueRatio);
     expect(pue).toEqual([...pue].sort((a, b) => a - b));
   });

@@ -46,16 +46,19 @@ function campusOf(campusMw: number, at: { readonly outsideC: number; readonly ca
     ['paused', { kind: 'idle' }],
   ];
   const states = duties.map(([duty, what]) => ({ duty, ...facilityPower(plan, what, outsideC) }));
-  const [full, , paused] = states;
+  const [full, capped, paused] = states;
+  const fullMw = full?.campusMw ?? 1;
   return {
     campusMw,
     accelerators: plan.accelerators,
     states,
     shares: {
-      pausedRatio: (paused?.campusMw ?? 0) / (full?.campusMw ?? 1),
-      acceleratorsRatio: (full?.acceleratorsMw ?? 0) / (full?.campusMw ?? 1),
+      pausedRatio: (paused?.campusMw ?? 0) / fullMw,
+      acceleratorsRatio: (full?.acceleratorsMw ?? 0) / fullMw,
+      // What a cap takes off the campus over what it takes off the accelerators: losses and cooling follow. The twin's 0.60 is this one.
+      capEffectRatio: capRatio < 1 ? (fullMw - (capped?.campusMw ?? 0)) / fullMw / (1 - capRatio) : null,
       twinPausedRatio,
-      twinAcceleratorsRatio: acceleratorShareRatio,
+      twinCapEffectRatio: acceleratorShareRatio,
     },
     curve: curveC.map((celsius) => {
       const { pueRatio, campusMw: drawnMw, coolingMw } = facilityPower(plan, { kind: 'work', capRatio: 1 }, celsius);
@@ -78,8 +81,9 @@ function show(campus: ReturnType<typeof campusOf>, outsideC: number, weather: We
   );
   printTable(campus.states.map(rounded), '');
   process.stdout.write(
-    `\npaused ${shares.pausedRatio.toFixed(3)} of full power, accelerators ${shares.acceleratorsRatio.toFixed(3)}` +
-      `; runs of the twin use ${shares.twinPausedRatio} and ${shares.twinAcceleratorsRatio}\n\n`,
+    `\npaused ${shares.pausedRatio.toFixed(3)} of full power (runs of the twin: ${shares.twinPausedRatio}); accelerators ` +
+      `${shares.acceleratorsRatio.toFixed(3)}, a cap takes off ${shares.capEffectRatio?.toFixed(3) ?? '-'} of its share ` +
+      `(${shares.twinCapEffectRatio})\n\n`,
   );
   printTable(campus.curve.map(rounded), '');
   if (year !== undefined) {

@@ -7,7 +7,7 @@ import { fromWire, minuteMs } from '../ticks.js';
 import type { Stored } from './backup.js';
 import { chillerCop, chillerShare, coolingPowerMw, heatWithinMw } from './cooling.js';
 import type { OnSite, SiteSupply } from './onSite.js';
-import { outsideOf, type Outside } from './outside.js';
+import { outsideOf, type Outside, type OutsideProfile } from './outside.js';
 
 /** The facility of a campus as the world has it. */
 export interface SiteFacility {
@@ -15,6 +15,8 @@ export interface SiteFacility {
   readonly outside: Outside;
   /** Voltage dips of the script, UTC ms, in order of time. */
   readonly dipsMs: readonly number[];
+  /** The connection at the start and what fits it, looked up rather than searched while no block is added. */
+  readonly start: { readonly limitMw: number; readonly heatMw: number };
 }
 
 /** Means over a tick of a campus that lives on its own supply, MW; `endMw` is what it draws from the grid at the end. */
@@ -42,15 +44,20 @@ export interface FacilityWork {
 }
 
 /** The facility of a campus; null where it has none. */
-export function siteFacilityOf(world: World, { id, facility }: World['campuses'][number]): SiteFacility | null {
-  if (facility === undefined) return null;
-  const offsetMs = world.clock.utcOffsetMinutes * minuteMs;
+export function siteFacilityOf(world: World, { id, facility: plan, limitMw }: World['campuses'][number]): SiteFacility | null {
+  if (plan === undefined) return null;
   const told = world.script.flatMap(({ action, target, atTime }) => (action === 'dip-campus' && target === id ? [fromWire(atTime)] : []));
-  const [{ outside }, dipsMs] = [facility, told.sort((a, b) => a - b)];
-  if (outside.kind !== 'series') return { plan: facility, outside: outsideOf(outside, offsetMs), dipsMs };
+  const outside = outsideOf(profileOf(world, plan), world.clock.utcOffsetMinutes * minuteMs);
+  const { cooling } = plan;
+  const heatMw = heatWithinMw(cooling, cooling.ratedMw ?? limitMw, limitMw, outside.hottestC);
+  return { plan, outside, dipsMs: told.sort((a, b) => a - b), start: { limitMw, heatMw } };
+}
+
+function profileOf(world: World, { outside }: FacilityPlan): OutsideProfile {
+  if (outside.kind !== 'series') return outside;
   const series = world.series[outside.series];
   assert(series !== undefined, `series ${outside.series} is not in the world`);
-  return { plan: facility, outside: outsideOf({ kind: 'series', series }, offsetMs), dipsMs };
+  return { kind: 'series', series };
 }
 
 /** A facility before the first tick: on the grid, fuel full, the battery as the scenario says. */
@@ -80,15 +87,16 @@ export function supplyOf({ plan }: SiteFacility, limitMw: number): SiteSupply {
 /** Training and inference that fit a connection in MW with their cooling, in the hottest hour there is. */
 export function heatLimitMw(site: SiteFacility | null, limitMw: number): number {
   if (site === null) return limitMw;
+  if (limitMw === site.start.limitMw) return site.start.heatMw;
   const { cooling, ratedMw } = supplyOf(site, limitMw);
   return heatWithinMw(cooling, ratedMw, limitMw, site.outside.hottestC);
 }
 
-/** Share of an upward ramp that is left for training and inference, so that cooling can follow them within it; steepest at full heat. */
+/** Share of an upward ramp that is left for training and inference, so that cooling can follow them within it even where it is steepest. */
 export function heatRampRatio(site: SiteFacility | null, limitMw: number): number {
   if (site === null) return 1;
   const { cooling, ratedMw } = supplyOf(site, limitMw);
-  const flowRatio = Math.max(cooling.leastFlowRatio, ratedMw > 0 ? heatLimitMw(site, limitMw) / ratedMw : 0);
+  const flowRatio = Math.max(cooling.leastFlowRatio, ratedMw > 0 ? limitMw / ratedMw : 0);
   const { hottestC } = site.outside;
   return 1 / (1 + 3 * cooling.movingRatio * flowRatio ** 2 + chillerShare(cooling, hottestC) / chillerCop(cooling, hottestC));
 }

@@ -34,7 +34,7 @@ export interface FacilityPower {
 /**
  * A campus of H100 servers. 700 W rated; 8.4 kW measured for 8 accelerators leaves 350 W beside each; idle 0.11 (vendor test); servers
  * keep 128 of 350 W idle (lowest plateau of Seren's servers less their accelerators); network 1.10, losses and cooling are assumed so that
- * PUE is within 1.08-1.25 from 5 to 30 C. Cap curve: fit over V100 and RTX 6000. Source: docs/power.md.
+ * PUE is within 1.08-1.25 from 5 to 30 C. Cap curve: fit over V100 and RTX 6000. Source: docs/facility.md.
  */
 export const h100Facility: Omit<Facility, 'accelerators'> = {
   acceleratorW: 700,
