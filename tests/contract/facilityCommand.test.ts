@@ -1,12 +1,15 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { register } from '../../services/cli/commands/power.js';
+import { readMeasured } from '../../services/cli/power/read.js';
+import { fitRhythm } from '../../shared/domain/power/rhythm.js';
+import { measuredSteps } from '../../shared/domain/power/stepSwings.js';
 import { calendar, readEpw } from '../../shared/scenario/epw.js';
 import { plainFacility } from '../../shared/scenario/plain.js';
 import { runCommand } from '../support/commandLine.js';
-import { noWeather, weatherFile } from '../support/data.js';
+import { dipsFile, noWeather, weatherFile } from '../support/data.js';
 
 interface Campus {
   readonly campusMw: number;
@@ -145,6 +148,27 @@ describe.skipIf(weatherFile === null)(`a typical year in Virginia${weatherFile =
     expect(Math.abs(wave(8_760)[1] / 24 + 1 - outside.hottestDay)).toBeLessThan(1.5);
   });
 });
+
+describe.skipIf(!existsSync(dipsFile))(
+  `the steps that power swings takes${existsSync(dipsFile) ? '' : ' (gpu-power not found: set LOADSTONE_DATA)'}`,
+  () => {
+    it('are those of the record', async () => {
+      const { measured } = await readMeasured(dipsFile);
+      const rows = measured.flatMap((one) => one.rows);
+      const rhythm = fitRhythm(
+        rows.map((row) => ({
+          startSeconds: row.number('start_s'),
+          endSeconds: row.number('end_s'),
+          dropRatio: row.number('drop_pct') / 100,
+        })),
+      );
+      expect(rhythm?.periodSeconds).toBeCloseTo(measuredSteps.periodSeconds, 6);
+      expect(rhythm?.dipSeconds).toBeCloseTo(measuredSteps.dipSeconds, 6);
+      expect(rhythm?.dropRatio).toBeCloseTo(measuredSteps.dropRatio, 3);
+      expect((rows[0]?.number('baseline_W') ?? 0) / 64).toBeCloseTo(measuredSteps.baselineW, 0);
+    });
+  },
+);
 
 describe('power swings', () => {
   it('says what storage in the racks makes of them and what a ramp needs', async () => {

@@ -29,3 +29,6 @@ export const weatherFile: string | null = existsSync(join(dataDir, 'weather-epw/
 
 /** Why a test of the weather is skipped. */
 export const noWeather = 'weather year not found: set LOADSTONE_DATA to the folder that holds weather-epw';
+
+/** Dips of the power of a training run, where the data is. */
+export const dipsFile: string = join(dataDir, 'gpu-power/nlr-h100/derived_llama2_checkpoint_events.csv');

@@ -10,7 +10,7 @@ export interface StepRhythm {
 }
 
 /**
- * Steps of a LLaMA-2 fine-tuning on 64 H100: 45,515 W between dips, medians of 158 dips (`power fit`); the steepest fall, 36.6 kW/s, is one
+ * Steps of a LLaMA-2 fine-tuning on 64 H100: 45,515 W between dips, medians of 159 dips (`power fit`); the steepest fall, 36.6 kW/s, is one
  * dip within one sample of 0.2 s, so that edges may be steeper still. Source: ../shared/data/gpu-power (Vercellino et al., 2026).
  */
 export const measuredSteps: StepRhythm = { baselineW: 711, dropRatio: 0.159, periodSeconds: 10.4, dipSeconds: 2.6, edgeSeconds: 0.2 };
