@@ -1,5 +1,5 @@
 import type { FactDataOf, FactType } from '../events/registry.js';
-import type { Phase } from './ticks.js';
+import { hourMs, type Phase } from './ticks.js';
 
 export type { FactDataOf, FactType };
 
@@ -36,42 +36,55 @@ export type FactOf<Type extends FactType> = Omit<SayingOf<Type>, 'timeMs' | 'qua
 };
 export type Fact = { [Type in FactType]: FactOf<Type> }[FactType];
 
-/** Per type and entity, the newest instant spoken of and how often; part of the state of whoever speaks. */
+/** Per type and entity, the newest instant spoken of and how often; part of the state of whoever speaks, and forgotten after an hour. */
 export type RepeatCounts = Readonly<Record<string, readonly [timeMs: number, n: number]>>;
+
+/** Nobody speaks again of an instant that lies further back: no tick is longer. */
+const countedMs = hourMs;
+
+/** When something is said, and by whom. */
+export interface SaidAt {
+  readonly component: string;
+  readonly tick: number;
+  readonly phase: Phase;
+  readonly startMs: number;
+}
 
 /** Turns sayings into facts, counting repeats from `counts`. */
 export function stamp(
   sayings: readonly Saying[],
-  context: {
-    readonly component: string;
-    readonly tick: number;
-    readonly phase: Phase;
-    readonly startMs: number;
-    readonly counts: RepeatCounts;
-  },
+  context: SaidAt & { readonly counts: RepeatCounts },
 ): { readonly facts: readonly Fact[]; readonly counts: RepeatCounts } {
   if (sayings.length === 0) return { facts: [], counts: context.counts };
-  const counts: Record<string, readonly [number, number]> = { ...context.counts };
-  const facts = sayings.map((saying) => {
-    const timeMs = saying.timeMs ?? context.startMs;
+  const counts = new Map(Object.entries(context.counts));
+  const facts = stampOn(counts, sayings, context);
+  return { facts, counts: Object.fromEntries(counts) };
+}
+
+/** The same for somebody who keeps counts in memory: they are counted on. */
+export function stampOn(counts: Map<string, RepeatCounts[string]>, sayings: readonly Saying[], at: SaidAt): readonly Fact[] {
+  for (const [key, [timeMs]] of counts) if (timeMs <= at.startMs - countedMs) counts.delete(key);
+  const facts: Fact[] = [];
+  for (const saying of sayings) {
+    const timeMs = saying.timeMs ?? at.startMs;
     const key = `${saying.type}/${saying.entity}`;
-    const last = counts[key];
+    const last = counts.get(key);
     const n = last !== undefined && last[0] === timeMs ? last[1] + 1 : 0;
-    counts[key] = [timeMs, n];
-    const id = `${key}/${timeMs}/${n}`;
-    return {
-      ...saying,
-      id,
-      timeMs,
-      n,
-      component: context.component,
-      tick: context.tick,
-      phase: context.phase,
-      quality: saying.quality ?? 'simulated',
-      correlationId: saying.correlationId ?? id,
-    } as Fact;
-  });
-  return { facts, counts };
+    counts.set(key, [timeMs, n]);
+    facts.push(factOf(saying, at, { id: `${key}/${timeMs}/${n}`, timeMs, n }));
+  }
+  return facts;
+}
+
+/** The fact of a saying; written out key by key, because sayings of different shape are slow to spread. */
+function factOf(saying: Saying, at: SaidAt, own: Pick<Fact, 'id' | 'timeMs' | 'n'>): Fact {
+  const { type, region, entity, data, causationId } = saying;
+  const { component, tick, phase } = at;
+  const { id, timeMs, n } = own;
+  const quality = saying.quality ?? 'simulated';
+  const correlationId = saying.correlationId ?? id;
+  const fact = { type, region, entity, data, id, timeMs, n, component, tick, phase, quality, correlationId };
+  return (causationId === undefined ? fact : { ...fact, causationId }) as Fact;
 }
 
 /** Order in which facts of one world are compared: tick, phase, type, entity, n. */

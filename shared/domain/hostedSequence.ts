@@ -150,7 +150,7 @@ function work(rules: HostedRules, start: SequenceStart, hosted: Hosted, ask: Ask
   // Time never goes back for a sequence that acted by itself while nobody asked it.
   const tick = Math.max(ask.tick, hosted.reached.tick);
   const nowMs = Math.max(ask.toMs, hosted.reached.atMs);
-  const heard = hosted.inbox.filter((sent) => isBefore(sent, ask));
+  const [heard, later] = hosted.inbox.length === 0 ? nobodyWrote : sorted(hosted.inbox, ask);
   const reports = heard.map((sent) => sent.report).sort((a, b) => a.atMs - b.atMs || compareText(a.from, b.from));
   const next = rules.advance(hosted.state, { tick, nowMs, facts: ask.facts, reports });
   const stamped = stamp(next.sayings, { component: start.id, tick, phase: 1, startMs: nowMs, counts: hosted.counts });
@@ -163,8 +163,8 @@ function work(rules: HostedRules, start: SequenceStart, hosted: Hosted, ask: Ask
       state: next.state,
       counts: stamped.counts,
       reached: { tick, atMs: nowMs },
-      inbox: hosted.inbox.filter((sent) => !isBefore(sent, ask)),
-      children: [...hosted.children, ...next.start.map((child) => ({ id: child.id, tick }))],
+      inbox: later,
+      children: next.start.length === 0 ? hosted.children : [...hosted.children, ...next.start.map((child) => ({ id: child.id, tick }))],
       nextWakeMs: next.finished ? null : next.nextWakeMs,
       finished: next.finished,
     },
@@ -172,10 +172,17 @@ function work(rules: HostedRules, start: SequenceStart, hosted: Hosted, ask: Ask
   };
 }
 
+const nobodyWrote: readonly [readonly SentReport[], readonly SentReport[]] = [[], []];
+
+/** What is heard now, and what later. */
+function sorted(inbox: readonly SentReport[], ask: Place): typeof nobodyWrote {
+  return [inbox.filter((sent) => isBefore(sent, ask)), inbox.filter((sent) => !isBefore(sent, ask))];
+}
+
 function isBefore(a: Place, b: Place): boolean {
   return a.tick < b.tick || (a.tick === b.tick && a.round < b.round);
 }
 
 function unique(ids: readonly string[]): readonly string[] {
-  return [...new Set(ids)].sort(compareText);
+  return ids.length < 2 ? ids : [...new Set(ids)].sort(compareText);
 }

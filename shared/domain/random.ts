@@ -1,10 +1,10 @@
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
 
-/** 32-bit FNV-1a over the UTF-16 units of a text. */
+/** 32-bit FNV-1a over the UTF-16 units of a text, going on from a basis: that of another text gives that of both, one after the other. */
 function hash(text: string, basis: number): number {
-  let h = basis >>> 0;
-  for (let i = 0; i < text.length; i++) h = Math.imul(h ^ text.charCodeAt(i), 0x01000193) >>> 0;
-  return mixed(h);
+  let h = basis;
+  for (let i = 0; i < text.length; i++) h = Math.imul(h ^ text.charCodeAt(i), 0x01000193);
+  return h >>> 0;
 }
 
 /** Spreads every bit of a word over all others (MurmurHash3, final step), so that keys that differ in their last letter do not move together. */
@@ -27,8 +27,18 @@ export interface DrawKey {
 
 /** Uniform number in [0, 1) that depends on its key alone. */
 export function draw(key: DrawKey): number {
-  const text = `${key.seed}/${key.component}/${key.entity}/${key.purpose}/${key.n}`;
-  const generator = xoroshiro128plus(hash(text, 0x811c9dc5) ^ Math.imul(hash(text, 0x9e3779b9), 31));
+  return drawsOf(key)(key.n);
+}
+
+/** What `draw` gives for every n of a key. */
+export function drawsOf({ seed, component, entity, purpose }: Omit<DrawKey, 'n'>): (n: number) => number {
+  const text = `${seed}/${component}/${entity}/${purpose}/`;
+  const [first, second] = [hash(text, 0x811c9dc5), hash(text, 0x9e3779b9)];
+  return (n) => uniform(mixed(hash(`${n}`, first)) ^ Math.imul(mixed(hash(`${n}`, second)), 31));
+}
+
+function uniform(seed: number): number {
+  const generator = xoroshiro128plus(seed);
   generator.next();
   generator.next();
   const high = generator.next() >>> 5;
@@ -38,9 +48,14 @@ export function draw(key: DrawKey): number {
 
 /** Standard normal number of a key, by Box and Muller. */
 export function drawNormal(key: DrawKey): number {
-  const u = draw({ ...key, purpose: `${key.purpose}/radius` });
-  const v = draw({ ...key, purpose: `${key.purpose}/angle` });
-  return Math.sqrt(-2 * Math.log(1 - u)) * Math.cos(2 * Math.PI * v);
+  return normalsOf(key)(key.n);
+}
+
+/** What `drawNormal` gives for every n of a key. */
+export function normalsOf(key: Omit<DrawKey, 'n'>): (n: number) => number {
+  const radius = drawsOf({ ...key, purpose: `${key.purpose}/radius` });
+  const angle = drawsOf({ ...key, purpose: `${key.purpose}/angle` });
+  return (n) => Math.sqrt(-2 * Math.log(1 - radius(n))) * Math.cos(2 * Math.PI * angle(n));
 }
 
 /** Lognormal number with median `median` and shape `sigma`: median * exp(sigma * Z). */

@@ -46,49 +46,94 @@ export function openDesk(ids: readonly string[]): Desk {
 
 /** Keeps a fact for the sequences it is addressed to; they hear it in the tick after its own. */
 export function observeFact(desk: Desk, fact: Fact, address: Address): Desk {
-  const { ids, delivered } = address(desk.delivered, fact);
-  if (ids.length === 0) return delivered === desk.delivered ? desk : { ...desk, delivered };
-  return { ...desk, delivered, pending: [...desk.pending, { fact, to: ids }] };
+  return observeFacts(desk, [fact], address);
+}
+
+/** The same for many facts, in the order they were said. */
+export function observeFacts(desk: Desk, facts: readonly Fact[], address: Address): Desk {
+  let delivered = desk.delivered;
+  const kept: Desk['pending'][number][] = [];
+  for (const fact of facts) {
+    const next = address(delivered, fact);
+    delivered = next.delivered;
+    if (next.ids.length > 0) kept.push({ fact, to: next.ids });
+  }
+  if (kept.length === 0) return delivered === desk.delivered ? desk : { ...desk, delivered };
+  return { ...desk, delivered, pending: [...desk.pending, ...kept] };
 }
 
 /** First round of a tick: every sequence that has never run, has a fact to hear, or wants to wake by now. */
 export function openTick(desk: Desk, at: { readonly tick: number; readonly atMs: number }): { readonly desk: Desk; readonly round: Round } {
-  const ripe = desk.pending.filter(({ fact }) => fact.tick < at.tick);
+  const ripe = ripeFacts(desk, at.tick);
   const asks: Round['asks'][number][] = [];
   for (const entry of desk.sequences) {
     if (entry.finished || entry.throughTick > at.tick) continue;
-    const facts = ripe.filter(({ fact, to }) => fact.tick >= entry.throughTick && to.includes(entry.id)).map(({ fact }) => fact);
-    if (!isDue(entry, at) && facts.length === 0) continue;
+    const facts = ripe.get(entry.id)?.filter((fact) => fact.tick >= entry.throughTick) ?? [];
+    if (facts.length === 0 && !isDue(entry, at)) continue;
     asks.push({ id: entry.id, ask: { tick: at.tick, round: 0, toMs: at.atMs, facts: facts.sort(compareFacts) } });
   }
-  const rest = ripe.length === 0 ? desk : { ...desk, pending: desk.pending.filter(({ fact }) => fact.tick >= at.tick) };
+  const rest = ripe.size === 0 ? desk : { ...desk, pending: desk.pending.filter(({ fact }) => fact.tick >= at.tick) };
   return { desk: rest, round: { tick: at.tick, round: 0, toMs: at.atMs, asks } };
+}
+
+/** Facts of earlier ticks that have not been handed on, by the sequence they are addressed to. */
+function ripeFacts({ pending }: Desk, tick: number): ReadonlyMap<string, readonly Fact[]> {
+  const ripe = new Map<string, Fact[]>();
+  for (const { fact, to } of pending) {
+    if (fact.tick >= tick) continue;
+    for (const id of to) {
+      const facts = ripe.get(id);
+      if (facts === undefined) ripe.set(id, [fact]);
+      else if (facts.at(-1) !== fact) facts.push(fact);
+    }
+  }
+  return ripe;
 }
 
 /** Takes the answers of a round, in the order of its asks, and says whom the next round has to advance. */
 export function closeRound(desk: Desk, round: Round, answers: readonly Answer[]): { readonly desk: Desk; readonly round: Round } {
   assert(answers.length === round.asks.length, `round ${round.round} of tick ${round.tick} has ${answers.length} answers`);
   assert(round.round < roundsMax, `tick ${round.tick} is not quiet after ${roundsMax} rounds`);
-  const entries = new Map(desk.sequences.map((entry) => [entry.id, entry]));
+  const sequences = [...desk.sequences];
+  const begun = new Map<string, DeskEntry>();
+  const entryOf = (id: string): DeskEntry | undefined => begun.get(id) ?? sequences[placeOf(sequences, id)];
   const next = new Set<string>();
   round.asks.forEach(({ id }, index) => {
     const answer = answers[index];
     assert(answer !== undefined, 'one answer for each ask');
-    entries.set(id, { id, nextWakeMs: answer.nextWakeMs, throughTick: answer.throughTick, finished: answer.finished });
+    const entry = { id, nextWakeMs: answer.nextWakeMs, throughTick: answer.throughTick, finished: answer.finished };
+    const place = placeOf(sequences, id);
+    if (place < 0) begun.set(id, entry);
+    else sequences[place] = entry;
     const isLate = answer.throughTick > round.tick;
     for (const child of answer.started) {
-      if (isLate && entries.has(child)) continue;
-      if (!entries.has(child)) entries.set(child, neverAdvanced(child));
+      const isKnown = entryOf(child) !== undefined;
+      if (isLate && isKnown) continue;
+      if (!isKnown) begun.set(child, neverAdvanced(child));
       next.add(child);
     }
     for (const other of answer.reported) next.add(other);
   });
-  const due = [...next].filter((id) => entries.get(id)?.finished === false).sort(compareText);
+  const due = [...next].filter((id) => entryOf(id)?.finished === false).sort(compareText);
+  const all = begun.size === 0 ? sequences : [...sequences, ...begun.values()].sort((a, b) => compareText(a.id, b.id));
   const place = { tick: round.tick, round: round.round + 1, toMs: round.toMs };
   return {
-    desk: { ...desk, sequences: [...entries.values()].sort((a, b) => compareText(a.id, b.id)) },
+    desk: { ...desk, sequences: all },
     round: { ...place, asks: due.map((id) => ({ id, ask: { ...place, facts: [] } })) },
   };
+}
+
+/** Place of a sequence in a list in order of id; -1 when it is not there. */
+function placeOf(sequences: readonly DeskEntry[], id: string): number {
+  let [low, high] = [0, sequences.length - 1];
+  while (low <= high) {
+    const middle = (low + high) >> 1;
+    const order = compareText(sequences[middle]?.id ?? '', id);
+    if (order === 0) return middle;
+    if (order < 0) low = middle + 1;
+    else high = middle - 1;
+  }
+  return -1;
 }
 
 /** Also due when its newest tick is this one: only after a restart in the middle of it, and its answer is then the one it gave before. */

@@ -1,5 +1,5 @@
-import { stamp, type Fact, type RepeatCounts, type Saying } from './fact.js';
-import type { Model } from './model.js';
+import { stampOn, type Fact, type FactType, type RepeatCounts } from './fact.js';
+import type { Model, Turn } from './model.js';
 import { phasePlan } from './phases.js';
 import { minuteMs, tickStartMs, type Instant, type Phase } from './ticks.js';
 
@@ -22,34 +22,36 @@ export interface FastWorld {
 interface HeldModel {
   readonly component: string;
   readonly speaksIn: readonly Phase[];
+  readonly hears: readonly FactType[];
   awaits(phase: Phase): boolean;
-  hears(fact: Fact): boolean;
   observe(fact: Fact): readonly Fact[];
   speak(instant: Instant): readonly Fact[];
 }
 
+const nothing: readonly Fact[] = [];
+
 /** Holds one model with its state and counts repeats as its live host does. */
 export function holdModel<State>(model: Model<State>): HeldModel {
   let state = model.initial();
-  let counts: RepeatCounts = {};
-  const heard = new Set<string>(model.hears);
-  const settle = (
-    turn: { readonly state: State; readonly sayings: readonly Saying[] },
-    at: { tick: number; phase: Phase; startMs: number },
-  ) => {
-    const stamped = stamp(turn.sayings, { component: model.component, ...at, counts });
+  const counts = new Map<string, RepeatCounts[string]>();
+  const settle = (turn: Turn<State>, tick: number, phase: Phase, startMs: number): readonly Fact[] => {
     state = turn.state;
-    counts = stamped.counts;
-    return stamped.facts;
+    return turn.sayings.length === 0 ? nothing : stampOn(counts, turn.sayings, { component: model.component, tick, phase, startMs });
   };
   return {
     component: model.component,
     speaksIn: model.speaksIn,
+    hears: model.hears,
     awaits: (phase) => (model.awaits?.(phase) ?? []).length > 0,
-    hears: (fact) => heard.has(fact.type) && fact.component !== model.component,
-    observe: (fact) => settle(model.observe(state, fact), { tick: fact.tick, phase: fact.phase, startMs: fact.timeMs }),
-    speak: (instant) => settle(model.speak(state, instant), { tick: instant.tick, phase: instant.phase, startMs: instant.startMs }),
+    observe: (fact) => settle(model.observe(state, fact), fact.tick, fact.phase, fact.timeMs),
+    speak: (instant) => settle(model.speak(state, instant), instant.tick, instant.phase, instant.startMs),
   };
+}
+
+/** Models that hear each type of fact. */
+function listenersOf(models: readonly HeldModel[]): ReadonlyMap<FactType, readonly HeldModel[]> {
+  const types = new Set(models.flatMap(({ hears }) => hears));
+  return new Map([...types].map((type) => [type, models.filter(({ hears }) => hears.includes(type))]));
 }
 
 /** Puts models and sequences on the fast clock: the same phases in the same order as the live clock opens them. */
@@ -59,16 +61,21 @@ export function createFastWorld(options: {
   readonly sequences: WorldSequences;
 }): FastWorld {
   const { clock, models, sequences } = options;
+  const listeners = listenersOf(models);
   let nextTick = 0;
   let facts: Fact[] = [];
 
   /** Tells everyone what was said, and what follows from it, until nobody answers. */
   const tell = (said: readonly Fact[]): void => {
     const queue = [...said];
-    for (let fact = queue.shift(); fact !== undefined; fact = queue.shift()) {
+    for (const fact of queue) {
       facts.push(fact);
       sequences.observe(fact);
-      for (const model of models) if (model.hears(fact)) queue.push(...model.observe(fact));
+      for (const model of listeners.get(fact.type) ?? []) {
+        // What is pushed here is reached by the same loop.
+        if (model.component === fact.component) continue;
+        for (const answer of model.observe(fact)) queue.push(answer);
+      }
     }
   };
 

@@ -1,10 +1,9 @@
 import type { FactDataOf, Saying } from '../fact.js';
 import { meanInForceMw } from '../flexibility/inForce.js';
 import { meanPower, powerBefore } from './powerPath.js';
-import { progressAt } from './progress.js';
-import { published, sumOfRuns, type CampusWork, type Draft, type Site } from './state.js';
 import { besideOf, besideSaid, netBesideMw, storesSaid } from './beside.js';
-import { runStateAt } from './states.js';
+import { tellRuns, trainingMw, type RestTable } from './restTable.js';
+import { published, type CampusWork, type Draft, type Site } from './state.js';
 
 /**
  * Wants of every region with campuses, laid for the tick. Want = what the campus will draw with everything it knows + the mean reduction
@@ -13,25 +12,25 @@ import { runStateAt } from './states.js';
  * with what it really draws. A tripped campus wants nothing. With a facility, cooling and recharging come on top, and what the site carries
  * itself comes off.
  */
-export function wants(draft: Draft): readonly Saying[] {
+export function wants(draft: Draft, table: RestTable): readonly Saying[] {
   return perRegion(draft, (region, sites) => {
-    const campuses = sites.map(([site, campus]) => wantOf(draft, site, campus));
+    const campuses = sites.map(({ site, campus }) => wantOf(draft, table, site, campus));
     return { type: 'cluster.demand.v1', region, entity: region, data: { campuses } };
   });
 }
 
-function wantOf(draft: Draft, site: Site, campus: CampusWork): FactDataOf['cluster.demand.v1']['campuses'][number] {
+function wantOf(draft: Draft, table: RestTable, site: Site, campus: CampusWork): FactDataOf['cluster.demand.v1']['campuses'][number] {
   const name = campus.campus;
   const { startMs, endMs } = draft;
   const isOut = campus.isTripped && !isOutWithin(draft, campus);
   if (isOut && campus.facility === undefined) return { campus: name, wantMw: 0, trainingMw: 0, inferenceMw: 0, limitMw: 0 };
-  const trainingMw = trainingMeanMw(draft, site) + meanInForceMw(campus.inForce, startMs, endMs);
+  const wantedMw = trainingMw(table, draft, site).meanMw + meanInForceMw(campus.inForce, startMs, endMs);
   const inferenceMw = meanPower(campus.inference, startMs, endMs);
   const beside = besideOf(draft, site, campus);
   return {
     campus: name,
-    wantMw: published(trainingMw + inferenceMw + (beside === null ? 0 : netBesideMw(beside))),
-    trainingMw: published(trainingMw),
+    wantMw: published(wantedMw + inferenceMw + (beside === null ? 0 : netBesideMw(beside))),
+    trainingMw: published(wantedMw),
     inferenceMw: published(inferenceMw),
     ...(beside === null ? {} : besideSaid(beside)),
     limitMw: isOut ? 0 : campus.limitMw,
@@ -48,30 +47,30 @@ function isOutWithin({ startMs }: Draft, { facility }: CampusWork): boolean {
  * Power and progress of every region with campuses, after the deeds of the tick; the reduction asked for is its mean over the tick, along
  * the ramp.
  */
-export function deeds(draft: Draft): readonly Saying[] {
+export function deeds(draft: Draft, table: RestTable): readonly Saying[] {
   const power = perRegion(draft, (region, sites) => {
-    const campuses = sites.map(([site, campus]) => powerOf(draft, site, campus));
+    const campuses = sites.map(({ site, campus }) => powerOf(draft, table, site, campus));
     return { type: 'cluster.power.v1', region, entity: region, data: { campuses } };
   });
   const progress = perRegion(draft, (region, sites) => {
-    const runs = sites.flatMap(([site]) => progressOf(draft, site));
+    const runs: FactDataOf['cluster.progress.v1']['runs'] = [];
+    for (const { site } of sites) tellRuns(table, draft, site, runs);
     return { type: 'cluster.progress.v1', region, entity: region, data: { runs } };
   });
   return [...power, ...progress];
 }
 
-function powerOf(draft: Draft, site: Site, campus: CampusWork): FactDataOf['cluster.power.v1']['campuses'][number] {
+function powerOf(draft: Draft, table: RestTable, site: Site, campus: CampusWork): FactDataOf['cluster.power.v1']['campuses'][number] {
   const { startMs, endMs } = draft;
-  const trainingMw = trainingMeanMw(draft, site);
+  const { meanMw, endMw } = trainingMw(table, draft, site);
   const inferenceMw = meanPower(campus.inference, startMs, endMs);
-  const trainingEndMw = sumOfRuns(draft, site, ({ path }) => powerBefore(path, endMs));
   const askedMw = meanInForceMw(campus.asked, startMs, endMs);
   const beside = besideOf(draft, site, campus);
   return {
     campus: campus.campus,
-    meanMw: published(trainingMw + inferenceMw + (beside === null ? 0 : netBesideMw(beside))),
-    endMw: published(beside === null ? trainingEndMw + powerBefore(campus.inference, endMs) : beside.endMw),
-    trainingMw: published(trainingMw),
+    meanMw: published(meanMw + inferenceMw + (beside === null ? 0 : netBesideMw(beside))),
+    endMw: published(beside === null ? endMw + powerBefore(campus.inference, endMs) : beside.endMw),
+    trainingMw: published(meanMw),
     inferenceMw: published(inferenceMw),
     ...(beside === null ? {} : { ...besideSaid(beside), ...storesSaid(beside) }),
     limitMw: campus.isTripped && !isOutWithin(draft, campus) ? 0 : campus.limitMw,
@@ -80,37 +79,20 @@ function powerOf(draft: Draft, site: Site, campus: CampusWork): FactDataOf['clus
   };
 }
 
-function progressOf(draft: Draft, { campus, runs }: Site): FactDataOf['cluster.progress.v1']['runs'] {
-  const { frame, startMs, endMs } = draft;
-  return runs.flatMap((index) => {
-    const run = frame.runs[index];
-    const work = draft.runs[index];
-    if (run === undefined || work === undefined) return [];
-    const { steps, checkpointedSteps } = progressAt(run, work, endMs);
-    return {
-      run: run.id,
-      campus: campus.id,
-      state: runStateAt(work, endMs),
-      powerMw: published(meanPower(work.path, startMs, endMs)),
-      capRatio: work.capRatio,
-      completedSteps: Math.floor(steps),
-      checkpointedSteps,
-      totalSteps: run.totalSteps,
-    };
-  });
+interface Place {
+  readonly site: Site;
+  readonly campus: CampusWork;
 }
 
-function trainingMeanMw(draft: Draft, site: Site): number {
-  return sumOfRuns(draft, site, ({ path }) => meanPower(path, draft.startMs, draft.endMs));
-}
-
-function perRegion(draft: Draft, say: (region: string, sites: readonly (readonly [Site, CampusWork])[]) => Saying): readonly Saying[] {
+function perRegion(draft: Draft, say: (region: string, sites: readonly Place[]) => Saying): readonly Saying[] {
   const { frame, campuses } = draft;
   return frame.regions.map(({ region, sites }) => {
-    const own = sites.flatMap((place) => {
-      const [site, campus] = [frame.sites[place], campuses[place]];
-      return site === undefined || campus === undefined ? [] : [[site, campus] as const];
-    });
+    const own: Place[] = [];
+    for (const place of sites) {
+      const site = frame.sites[place];
+      const campus = campuses[place];
+      if (site !== undefined && campus !== undefined) own.push({ site, campus });
+    }
     return say(region, own);
   });
 }

@@ -7,6 +7,7 @@ import { deeds, wants } from './facts.js';
 import { takeQueued } from './happenings.js';
 import { answerTargets } from './orders.js';
 import { layOwnSupply } from './ownSupply.js';
+import { restTable, type RestTable } from './restTable.js';
 import { layRises } from './rise.js';
 import { frameOf, initialCluster, type CampusWork, type ClusterState, type Draft, type Frame, type Order } from './state.js';
 import { feelDips } from './transfer.js';
@@ -24,6 +25,7 @@ type LoadTarget = FactDataOf['control.loadtarget.v1']['targets'][number];
  */
 export function createClusterModel(world: World): Model<ClusterState> {
   const frame = frameOf(world);
+  const table = restTable(frame.runs);
   const targets = awaitedTargets(world);
   return {
     component: 'cluster-demand',
@@ -32,7 +34,7 @@ export function createClusterModel(world: World): Model<ClusterState> {
     awaits: (phase) => (phase === 3 ? targets : []),
     initial: () => initialCluster(frame),
     observe: (state, fact) => ({ state: hear(frame, state, fact), sayings: [] }),
-    speak: (state, instant) => (instant.phase === 1 ? speakWants(frame, state, instant) : speakDeeds(frame, state, instant)),
+    speak: (state, instant) => (instant.phase === 1 ? speakWants(frame, table, state, instant) : speakDeeds(frame, table, state, instant)),
   };
 }
 
@@ -70,20 +72,20 @@ function isQueued(fact: Fact): boolean {
   }
 }
 
-function speakWants(frame: Frame, state: ClusterState, instant: Instant): Turn<ClusterState> {
+function speakWants(frame: Frame, table: RestTable, state: ClusterState, instant: Instant): Turn<ClusterState> {
   const draft = draftOf(frame, state, instant);
   const rest = takeQueued(draft, instant.tick, state);
-  layRises(draft);
+  layRises(draft, table);
   feelDips(draft);
   layOwnSupply(draft);
-  return { state: { campuses: draft.campuses, runs: draft.runs, ...rest }, sayings: [...draft.sayings, ...wants(draft)] };
+  return { state: { campuses: draft.campuses, runs: draft.runs, ...rest }, sayings: [...draft.sayings, ...wants(draft, table)] };
 }
 
-function speakDeeds(frame: Frame, state: ClusterState, instant: Instant): Turn<ClusterState> {
+function speakDeeds(frame: Frame, table: RestTable, state: ClusterState, instant: Instant): Turn<ClusterState> {
   const draft = draftOf(frame, state, instant);
   answerTargets(draft);
-  workThrough(draft);
-  return { state: { ...state, campuses: draft.campuses, runs: draft.runs }, sayings: [...draft.sayings, ...deeds(draft)] };
+  workThrough(draft, table);
+  return { state: { ...state, campuses: draft.campuses, runs: draft.runs }, sayings: [...draft.sayings, ...deeds(draft, table)] };
 }
 
 function draftOf(frame: Frame, state: ClusterState, { startMs, tickMs }: Instant): Draft {

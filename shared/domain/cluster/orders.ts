@@ -1,11 +1,11 @@
 import { pledge, pledgedMw } from '../flexibility/inForce.js';
 import { descend } from './descent.js';
 import { finalPower, powerAt, steer } from './powerPath.js';
+import { setPointMw } from './setPoint.js';
 import {
   published,
   runsAt,
   setCampus,
-  setPointMw,
   setRun,
   type CampusWork,
   type Draft,
@@ -45,7 +45,7 @@ function release(draft: Draft, site: Site, index: number, order: Order): void {
   });
   for (const at of runsAt(draft, site)) {
     stopDescent(draft, at, Math.max(order.fromMs, draft.startMs), order.epoch);
-    setRun(draft, at.index, { reference: null });
+    if (at.work.reference !== null) setRun(draft, at.index, { reference: null });
   }
   answer(draft, site, index, { epoch: order.epoch, result: 'accepted', reason: '', reductionMw: 0 });
 }

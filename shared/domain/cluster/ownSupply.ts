@@ -5,7 +5,6 @@ import { carriedHeatMw, lastingMw, supplySegments, type OnSite, type SiteSupply,
 import { heatLimitMw, heatRampRatio, siteCoolingMw, supplyOf, type FacilityWork, type SiteFacility } from '../facility/site.js';
 import { hourMs } from '../ticks.js';
 import { layDescent } from './descent.js';
-import { inferenceMw } from './inference.js';
 import { aboveAllowanceMw, endHeatMw, highestHeatMw, meanHeatMw } from './ownLoad.js';
 import { meanPower, powerAt, powerBefore, steer, type PowerPath } from './powerPath.js';
 import { rampMwPerMs } from './rise.js';
@@ -44,7 +43,7 @@ function shed(draft: Draft, { place, site, supply, outsideC }: Own, { stored }: 
   const [segment] = supplySegments(onSite, supply, stored, { fromMs: draft.startMs, toMs: draft.endMs });
   if (campus === undefined || segment === undefined || segment.by === 'ups') return;
   const heatMw = carriedHeatMw(supply, segmentMw(supply.backup, stored, segment), outsideC);
-  const wantedMw = inferenceWantedMw(draft, site, campus, draft.startMs);
+  const wantedMw = inferenceWantedMw(site, campus, draft.startMs);
   const working = runsAt(draft, site).filter(({ work }) => work.mode === 'running' && work.workUntilMs === null);
   let runsMw = working.reduce((sum, { work }) => sum + powerAt(work.path, draft.startMs), 0);
   for (const { index, run, work } of working.reverse()) {
@@ -109,7 +108,7 @@ function layInference(draft: Draft, { place, site, supply, outsideC }: Own, stor
   const campus = draft.campuses[place];
   if (campus === undefined) return 0;
   const { fromMs, toMs } = segment;
-  const wantedMw = inferenceWantedMw(draft, site, campus, (fromMs + toMs) / 2);
+  const wantedMw = inferenceWantedMw(site, campus, (fromMs + toMs) / 2);
   const runsMw = sumOfRuns(draft, site, ({ path }) => meanPower(path, fromMs, toMs));
   const heatMw = segment.by === 'ups' ? wantedMw + runsMw : carriedHeatMw(supply, segmentMw(supply.backup, stored, segment), outsideC);
   const levelMw = Math.max(0, Math.min(wantedMw, heatMw - runsMw));
@@ -117,8 +116,8 @@ function layInference(draft: Draft, { place, site, supply, outsideC }: Own, stor
   return published(wantedMw - levelMw);
 }
 
-function inferenceWantedMw(draft: Draft, site: Site, { limitMw }: CampusWork, atMs: number): number {
-  return Math.min(heatLimitMw(site.facility, limitMw), inferenceMw(draft.frame, site.campus, atMs));
+function inferenceWantedMw(site: Site, { limitMw }: CampusWork, atMs: number): number {
+  return Math.min(heatLimitMw(site.facility, limitMw), site.inferenceMw(atMs));
 }
 
 function segmentMw(backup: Backup, stored: Stored, { by, fromMs, toMs }: SupplySegment): number {

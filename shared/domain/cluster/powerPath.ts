@@ -37,8 +37,14 @@ export function finalPower(path: PowerPath): number {
 export function energyBetween(path: PowerPath, fromMs: number, toMs: number): number {
   if (isEven(path, fromMs)) return finalPower(path) * Math.max(0, toMs - fromMs);
   let sum = 0;
-  for (const [start, end] of piecesOf(path, fromMs, toMs)) sum += ((start[1] + end[1]) / 2) * (end[0] - start[0]);
-  return sum;
+  let [atMs, mw] = [fromMs, powerAt(path, fromMs)];
+  for (const point of path) {
+    if (point[0] <= fromMs) continue;
+    if (point[0] >= toMs) break;
+    sum += ((mw + point[1]) / 2) * (point[0] - atMs);
+    [atMs, mw] = point;
+  }
+  return toMs > atMs ? sum + ((mw + powerBefore(path, toMs)) / 2) * (toMs - atMs) : sum;
 }
 
 /** Mean power between two instants, MW, exact; the power at the instant when both are the same. */

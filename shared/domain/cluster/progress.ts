@@ -18,7 +18,7 @@ export function progressAt(run: Run, work: RunWork, atMs: number): Progress {
   const fromMs = Math.max(stand.atMs, work.workFromMs);
   const toMs = work.workUntilMs === null ? atMs : Math.min(atMs, work.workUntilMs);
   if (work.mode !== 'running' || toMs <= fromMs) return stand;
-  const savedMs = lastCheckpointMs(run, stand.checkpointAtMs, toMs);
+  const savedMs = lastCheckpointMs(checkpointPeriodMs(run), stand.checkpointAtMs, toMs);
   const steps = stepsBy(run, work, fromMs, toMs);
   if (savedMs <= stand.checkpointAtMs || savedMs < fromMs) return { ...stand, steps };
   const checkpointedSteps = Math.max(stand.checkpointedSteps, Math.floor(stepsBy(run, work, fromMs, savedMs)));
@@ -35,9 +35,10 @@ export type RunChange = Partial<Omit<RunWork, 'run' | 'ahead'>>;
 
 /** A run after a change at an instant, where it now stands; of its past only the power that a baseline needs is kept. */
 export function changed(run: Run, work: RunWork, atMs: number, change: RunChange): RunWork {
-  const next = { ...work, ...standingAt(run, work, atMs), ...change };
-  const path = forget(next.path, next.stand.atMs - baselineWindowMs);
-  return { ...next, path, ahead: aheadOf(run, { ...next, path }) };
+  const next: { -readonly [Field in keyof RunWork]: RunWork[Field] } = { ...work, ...standingAt(run, work, atMs), ...change };
+  next.path = forget(next.path, next.stand.atMs - baselineWindowMs);
+  next.ahead = aheadOf(run, next);
+  return next;
 }
 
 function standingAt(run: Run, work: RunWork, atMs: number): Pick<RunWork, 'stand' | 'curtailment'> {
@@ -67,9 +68,13 @@ export function aheadOf(run: Run, work: Omit<RunWork, 'ahead'>): Ahead {
   };
 }
 
+/** Time between the periodic checkpoints of a run, ms. */
+export function checkpointPeriodMs(run: Run): number {
+  return run.checkpointMinutes * minuteMs;
+}
+
 /** Instant of the newest periodic checkpoint by an instant, given an earlier one. */
-function lastCheckpointMs(run: Run, checkpointAtMs: number, byMs: number): number {
-  const periodMs = run.checkpointMinutes * minuteMs;
+export function lastCheckpointMs(periodMs: number, checkpointAtMs: number, byMs: number): number {
   return checkpointAtMs + Math.floor((byMs - checkpointAtMs) / periodMs) * periodMs;
 }
 

@@ -3,9 +3,9 @@ import { compareText } from '../fact.js';
 import { heatLimitMw, heatRampRatio } from '../facility/site.js';
 import { inForceAtMw } from '../flexibility/inForce.js';
 import { minuteMs } from '../ticks.js';
-import { inferenceMw } from './inference.js';
 import { finalPower, isEven, powerAt, steer, type PowerPath } from './powerPath.js';
-import { runsAt, setCampus, setRun, sumOfRuns, type Draft, type RunAt, type Site } from './state.js';
+import { isQuiet, type RestTable } from './restTable.js';
+import { runsAt, setRun, sumOfRuns, type Draft, type RunAt, type Site } from './state.js';
 
 const rampWindowMs = 5 * minuteMs;
 const toleranceMw = 1e-9;
@@ -24,7 +24,7 @@ interface Room {
  * below the limit. A campus with a facility keeps room for cooling in the hottest hour; one on its way back to the grid lays its inference
  * alone, until the load it carried itself is back.
  */
-export function layRises(draft: Draft): void {
+export function layRises(draft: Draft, table: RestTable): void {
   draft.frame.sites.forEach((site, index) => {
     const work = draft.campuses[index];
     if (work === undefined) return;
@@ -33,8 +33,9 @@ export function layRises(draft: Draft): void {
     const room: Room = { mwPerMs: rampMwPerMs(site.campus, work.limitMw) * heatRampRatio(site.facility, work.limitMw), mw: 0 };
     layInference(draft, site, index, room, limitMw);
     if (work.facility?.onSite?.kind === 'returning') return;
-    if (!site.runs.some((run) => (draft.runs[run]?.rise ?? null) !== null)) return;
+    if (isQuiet(table, draft, site)) return;
     const rising = runsAt(draft, site).filter(isRising).sort(byTurn);
+    if (rising.length === 0) return;
     const trainingMw = sumOfRuns(draft, site, ({ path }) => powerAt(path, draft.startMs));
     room.mw = Math.max(0, limitMw - site.campus.inferenceMaxMw - trainingMw - inForceAtMw(work.inForce, draft.startMs));
     layRuns(draft, rising, room);
@@ -61,7 +62,7 @@ function layInference(draft: Draft, site: Site, index: number, room: Room, limit
   if (work === undefined) return;
   const lengthMs = draft.endMs - draft.startMs;
   const nowMw = finalPower(work.inference);
-  const wantedMw = Math.min(limitMw, inferenceMw(draft.frame, site.campus, draft.endMs));
+  const wantedMw = Math.min(limitMw, site.inferenceMw(draft.endMs));
   const nextMw = Math.min(wantedMw, nowMw + room.mwPerMs * lengthMs);
   if (nextMw === nowMw && isEven(work.inference, draft.startMs)) return;
   room.mwPerMs -= Math.max(0, nextMw - nowMw) / lengthMs;
@@ -69,7 +70,7 @@ function layInference(draft: Draft, site: Site, index: number, room: Room, limit
     [draft.startMs, nowMw],
     [draft.endMs, nextMw],
   ];
-  setCampus(draft, index, { inference });
+  draft.campuses[index] = { ...work, inference };
 }
 
 function layRuns(draft: Draft, rising: readonly RunAt[], room: Room): void {

@@ -1,10 +1,10 @@
 import type { Campus, Contract, Run, World } from '../../scenario/schema.js';
 import type { Fact, Saying } from '../fact.js';
 import { nothingInForce, type InForce } from '../flexibility/inForce.js';
-import { heatLimitMw, initialFacility, siteCoolingMw, siteFacilityOf, type FacilityWork, type SiteFacility } from '../facility/site.js';
+import { heatLimitMw, initialFacility, siteFacilityOf, type FacilityWork, type SiteFacility } from '../facility/site.js';
 import { fromWire } from '../ticks.js';
-import { inferenceMw } from './inference.js';
-import { finalPower, flatPath, type PowerPath } from './powerPath.js';
+import { inferenceOf } from './inference.js';
+import { flatPath, type PowerPath } from './powerPath.js';
 import { aheadOf, changed, type RunChange } from './progress.js';
 
 /** Something a run will do at an instant on its way down. */
@@ -120,8 +120,6 @@ export interface ClusterState {
 /** What never changes: the parts of the world that clusters read. */
 export interface Frame {
   readonly startMs: number;
-  readonly seed: number;
-  readonly utcOffsetMinutes: number;
   readonly sites: readonly Site[];
   readonly runs: readonly Run[];
   /** Place of each campus among the sites, and of each run among the runs. */
@@ -133,6 +131,8 @@ export interface Frame {
 }
 export interface Site {
   readonly campus: Campus;
+  /** Inference load it would draw at an instant, MW. */
+  readonly inferenceMw: (atMs: number) => number;
   readonly region: string;
   readonly facility: SiteFacility | null;
   readonly contracts: readonly Contract[];
@@ -162,6 +162,7 @@ export function frameOf(world: World): Frame {
   const regionOfBus = new Map(world.network.buses.map((bus) => [bus.id, bus.region]));
   const sites = world.campuses.map((campus) => ({
     campus,
+    inferenceMw: inferenceOf({ seed: world.seed, utcOffsetMinutes: world.clock.utcOffsetMinutes }, campus),
     region: regionOfBus.get(campus.bus) ?? 'all',
     facility: siteFacilityOf(world, campus),
     contracts: world.contracts.filter((contract) => contract.campus === campus.id),
@@ -174,8 +175,6 @@ export function frameOf(world: World): Frame {
   }));
   return {
     startMs: fromWire(world.clock.startTime),
-    seed: world.seed,
-    utcOffsetMinutes: world.clock.utcOffsetMinutes,
     sites,
     runs: world.runs,
     placeOfCampus: new Map(world.campuses.map(({ id }, place) => [id, place])),
@@ -188,11 +187,11 @@ export function frameOf(world: World): Frame {
 /** Campuses and runs at the start: runs that wait for no block run at full power, as far as the limits of their campuses allow. */
 export function initialCluster(frame: Frame): ClusterState {
   const { startMs } = frame;
-  const campuses = frame.sites.map(({ campus, facility }) => ({
+  const campuses = frame.sites.map(({ campus, facility, inferenceMw }) => ({
     campus: campus.id,
     limitMw: campus.limitMw,
     isTripped: false,
-    inference: flatPath(startMs, Math.min(heatLimitMw(facility, campus.limitMw), inferenceMw(frame, campus, startMs))),
+    inference: flatPath(startMs, Math.min(heatLimitMw(facility, campus.limitMw), inferenceMw(startMs))),
     order: nothingAsked,
     heard: null,
     asked: nothingInForce,
@@ -282,16 +281,6 @@ export function sumOfRuns(draft: Draft, site: Site, valueOf: (work: RunWork) => 
     if (work !== undefined) sum += valueOf(work);
   }
   return sum;
-}
-
-/** Power a campus is going to, MW: what its runs end at and its inference now. */
-export function setPointMw(draft: Draft, site: Site, campus: CampusWork): number {
-  if (campus.isTripped) return 0;
-  const trainingMw = sumOfRuns(draft, site, ({ rise, path }) => Math.max(rise?.goalMw ?? 0, finalPower(path)));
-  const heatMw = trainingMw + finalPower(campus.inference);
-  if (site.facility === null) return published(heatMw);
-  const outsideC = site.facility.outside.meanC({ fromMs: draft.startMs, toMs: draft.endMs });
-  return published(heatMw + siteCoolingMw(site.facility, campus.limitMw, heatMw, outsideC));
 }
 
 /** A power as it is published: at least 0, rounded to 1e-9. */

@@ -6,34 +6,51 @@ import type { CampusDesk, ContractDesk, DeskFrame, FlexibilityState } from './st
 
 type Offer = FactDataOf['control.offer.v1']['offers'][number];
 
-/** A contract with its desk entry. */
+/** A contract with its desk entry, what it offers in this tick and what could fit at most. */
 export interface Held {
   readonly terms: Contract;
   readonly desk: ContractDesk;
+  readonly offeredMw: number;
+  readonly fittingMw: number;
 }
 
-/** Contracts of a campus, lowest strike first. */
-export function contractsAt(frame: DeskFrame, state: FlexibilityState, campus: string): readonly Held[] {
-  return frame.contracts.flatMap((terms, index) => {
+/** What a campus drew in the last tick, and what its runs could still give, MW. */
+export interface Seen {
+  readonly powerMw: number;
+  readonly giveMw: number;
+}
+
+/** What was seen last of the campus at a place. */
+export function seenAt({ powerMw, giveMw }: FlexibilityState, place: number): Seen {
+  return { powerMw: powerMw[place] ?? 0, giveMw: giveMw[place] ?? 0 };
+}
+
+/** Contracts of the campus at a place, lowest strike first. */
+export function contractsAt(frame: DeskFrame, state: FlexibilityState, place: number): readonly Held[] {
+  const held: Held[] = [];
+  for (const index of frame.campuses[place]?.contracts ?? []) {
+    const terms = frame.contracts[index];
     const desk = state.contracts[index];
-    return terms.campus === campus && desk !== undefined ? [{ terms, desk }] : [];
-  });
+    if (terms === undefined || desk === undefined) continue;
+    held.push({ terms, desk, offeredMw: state.offeredMw[index] ?? 0, fittingMw: frame.fittingMw[index] ?? 0 });
+  }
+  return held;
 }
 
 /**
  * Largest reduction each contract of a campus could stand for, MW, in the order given: what is called of it and what the runs can still
  * give, shared out lowest strike first, within the contract's own bounds; budgets and rests aside.
  */
-export function technicalMw(frame: DeskFrame, campus: CampusDesk, held: readonly Held[], instant: Instant): readonly number[] {
+export function technicalMw(campus: CampusDesk, seen: Seen, held: readonly Held[], instant: Instant): readonly number[] {
   if (campus.isTripped) return held.map(() => 0);
   const lastMs = instant.startMs - instant.tickMs;
   const standingMw = meanInForceMw(campus.inForce, lastMs, instant.startMs);
   const comingMw = Math.max(0, pledgedMw(campus.inForce, instant.startMs) - standingMw);
-  let leftMw = Math.max(0, campus.giveMw - comingMw);
-  const baseMw = campus.powerMw + standingMw;
-  return held.map(({ terms, desk: { call } }) => {
+  let leftMw = Math.max(0, seen.giveMw - comingMw);
+  const baseMw = seen.powerMw + standingMw;
+  return held.map(({ terms, desk: { call }, fittingMw }) => {
     const calledMw = call === null ? 0 : call.mw * campus.promisedRatio;
-    const boundMw = Math.min(frame.fittingMw.get(terms.id) ?? 0, terms.maxSiteRatio * (call?.baseMw ?? baseMw));
+    const boundMw = Math.min(fittingMw, terms.maxSiteRatio * (call?.baseMw ?? baseMw));
     const mw = Math.max(calledMw, Math.min(boundMw, calledMw + leftMw));
     leftMw -= mw - calledMw;
     return mw;
@@ -46,30 +63,37 @@ export function speakOffers(
   state: FlexibilityState,
   instant: Instant,
 ): { readonly state: FlexibilityState; readonly sayings: readonly Saying[] } {
-  const offered = new Map<string, number>();
+  const offeredMw = state.contracts.map(() => 0);
   const sayings = frame.regions.map(({ region, campuses }): Saying => {
-    const offers = campuses.flatMap((id) => {
-      const campus = state.campuses.find((other) => other.campus === id);
-      return campus === undefined ? [] : offersOf(frame, state, campus, instant);
-    });
-    for (const offer of offers) offered.set(offer.contract, offer.offerMw);
+    const offers: Offer[] = [];
+    for (const place of campuses) {
+      const first = offers.length;
+      addOffers(offers, { frame, state, place, instant });
+      frame.campuses[place]?.contracts.forEach((index, own) => (offeredMw[index] = offers[first + own]?.offerMw ?? 0));
+    }
     return { type: 'control.offer.v1', region, entity: region, data: { offers } };
   });
-  const contracts = state.contracts.map((desk) => ({ ...desk, offeredMw: offered.get(desk.contract) ?? 0 }));
-  return { state: { ...state, contracts }, sayings };
+  return { state: { ...state, offeredMw }, sayings };
 }
 
-function offersOf(frame: DeskFrame, state: FlexibilityState, campus: CampusDesk, instant: Instant): readonly Offer[] {
-  const held = contractsAt(frame, state, campus.campus);
-  const technical = technicalMw(frame, campus, held, instant);
+/** Adds what a campus offers, one entry per contract. */
+function addOffers(
+  offers: Offer[],
+  from: { readonly frame: DeskFrame; readonly state: FlexibilityState; readonly place: number; readonly instant: Instant },
+): void {
+  const { frame, state, place, instant } = from;
+  const campus = state.campuses[place];
+  if (campus === undefined) return;
+  const held = contractsAt(frame, state, place);
+  const technical = technicalMw(campus, seenAt(state, place), held, instant);
   const inForceMw = meanInForceMw(campus.inForce, instant.startMs, instant.startMs + instant.tickMs);
   const calledMw = held.reduce((sum, { desk }) => sum + (desk.call?.mw ?? 0), 0);
-  const restUntilMs = Math.max(0, ...held.map(({ desk }) => desk.restUntilMs));
-  return held.map(({ terms, desk }, index): Offer => {
+  const restUntilMs = held.reduce((latest, { desk }) => Math.max(latest, desk.restUntilMs), 0);
+  held.forEach(({ terms, desk }, index) => {
     const shareMw = calledMw > 0 ? (inForceMw * (desk.call?.mw ?? 0)) / calledMw : 0;
     const isRested = (calledMw > 0 ? desk.restUntilMs : restUntilMs) <= instant.startMs;
     const offerMw = isOnOffer(terms, desk, isRested, instant.startMs) ? (technical[index] ?? 0) : 0;
-    return {
+    offers.push({
       campus: campus.campus,
       contract: terms.id,
       offerMw: rounded(Math.max(offerMw, shareMw)),
@@ -79,7 +103,7 @@ function offersOf(frame: DeskFrame, state: FlexibilityState, campus: CampusDesk,
       rampMinutes: terms.rampMinutes,
       hoursLeft: rounded(hoursLeft(terms, desk)),
       eventsLeft: Math.max(0, terms.eventsPerYear - desk.eventsUsed),
-    };
+    });
   });
 }
 

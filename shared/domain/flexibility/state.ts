@@ -1,4 +1,4 @@
-import type { Contract, World } from '../../scenario/schema.js';
+import type { Contract, Run, World } from '../../scenario/schema.js';
 import { compareText, type Fact } from '../fact.js';
 import { contractRegions } from '../phases.js';
 import { fromWire, minuteMs } from '../ticks.js';
@@ -47,8 +47,6 @@ export interface ContractDesk {
   readonly call: Call | null;
   readonly restUntilMs: number;
   readonly cleared: Cleared | null;
-  /** Offered in this tick. */
-  readonly offeredMw: number;
 }
 
 /** What is asked of a campus, as said last. */
@@ -78,17 +76,19 @@ export interface CampusDesk {
   readonly promisedRatio: number;
   readonly isRefused: boolean;
   readonly isTripped: boolean;
-  /** Mean power of its last tick. */
-  readonly powerMw: number;
-  /** What its runs could still give by pausing, mean of its last tick. */
-  readonly giveMw: number;
   readonly wish: Wish | null;
 }
 
 /** Campuses with contracts and contracts, in the order of the desk. */
 export interface FlexibilityState {
   readonly campuses: readonly CampusDesk[];
+  /** [campuses]: mean power of the last tick. */
+  readonly powerMw: readonly number[];
+  /** [campuses]: what its runs could still give by pausing, mean of the last tick. */
+  readonly giveMw: readonly number[];
   readonly contracts: readonly ContractDesk[];
+  /** [contracts]: offered in this tick. */
+  readonly offeredMw: readonly number[];
   /** Audits heard and not in effect. */
   readonly queue: readonly Fact[];
   readonly scriptDone: number;
@@ -98,14 +98,17 @@ export interface FlexibilityState {
 export interface DeskFrame {
   readonly tickMs: number;
   readonly utcOffsetMs: number;
-  readonly regions: readonly { readonly region: string; readonly campuses: readonly string[] }[];
+  /** Regions with contracts, and the places of their campuses. */
+  readonly regions: readonly { readonly region: string; readonly campuses: readonly number[] }[];
+  /** Campuses with contracts, by region, with the places of their contracts and with their runs in the order of the world. */
+  readonly campuses: readonly { readonly campus: string; readonly contracts: readonly number[]; readonly runs: readonly Run[] }[];
   /** By campus, then strike, then name. */
   readonly contracts: readonly Contract[];
-  /** Largest reduction of each contract that fits the runs of its campus, by name, MW. */
-  readonly fittingMw: ReadonlyMap<string, number>;
+  readonly placeOfCampus: ReadonlyMap<string, number>;
+  readonly placeOfContract: ReadonlyMap<string, number>;
+  /** [contracts]: largest reduction that fits the runs of its campus, MW. */
+  readonly fittingMw: readonly number[];
   readonly script: readonly { readonly atMs: number; readonly action: World['script'][number]['action']; readonly target: string }[];
-  /** Idle power of each run by name, MW. */
-  readonly idleMw: ReadonlyMap<string, number>;
 }
 
 export const deskActions: readonly string[] = ['curtail-campus', 'release-campus', 'trip-campus', 'return-campus'];
@@ -114,27 +117,34 @@ export const deskActions: readonly string[] = ['curtail-campus', 'release-campus
 export function deskFrameOf(world: World): DeskFrame {
   const regionOfBus = new Map(world.network.buses.map((bus) => [bus.id, bus.region]));
   const flexible = world.campuses.filter((campus) => world.contracts.some((contract) => contract.campus === campus.id));
-  const regions = contractRegions(world).map((region) => ({
-    region,
-    campuses: flexible.filter((campus) => regionOfBus.get(campus.bus) === region).map((campus) => campus.id),
-  }));
-  const order = regions.flatMap(({ campuses }) => campuses);
+  const regionOf = new Map(flexible.map((campus) => [campus.id, regionOfBus.get(campus.bus) ?? '']));
+  const order = contractRegions(world).flatMap((region) => [...regionOf].flatMap(([id, own]) => (own === region ? [id] : [])));
+  const placeOfCampus = new Map(order.map((id, place) => [id, place]));
+  const placeOf = (campus: string): number => placeOfCampus.get(campus) ?? -1;
   const contracts = world.contracts
-    .filter((contract) => order.includes(contract.campus))
-    .sort((a, b) => order.indexOf(a.campus) - order.indexOf(b.campus) || a.strikeUsdPerMwh - b.strikeUsdPerMwh || compareText(a.id, b.id));
-  const fitting = contracts.map(({ id, campus, tranche, capRatio, maxReductionMw }) => {
-    const runs = world.runs.filter((run) => run.campus === campus);
-    return [id, tranche === 'pause' ? maxReductionMw : fittingMw(runs, capRatio, maxReductionMw)] as const;
-  });
+    .filter((contract) => placeOfCampus.has(contract.campus))
+    .sort((a, b) => placeOf(a.campus) - placeOf(b.campus) || a.strikeUsdPerMwh - b.strikeUsdPerMwh || compareText(a.id, b.id));
   const script = world.script.filter((entry) => deskActions.includes(entry.action));
   return {
     tickMs: world.clock.tickMinutes * minuteMs,
     utcOffsetMs: world.clock.utcOffsetMinutes * minuteMs,
-    regions,
+    regions: contractRegions(world).map((region) => ({
+      region,
+      campuses: order.flatMap((id, place) => (regionOf.get(id) === region ? [place] : [])),
+    })),
+    campuses: order.map((campus) => ({
+      campus,
+      contracts: contracts.flatMap((contract, place) => (contract.campus === campus ? [place] : [])),
+      runs: world.runs.filter((run) => run.campus === campus),
+    })),
     contracts,
-    fittingMw: new Map(fitting),
+    placeOfCampus,
+    placeOfContract: new Map(contracts.map(({ id }, place) => [id, place])),
+    fittingMw: contracts.map(({ campus, tranche, capRatio, maxReductionMw }) => {
+      const runs = world.runs.filter((run) => run.campus === campus);
+      return tranche === 'pause' ? maxReductionMw : fittingMw(runs, capRatio, maxReductionMw);
+    }),
     script: script.map(({ atTime, action, target }) => ({ atMs: fromWire(atTime), action, target })).sort((a, b) => a.atMs - b.atMs),
-    idleMw: new Map(world.runs.map((run) => [run.id, run.facilityMw * run.idleRatio])),
   };
 }
 
@@ -142,25 +152,24 @@ export function deskFrameOf(world: World): DeskFrame {
 export function initialDesk(world: World, frame: DeskFrame): FlexibilityState {
   const startMs = fromWire(world.clock.startTime);
   const year = localYear(frame, startMs);
-  const campuses = frame.regions
-    .flatMap(({ campuses: ids }) => ids)
-    .map((id): CampusDesk => {
-      const runs = world.runs.filter((run) => run.campus === id && run.startWithBlock === null);
-      const campus = world.campuses.find((other) => other.id === id);
-      const drawMw =
-        campus === undefined ? 0 : inferenceMw({ seed: world.seed, utcOffsetMinutes: world.clock.utcOffsetMinutes }, campus, startMs);
-      return {
-        campus: id,
-        target: { epoch: 0, reductionMw: 0, fromMs: startMs, untilMs: null, rampMinutes: 0, contracts: [], reason: 'nothing asked' },
-        inForce: nothingInForce,
-        promisedRatio: 1,
-        isRefused: false,
-        isTripped: false,
-        powerMw: drawMw + runs.reduce((sum, run) => sum + run.facilityMw, 0),
-        giveMw: runs.reduce((sum, run) => sum + run.facilityMw * (1 - run.idleRatio), 0),
-        wish: null,
-      };
-    });
+  const campuses = frame.campuses.map(
+    ({ campus }): CampusDesk => ({
+      campus,
+      target: { epoch: 0, reductionMw: 0, fromMs: startMs, untilMs: null, rampMinutes: 0, contracts: [], reason: 'nothing asked' },
+      inForce: nothingInForce,
+      promisedRatio: 1,
+      isRefused: false,
+      isTripped: false,
+      wish: null,
+    }),
+  );
+  const powerMw = frame.campuses.map(({ campus: id, runs }) => {
+    const campus = world.campuses.find((other) => other.id === id);
+    const drawMw =
+      campus === undefined ? 0 : inferenceMw({ seed: world.seed, utcOffsetMinutes: world.clock.utcOffsetMinutes }, campus, startMs);
+    return drawMw + atWork(runs).reduce((sum, run) => sum + run.facilityMw, 0);
+  });
+  const giveMw = frame.campuses.map(({ runs }) => atWork(runs).reduce((sum, run) => sum + run.facilityMw * (1 - run.idleRatio), 0));
   const contracts = frame.contracts.map(({ id }) => ({
     contract: id,
     year,
@@ -169,9 +178,13 @@ export function initialDesk(world: World, frame: DeskFrame): FlexibilityState {
     call: null,
     restUntilMs: startMs,
     cleared: null,
-    offeredMw: 0,
   }));
-  return { campuses, contracts, queue: [], scriptDone: 0 };
+  return { campuses, powerMw, giveMw, contracts, offeredMw: contracts.map(() => 0), queue: [], scriptDone: 0 };
+}
+
+/** Runs that are at work from the start. */
+function atWork(runs: readonly Run[]): readonly Run[] {
+  return runs.filter((run) => run.startWithBlock === null);
 }
 
 /** Calendar year of an instant in local standard time. */

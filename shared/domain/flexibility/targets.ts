@@ -1,7 +1,7 @@
 import type { FactDataOf, Saying } from '../fact.js';
 import { toWire, type Instant } from '../ticks.js';
-import { decideCalls, type Decided } from './calls.js';
-import type { CampusDesk, ContractDesk, DeskFrame, FlexibilityState, Target } from './state.js';
+import { currentClearing, decideCalls, type Decided } from './calls.js';
+import type { CampusDesk, DeskFrame, FlexibilityState, Target } from './state.js';
 
 /** Load targets of every region with contracts, whole, in every tick; a new epoch where what is asked has changed. */
 export function speakTargets(
@@ -9,17 +9,32 @@ export function speakTargets(
   state: FlexibilityState,
   instant: Instant,
 ): { readonly state: FlexibilityState; readonly sayings: readonly Saying[] } {
-  const contracts = new Map<string, ContractDesk>();
-  const campuses = state.campuses.map((campus) => {
-    const decided = decideCalls(frame, state, campus, instant);
-    for (const { desk } of decided) contracts.set(desk.contract, desk);
+  const contracts = [...state.contracts];
+  const campuses = state.campuses.map((campus, place) => {
+    if (isQuiet(frame, state, place, instant)) return campus;
+    const decided = decideCalls(frame, state, place, instant);
+    decided.forEach(({ desk }, index) => (contracts[frame.campuses[place]?.contracts[index] ?? -1] = desk));
     return renew(campus, decided, instant);
   });
-  const sayings = frame.regions.map(({ region, campuses: ids }): Saying => {
-    const targets = campuses.filter(({ campus }) => ids.includes(campus)).map(targetData);
+  const sayings = frame.regions.map(({ region, campuses: places }): Saying => {
+    const targets = places.flatMap((place) => {
+      const campus = campuses[place];
+      return campus === undefined ? [] : targetData(campus);
+    });
     return { type: 'control.loadtarget.v1', region, entity: region, data: { targets } };
   });
-  return { state: { ...state, campuses, contracts: state.contracts.map((desk) => contracts.get(desk.contract) ?? desk) }, sayings };
+  return { state: { ...state, campuses, contracts }, sayings };
+}
+
+/** Whether nothing is asked of a campus, nobody wishes anything and nothing cleared: then there is nothing to decide. */
+function isQuiet(frame: DeskFrame, { campuses, contracts }: FlexibilityState, place: number, instant: Instant): boolean {
+  const campus = campuses[place];
+  if (campus === undefined || campus.wish !== null || campus.target.reductionMw > 0 || campus.target.contracts.length > 0) return false;
+  for (const index of frame.campuses[place]?.contracts ?? []) {
+    const desk = contracts[index];
+    if (desk !== undefined && (desk.call !== null || currentClearing(desk, instant) !== null)) return false;
+  }
+  return true;
 }
 
 /** The target of a campus after this tick's decisions. */

@@ -9,11 +9,21 @@ import { enter, noEvent, type TrainingState, type TrainingTurn } from './state.j
 const rememberedFacts = 64;
 const toleranceMw = 1e-6;
 
-/** Takes one fact; what is repeated, late or about somebody else changes nothing. */
-export function observeFact(turn: TrainingTurn, fact: Fact): void {
+/** Takes facts in the order given; what is repeated, late or about somebody else changes nothing. */
+export function observeFacts(turn: TrainingTurn, facts: readonly Fact[]): void {
+  const { seen } = turn.state;
+  const fresh: string[] = [];
+  for (const fact of facts) {
+    if (turn.state.phase === 'finished') break;
+    if (seen.includes(fact.id) || fresh.includes(fact.id)) continue;
+    fresh.push(fact.id);
+    observeFact(turn, fact);
+  }
+  if (fresh.length > 0) turn.state = { ...turn.state, seen: [...seen, ...fresh].slice(-rememberedFacts) };
+}
+
+function observeFact(turn: TrainingTurn, fact: Fact): void {
   const { state } = turn;
-  if (state.seen.includes(fact.id)) return;
-  turn.state = { ...state, seen: [...state.seen, fact.id].slice(-rememberedFacts) };
   const { run, campus } = state.config;
   if (fact.type === 'control.loadtarget.v1') observeTarget(turn, fact);
   if (fact.type === 'cluster.plan.v1' && fact.entity === campus) observePlan(turn, fact);

@@ -1,7 +1,7 @@
 import { compareFacts, type Fact } from '../fact.js';
 import type { SequenceRules } from '../sequence.js';
 import { actUntilQuiet, nextWakeMs } from './act.js';
-import { observeFact } from './observe.js';
+import { observeFacts } from './observe.js';
 import { beginTraining, type TrainingConfig, type TrainingState, type TrainingTurn } from './state.js';
 
 /**
@@ -14,7 +14,7 @@ export const trainingRules: SequenceRules<TrainingConfig, TrainingState> = {
   begin: beginTraining,
   advance: (state, { nowMs, facts }) => {
     const turn: TrainingTurn = { state, nowMs, sayings: [] };
-    for (const fact of [...facts].sort(byCause)) if (turn.state.phase !== 'finished') observeFact(turn, fact);
+    observeFacts(turn, [...facts].sort(byCause));
     actUntilQuiet(turn);
     return {
       state: turn.state,
