@@ -43,6 +43,8 @@ export function targetsOf(action: AuditAction, world: World, view: View): readon
     case 'curtail-fleet':
     case 'release-fleet':
       return ['fleet'];
+    case 'dip-campus':
+      return ids(world.campuses.filter(({ facility }) => facility !== undefined));
     case 'grant-permit':
     case 'deny-permit':
       return Object.keys(view.permits).sort();
@@ -79,6 +81,8 @@ export function checkIntent(body: unknown, world: World, view: View, known: Read
     case 'release-campus':
     case 'release-fleet':
       return { ...who, amountMw: null, ...checkRelease(fields, target, view) };
+    case 'dip-campus':
+      return { ...who, amountMw: null, ...instantsOf(fields['atSeconds'], world.clock.tickMinutes * 60) };
     default:
       return { ...who, amountMw: null };
   }
@@ -102,6 +106,7 @@ const fieldsOf: Partial<Readonly<Record<AuditAction, readonly string[]>>> = {
   'extend-campus': ['request', 'untilTime'],
   'release-campus': ['request'],
   'release-fleet': ['request'],
+  'dip-campus': ['atSeconds'],
 };
 /** What cannot wait for the next tick is acted on between two. */
 const immediateActions: readonly AuditAction[] = ['curtail-campus', 'curtail-fleet', 'extend-campus', 'release-campus', 'release-fleet'];
@@ -179,4 +184,15 @@ function textOf(fields: Readonly<Record<string, unknown>>, name: 'actor' | 'reas
   const value = fields[name];
   if (typeof value === 'string' && value.trim() !== '' && value.length <= maxTextLength) return value.trim();
   throw wrongInput(`${name}: found ${JSON.stringify(value)}, allowed: a text of 1 to ${maxTextLength} characters`);
+}
+
+/** Instants of voltage dips in the tick they take effect in, in order of time. */
+function instantsOf(value: unknown, tickSeconds: number): Pick<Audit, 'atSeconds'> {
+  if (value === undefined || value === null) return {};
+  const isInside = (seconds: unknown): seconds is number => typeof seconds === 'number' && seconds >= 0 && seconds < tickSeconds;
+  if (Array.isArray(value) && value.length > 0 && value.length <= 100 && value.every(isInside))
+    return { atSeconds: [...value].sort((a, b) => a - b) };
+  throw wrongInput(
+    `atSeconds: found ${JSON.stringify(value)} for dip-campus, allowed: 1 to 100 numbers from 0 to below ${tickSeconds} (s, the tick)`,
+  );
 }

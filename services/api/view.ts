@@ -140,6 +140,9 @@ export function observe(view: View, fact: Fact): View {
     case 'cluster.pause.v1':
     case 'cluster.resume.v1':
     case 'cluster.limit.v1':
+    case 'cluster.dip.v1':
+    case 'cluster.transfer.v1':
+    case 'cluster.backup.v1':
     case 'control.offer.v1':
     case 'control.command.v1':
     case 'control.audit.v1':

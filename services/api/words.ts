@@ -29,6 +29,9 @@ export function milestoneWords(fact: Fact): Words | null {
     case 'cluster.savefailure.v1':
     case 'cluster.pause.v1':
     case 'cluster.resume.v1':
+    case 'cluster.dip.v1':
+    case 'cluster.transfer.v1':
+    case 'cluster.backup.v1':
     case 'training.phase.v1':
     case 'training.verification.v1':
     case 'training.settlement.v1':
@@ -176,6 +179,22 @@ function gridAndClusterWords(fact: Milestone<'grid'> | Milestone<'cluster'> | Mi
     }
     case 'cluster.resume.v1':
       return good(`Run ${fact.entity} goes on from step ${round(fact.data.fromSteps)} at ${percent(fact.data.capRatio)}`);
+    case 'cluster.dip.v1': {
+      const { dips, transferDips, windowSeconds } = fact.data;
+      return caution(`Voltage dips at campus ${fact.entity}, ${dips} within ${windowSeconds} s; ${transferDips} transfer it`);
+    }
+    case 'cluster.transfer.v1': {
+      const { lostMw, reason, carriedRuns, savedRuns, cutRuns } = fact.data;
+      const runs = `${carriedRuns.length} runs go on, ${savedRuns.length} are saved, ${cutRuns.length} are cut`;
+      return bad(`Campus ${fact.entity} leaves the grid with ${mw(lostMw)} (${reason}): ${runs}`);
+    }
+    case 'cluster.backup.v1': {
+      const { carriers, servedMw, unservedMw } = fact.data;
+      const who =
+        carriers.length === 0 ? 'Nothing carries' : `${capital(carriers.join(', '))} ${carriers.length > 1 ? 'carry' : 'carries'}`;
+      const text = `${who} campus ${fact.entity}${servedMw > 0 ? `, ${mw(servedMw)}` : ''}`;
+      return unservedMw > 0 ? bad(`${text}; ${mw(unservedMw)} not served`) : plain(text);
+    }
     case 'training.phase.v1': {
       const { phase, previousPhase } = fact.data;
       const text = `Run ${fact.entity}: ${previousPhase} → ${phase}`;

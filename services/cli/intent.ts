@@ -7,6 +7,8 @@ import type { AuditAction, TargetKind } from '../../shared/events/control.js';
 export interface Intent {
   readonly action: AuditAction;
   readonly target: string;
+  /** Instants of voltage dips, s after the start of the tick they take effect in. */
+  readonly atSeconds?: readonly number[];
   readonly reason: string;
   readonly amountMw?: number;
   readonly request?: string;

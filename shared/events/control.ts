@@ -11,6 +11,7 @@ import {
   oneOf,
   optionalInstant,
   ratio,
+  seconds,
   slug,
   text,
   usdPerMwh,
@@ -225,6 +226,7 @@ export const auditActions = [
   'return-line',
   'trip-campus',
   'return-campus',
+  'dip-campus',
   'grant-permit',
   'deny-permit',
   'pause-run',
@@ -257,6 +259,11 @@ export const controlAudit = defineEvent({
     untilTime: Type.Optional(instant('Until when; absent: the longest event of its contracts.')),
     rampMinutes: Type.Optional(minutes('Time allowed to reach it; absent: that of its contracts.')),
     isBestEffort: Type.Optional(flag('True: what can be given is enough, and less is no breach.')),
+    atSeconds: Type.Optional(
+      Type.Array(seconds('After the start of the tick it takes effect in.'), {
+        description: 'Instants of voltage dips; left out: one, at the start.',
+      }),
+    ),
     reason: text('Why, in the words of who asked.'),
     accepted: flag('False when it was refused; refusals are recorded too.'),
   }),

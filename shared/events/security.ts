@@ -64,7 +64,7 @@ export const gridSecurity = defineEvent({
   },
 });
 
-export const frequencyLosses = ['unit', 'campuses'] as const;
+export const frequencyLosses = ['unit', 'campuses', 'transfer'] as const;
 export const frequencySurroundings = ['tied', 'island'] as const;
 
 export const gridFrequency = defineEvent({
@@ -78,9 +78,12 @@ export const gridFrequency = defineEvent({
     outsideInertiaMws: inertia('Kinetic energy of the system it is tied to; 0 for an island.'),
     courses: Type.Array(
       record({
-        loss: oneOf(frequencyLosses, 'The largest unit, or the campuses at the bus with most campus load.'),
+        loss: oneOf(
+          frequencyLosses,
+          'The largest unit, the campuses at the bus with most campus load, or campuses that really left the grid in this tick.',
+        ),
         outside: oneOf(frequencySurroundings, 'Tied to its neighbour, or as an island; an island has no course of the first kind.'),
-        lost: slug('The unit or storage, or the bus of the campuses.'),
+        lost: slug('The unit or storage, the bus of the campuses, or the largest campus that left.'),
         lostMw: megawatts('Lost at once.'),
         inertiaMws: inertia('Left after the loss, outside included.'),
         rateHzPerSecond: Type.Number({ minimum: 0, unit: 'Hz/s', description: 'Rate of change in the first instant.' }),

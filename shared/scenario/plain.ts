@@ -1,3 +1,5 @@
+import { plainCooling } from '../domain/facility/cooling.js';
+
 /** Fields that a bus may leave out, and what they then are. */
 export const plainBus = { fixedLoadMw: 0, shuntMw: 0, baseKv: null, isReference: false };
 
@@ -47,4 +49,18 @@ export const plainOperations = {
     unservedState: 'emergency' as const,
   },
   frequency: { island: false, externalInertiaMws: 180_000, externalResponseMwPerTenthHz: 650, everyTicks: 12 },
+};
+
+/**
+ * A facility where a scenario says nothing of a part of it. Weather: the waves of a typical year in Leesburg, Virginia (TMYx 2007-2021;
+ * 4.4 C of it are no waves). UPS: assumed, 5-10 min are usual. Battery: losses as in NREL ATB 2020. Generators: start NFPA 110 type 10, fuel
+ * the least of the Uptime Institute's tiers, cost assumed from diesel. Ride-through: UPS logic of 10 July 2024 (NERC incident review, 2025).
+ */
+export const plainFacility = {
+  outside: { kind: 'swing' as const, meanC: 13.8, dailyC: 7.9, yearlyC: 24.2, hottestHour: 15, hottestDay: 200 },
+  cooling: { ...plainCooling, ratedMw: null },
+  ups: { minutes: 5 },
+  battery: { powerMw: 0, energyMwh: 0, efficiencyRatio: 0.85, initialRatio: 1 },
+  generators: { powerMw: 0, startSeconds: 10, fuelHours: 12, usdPerMwh: 300 },
+  rideThrough: { dips: 3, windowSeconds: 60 },
 };

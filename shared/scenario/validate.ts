@@ -1,4 +1,5 @@
 import { contractMisfits } from './validateContracts.js';
+import { facilityMisfits } from './validateFacility.js';
 import { idMisfits } from './validateIds.js';
 import { physicsMisfits } from './validatePhysics.js';
 import { projectMisfits } from './validateProjects.js';
@@ -13,6 +14,7 @@ export function* misfitsOf(world: World): Generator<Misfit> {
   yield* idMisfits(world);
   yield* physicsMisfits(world);
   yield* contractMisfits(world);
+  yield* facilityMisfits(world);
   yield* projectMisfits(world);
   yield* seriesMisfits(world);
 }

@@ -111,6 +111,8 @@ function* scriptMisfits(world: World, at: string, entry: ScriptEntry): Generator
     case 'silence-campus':
     case 'restore-campus':
       return yield* unknownName(`${at}.target`, entry.target, 'campus', idsOf(world.campuses));
+    case 'dip-campus':
+      return yield* dipMisfits(world, `${at}.target`, entry);
     case 'grant-permit':
     case 'deny-permit':
       return yield* unknownName(`${at}.target`, entry.target, 'permit', idsOf(permitsOf(world)));
@@ -126,4 +128,12 @@ function* scriptMisfits(world: World, at: string, entry: ScriptEntry): Generator
     case 'extend-campus':
       yield { field: `${at}.action`, found: shown(entry.action), allowed: 'an action of a script; give `untilTime` to curtail-campus' };
   }
+}
+
+/** A dip is felt where there is something to ride it through. */
+function* dipMisfits({ campuses }: World, field: string, { target }: ScriptEntry): Generator<Misfit> {
+  const able = campuses.filter(({ facility }) => facility !== undefined);
+  if (campuses.some(({ id }) => id === target) && !able.some(({ id }) => id === target))
+    yield { field, found: `${shown(target)}, a campus without a facility`, allowed: 'a campus with one' };
+  else yield* unknownName(field, target, 'campus', idsOf(able));
 }

@@ -6,16 +6,22 @@ import { shown, type Misfit } from './shape.js';
 export function* seriesMisfits(world: World): Generator<Misfit> {
   const known = new Set(Object.keys(world.series));
   const used = new Set<string>();
+  const temperatures = new Set<string>();
   for (const [field, profile] of profilesOf(world)) {
     if (profile?.kind !== 'series') continue;
     yield* unknownName(`${field}.series`, profile.series, 'series', known);
     used.add(profile.series);
   }
+  for (const [index, { facility }] of world.campuses.entries()) {
+    if (facility?.outside.kind !== 'series') continue;
+    yield* unknownName(`campuses[${index}].facility.outside.series`, facility.outside.series, 'series', known);
+    temperatures.add(facility.outside.series);
+  }
   const { startTime, holdAtTime, tickMinutes } = world.clock;
   const startMs = Date.parse(startTime);
   const endMs = holdAtTime === null ? startMs + tickMinutes * 60_000 : Date.parse(holdAtTime);
   for (const [name, series] of Object.entries(world.series)) {
-    if (!used.has(name)) continue;
+    if (!used.has(name) && !temperatures.has(name)) continue;
     if (!(series.stepMinutes > 0)) {
       yield { field: `series.${name}.stepMinutes`, found: shown(series.stepMinutes), allowed: 'a number in min above 0' };
       continue;
@@ -26,7 +32,14 @@ export function* seriesMisfits(world: World): Generator<Misfit> {
       const span = `${series.values.length} values from ${series.startTime} to ${instantText(toMs)}`;
       yield { field: `series.${name}`, found: span, allowed: `to cover the world, ${startTime} to ${instantText(endMs)}` };
     }
-    const negative = series.values.findIndex((value) => value < 0);
+    const unearthly = temperatures.has(name) ? series.values.findIndex((value) => Math.abs(value) > 70) : -1;
+    if (unearthly >= 0)
+      yield {
+        field: `series.${name}.values[${unearthly}]`,
+        found: String(series.values[unearthly]),
+        allowed: 'a number in C from -70 to 70',
+      };
+    const negative = used.has(name) ? series.values.findIndex((value) => value < 0) : -1;
     if (negative >= 0)
       yield { field: `series.${name}.values[${negative}]`, found: String(series.values[negative]), allowed: 'a number in MW from 0' };
   }

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { throughputRatio } from '../../shared/domain/cluster/throughput.js';
 import { capRmse, fitCapCurve, sweepPointsOf, type SweepRow } from '../../shared/domain/power/capCurve.js';
-import { acceleratorsWithin, chillerShare, facilityPower, h100Facility } from '../../shared/domain/power/facility.js';
+import { chillerShare } from '../../shared/domain/facility/cooling.js';
+import { acceleratorsWithin, facilityPower, h100Facility } from '../../shared/domain/power/facility.js';
 import { fitIdleActive } from '../../shared/domain/power/idleActive.js';
 import { fitRhythm } from '../../shared/domain/power/rhythm.js';
 import { fitSaturations } from '../../shared/domain/power/saturation.js';

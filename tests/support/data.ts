@@ -35,3 +35,13 @@ export const codeTrace: string | null = existsSync(join(dataDir, 'azure-llm-2023
 
 /** Why a test of it is skipped. */
 export const noTrace = 'request trace not found: set LOADSTONE_DATA to the folder that holds azure-llm-2023';
+/** A typical year of weather, or null where it is absent. */
+export const weatherFile: string | null = existsSync(join(dataDir, 'weather-epw/USA_VA_Leesburg.Exec.epw.gz'))
+  ? join(dataDir, 'weather-epw/USA_VA_Leesburg.Exec.epw.gz')
+  : null;
+
+/** Why a test of the weather is skipped. */
+export const noWeather = 'weather year not found: set LOADSTONE_DATA to the folder that holds weather-epw';
+
+/** Dips of the power of a training run, where the data is. */
+export const dipsFile: string = join(dataDir, 'gpu-power/nlr-h100/derived_llama2_checkpoint_events.csv');

@@ -1,21 +1,15 @@
 import { join } from 'node:path';
 import type { Command } from 'commander';
-import { acceleratorsWithin, facilityPower, h100Facility, type Duty } from '../../../shared/domain/power/facility.js';
-import { wrongInput } from '../../../shared/runtime/errors.js';
+import { measuredSteps } from '../../../shared/domain/power/stepSwings.js';
+import { facility } from '../power/facility.js';
 import { fitsOf, type Fits } from '../power/fits.js';
 import { registerInference } from '../power/inference.js';
 import { registerLedger } from '../power/ledger.js';
 import { readMeasured } from '../power/read.js';
+import { swings } from '../power/swings.js';
 import { printJson, printTable } from '../output.js';
 
 interface FitOptions {
-  readonly json?: boolean;
-}
-
-interface FacilityOptions {
-  readonly mw: string;
-  readonly outside: string;
-  readonly cap: string;
   readonly json?: boolean;
 }
 
@@ -135,33 +129,6 @@ async function fit(place: string | undefined, options: FitOptions): Promise<void
   show(fits);
 }
 
-function numberOf(name: string, text: string, [least, most]: readonly [number, number]): number {
-  const value = Number(text);
-  if (text.trim() === '' || !(value >= least && value <= most))
-    throw wrongInput(`${name}: found ${JSON.stringify(text)}, allowed: a number from ${least} to ${most}`);
-  return value;
-}
-
-function facility(options: FacilityOptions): void {
-  const outsideC = numberOf('--outside', options.outside, [-50, 60]);
-  const capRatio = numberOf('--cap', options.cap, [0, 1]);
-  const accelerators = acceleratorsWithin(h100Facility, numberOf('--mw', options.mw, [0.1, 10_000]), outsideC);
-  const duties: readonly (readonly [string, Duty])[] = [
-    ['full', { kind: 'work', capRatio: 1 }],
-    ['capped', { kind: 'work', capRatio }],
-    ['paused', { kind: 'idle' }],
-  ];
-  const rows = duties.map(([duty, what]) => ({ duty, ...facilityPower({ ...h100Facility, accelerators }, what, outsideC) }));
-  if (options.json === true) return printJson({ evidence: 'assumed', accelerators, outsideC, capRatio, states: rows });
-  process.stdout.write(`${accelerators} accelerators, ${outsideC} C outside\n`);
-  printTable(
-    rows.map((row) =>
-      Object.fromEntries(Object.entries(row).map(([name, value]) => [name, typeof value === 'number' ? digits(value) : value])),
-    ),
-    '',
-  );
-}
-
 /** `power`: fits of measured accelerator power, and the power of a facility. */
 export function register(program: Command): void {
   const power = program.command('power').description('Power of accelerators and of the facility around them.');
@@ -173,13 +140,29 @@ export function register(program: Command): void {
     .action(fit);
   power
     .command('facility')
-    .description('accelerators, servers, network, losses and cooling of a campus: full, capped and paused')
-    .option('--mw <MW>', 'of the campus at full work', '100')
-    .option('--outside <C>', 'temperature', '20')
+    .description('accelerators, servers, network, losses and cooling of a campus; PUE by outside temperature, over a year of weather')
+    .option('--campus-mw <MW>', 'of the campus at full work: a size, several with commas, or 100..2000 for the usual blocks (100)')
+    .option('--mw <MW>', 'the same')
+    .option('--outside <C>', 'temperature the campus is filled at', '20')
+    .option('--weather <FILE.epw>', 'a year of hourly weather, EnergyPlus format; .gz as it is')
     .option('--cap <ratio>', 'of the accelerators, as a share of their draw', '0.7')
     .option('--json', 'as JSON')
-    .addHelpText('after', '\nExample:\n  $ npx loadstone power facility --mw 1000 --outside 35')
+    .addHelpText('after', '\nExample:\n  $ npx loadstone power facility --campus-mw 1000 --outside 20 --weather site.epw.gz')
     .action(facility);
   registerInference(power);
   registerLedger(power);
+  power
+    .command('swings')
+    .description('how far synchronous steps move the power of a campus within a tick, without and with storage in the racks')
+    .requiredOption('--accelerators <N,N>', 'of each training run')
+    .option('--smoothing <J>', 'storage, J an accelerator; 0: none', '65')
+    .option('--limit <MW/s>', 'ramp to be held')
+    .option('--drop <ratio>', `share of its power an accelerator gives up in a dip (${measuredSteps.dropRatio}, measured)`)
+    .option('--period <s>', `from dip to dip (${measuredSteps.periodSeconds}, measured)`)
+    .option('--dip <s>', `length of a dip (${measuredSteps.dipSeconds}, measured)`)
+    .option('--edge <s>', `from one level to the other (${measuredSteps.edgeSeconds}, measured: one sample)`)
+    .option('--watts <W>', `of an accelerator beside dips (${measuredSteps.baselineW}, measured)`)
+    .option('--json', 'as JSON')
+    .addHelpText('after', '\nExample:\n  $ npx loadstone power swings --accelerators 16384,100000 --smoothing 65 --limit 10')
+    .action(swings);
 }

@@ -9,6 +9,7 @@ import {
   imbalanceTrouble,
   platformTrouble,
   reserveTrouble,
+  transferTrouble,
   tripTrouble,
   unservedTrouble,
   type Trouble,
@@ -52,6 +53,8 @@ export function createAlarmModel(world: World): Model<AlarmState> {
       'grid.contingency.v1',
       'grid.demand.v1',
       'cluster.power.v1',
+      'cluster.transfer.v1',
+      'cluster.limit.v1',
       'permit.decision.v1',
       'condition.platform.v1',
       'control.audit.v1',
@@ -79,6 +82,10 @@ function observe(requirementMw: number, state: AlarmState, fact: Fact): Turn<Ala
         : clear(state, alarmId('unserved', fact.region), fact);
     case 'cluster.power.v1':
       return hearPower(state, fact);
+    case 'cluster.transfer.v1':
+      return raise(state, transferTrouble(fact), fact);
+    case 'cluster.limit.v1':
+      return fact.data.limitMw > 0 ? clear(state, alarmId('transfer', fact.entity), fact) : { state, sayings: [] };
     case 'permit.decision.v1':
       return fact.data.outcome === 'denied' ? raise(state, denialTrouble(fact), fact) : clear(state, alarmId('denied', fact.entity), fact);
     case 'condition.platform.v1': {

@@ -64,6 +64,20 @@ export function tripTrouble(fact: FactOf<'grid.contingency.v1'>, requirementMw: 
   };
 }
 
+/** A campus that left the grid and lives on its own supply. */
+export function transferTrouble({ data, entity, region }: FactOf<'cluster.transfer.v1'>): Trouble {
+  return {
+    alarm: alarmId('transfer', entity),
+    region,
+    severity: 'high',
+    origin: 'world',
+    subject: entity,
+    summary: `Campus ${entity} left the grid with ${mw(data.lostMw)}: ${data.reason}.`,
+    consequence: 'The load is gone at once and frequency rises; UPS, battery and generators last as long as they last.',
+    action: 'Agree with the campus on its return; it comes back by its ramp limit.',
+  };
+}
+
 /** Load of a region that could not be served. */
 export function unservedTrouble(region: string, unservedMw: number): Trouble {
   return {

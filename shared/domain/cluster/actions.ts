@@ -2,6 +2,7 @@
 export const clusterActions: readonly string[] = [
   'trip-campus',
   'return-campus',
+  'dip-campus',
   'pause-run',
   'resume-run',
   'silence-campus',

@@ -2,7 +2,8 @@ import type { FactOf } from '../fact.js';
 import { toWire } from '../ticks.js';
 import { powerAt } from './powerPath.js';
 import { curtailedMwMs, progressAt } from './progress.js';
-import { campusIndex, published, runIndex, setPointMw, setRun, type CampusWork, type Draft, type RunWork, type Site } from './state.js';
+import { setPointMw } from './setPoint.js';
+import { campusIndex, published, runIndex, setRun, type CampusWork, type Draft, type RunWork, type Site } from './state.js';
 import { cappedMw, idleMw } from './throughput.js';
 import type { Run } from '../../scenario/schema.js';
 

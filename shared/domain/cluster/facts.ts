@@ -1,6 +1,7 @@
 import type { FactDataOf, Saying } from '../fact.js';
 import { meanInForceMw } from '../flexibility/inForce.js';
 import { meanPower, powerBefore } from './powerPath.js';
+import { besideOf, besideSaid, netBesideMw, storesSaid } from './beside.js';
 import { tellRuns, trainingMw, type RestTable } from './restTable.js';
 import { published, type CampusWork, type Draft, type Site } from './state.js';
 
@@ -8,7 +9,8 @@ import { published, type CampusWork, type Draft, type Site } from './state.js';
  * Wants of every region with campuses, laid for the tick. Want = what the campus will draw with everything it knows + the mean reduction
  * in force in the tick (`meanInForceMw` of what it promised on its load targets), so that the grid gets the true draw by subtracting
  * `inForceMw` of the offers. A run curtailed under a standing target thus counts with the power it gave up, a run held after a release
- * with what it really draws. A tripped campus wants nothing.
+ * with what it really draws. A tripped campus wants nothing. With a facility, cooling and recharging come on top, and what the site carries
+ * itself comes off.
  */
 export function wants(draft: Draft, table: RestTable): readonly Saying[] {
   return perRegion(draft, (region, sites) => {
@@ -19,16 +21,26 @@ export function wants(draft: Draft, table: RestTable): readonly Saying[] {
 
 function wantOf(draft: Draft, table: RestTable, site: Site, campus: CampusWork): FactDataOf['cluster.demand.v1']['campuses'][number] {
   const name = campus.campus;
-  if (campus.isTripped) return { campus: name, wantMw: 0, trainingMw: 0, inferenceMw: 0, limitMw: 0 };
-  const wantedMw = trainingMw(table, draft, site).meanMw + meanInForceMw(campus.inForce, draft.startMs, draft.endMs);
-  const inferenceMw = meanPower(campus.inference, draft.startMs, draft.endMs);
+  const { startMs, endMs } = draft;
+  const isOut = campus.isTripped && !isOutWithin(draft, campus);
+  if (isOut && campus.facility === undefined) return { campus: name, wantMw: 0, trainingMw: 0, inferenceMw: 0, limitMw: 0 };
+  const wantedMw = trainingMw(table, draft, site).meanMw + meanInForceMw(campus.inForce, startMs, endMs);
+  const inferenceMw = meanPower(campus.inference, startMs, endMs);
+  const beside = besideOf(draft, site, campus);
   return {
     campus: name,
-    wantMw: published(wantedMw + inferenceMw),
+    wantMw: published(wantedMw + inferenceMw + (beside === null ? 0 : netBesideMw(beside))),
     trainingMw: published(wantedMw),
     inferenceMw: published(inferenceMw),
-    limitMw: campus.limitMw,
+    ...(beside === null ? {} : besideSaid(beside)),
+    limitMw: isOut ? 0 : campus.limitMw,
   };
+}
+
+/** Whether a campus left the grid only within the tick. */
+function isOutWithin({ startMs }: Draft, { facility }: CampusWork): boolean {
+  const onSite = facility?.onSite ?? null;
+  return onSite !== null && onSite.kind === 'transferred' && onSite.sinceMs > startMs;
 }
 
 /**
@@ -53,13 +65,15 @@ function powerOf(draft: Draft, table: RestTable, site: Site, campus: CampusWork)
   const { meanMw, endMw } = trainingMw(table, draft, site);
   const inferenceMw = meanPower(campus.inference, startMs, endMs);
   const askedMw = meanInForceMw(campus.asked, startMs, endMs);
+  const beside = besideOf(draft, site, campus);
   return {
     campus: campus.campus,
-    meanMw: published(meanMw + inferenceMw),
-    endMw: published(endMw + powerBefore(campus.inference, endMs)),
+    meanMw: published(meanMw + inferenceMw + (beside === null ? 0 : netBesideMw(beside))),
+    endMw: published(beside === null ? endMw + powerBefore(campus.inference, endMs) : beside.endMw),
     trainingMw: published(meanMw),
     inferenceMw: published(inferenceMw),
-    limitMw: campus.isTripped ? 0 : campus.limitMw,
+    ...(beside === null ? {} : { ...besideSaid(beside), ...storesSaid(beside) }),
+    limitMw: campus.isTripped && !isOutWithin(draft, campus) ? 0 : campus.limitMw,
     reductionTargetMw: published(askedMw),
     imbalanceMw: published(askedMw - meanInForceMw(campus.inForce, startMs, endMs)),
   };

@@ -19,6 +19,7 @@ import {
   type Site,
 } from './state.js';
 import { idleMw } from './throughput.js';
+import { returning, tellDips, transfer } from './transfer.js';
 
 /**
  * Lets happen at the start of a tick what was scripted for before it, and what sequences and people said in earlier ticks, in the order of
@@ -35,7 +36,11 @@ export function takeQueued(draft: Draft, tick: number, state: ClusterState): Pic
 
 function takeFact(draft: Draft, fact: Fact): void {
   if (fact.type === 'control.command.v1') takeCommand(draft, fact);
-  if (fact.type === 'control.audit.v1') happen(draft, fact.data.action, fact.data.target, fact.data.reason);
+  if (fact.type === 'control.audit.v1') {
+    const { action, target, reason, atSeconds } = fact.data;
+    if (action === 'dip-campus') tellDips(draft, target, atSeconds ?? [0]);
+    else happen(draft, action, target, reason);
+  }
   if (fact.type === 'buildout.block.v1') energize(draft, fact);
 }
 
@@ -54,13 +59,17 @@ function happen(draft: Draft, action: ScriptStep['action'], target: string, reas
   }
 }
 
-/** The connection is gone: no power, and the work since the last checkpoint is lost. */
+/** The connection is gone. Without a facility: no power, and the work since the last checkpoint is lost. */
 function trip(draft: Draft, target: string, reason: string): void {
   const index = campusIndex(draft, target);
   const site = draft.frame.sites[index];
   const campus = draft.campuses[index];
   if (site === undefined || campus === undefined || campus.isTripped) return;
   const { startMs } = draft;
+  if (site.facility !== null) {
+    transfer(draft, index, startMs, { cause: 'connection', reason });
+    return;
+  }
   setCampus(draft, index, { isTripped: true, inference: flatPath(startMs, 0), asked: nothingInForce, inForce: nothingInForce });
   draft.sayings.push({
     type: 'cluster.limit.v1',
@@ -96,7 +105,7 @@ function comeBack(draft: Draft, target: string, reason: string): void {
   const site = draft.frame.sites[index];
   const campus = draft.campuses[index];
   if (site === undefined || campus === undefined || !campus.isTripped) return;
-  setCampus(draft, index, { isTripped: false });
+  setCampus(draft, index, { isTripped: false, ...returning(campus, draft.startMs) });
   draft.sayings.push({
     type: 'cluster.limit.v1',
     region: site.region,
@@ -104,7 +113,7 @@ function comeBack(draft: Draft, target: string, reason: string): void {
     data: { limitMw: campus.limitMw, previousLimitMw: 0, reason: `returned: ${reason}` },
   });
   for (const { index: place, run, work } of runsAt(draft, site)) {
-    if (work.mode === 'waiting') continue;
+    if (work.mode === 'waiting' || (work.mode === 'running' && campus.facility !== undefined)) continue;
     setRun(draft, place, { mode: work.mode === 'tripped' ? 'paused' : work.mode, rise: idleRise(run, draft.startMs) });
   }
 }

@@ -7,11 +7,14 @@ import { clusterActions } from './actions.js';
 import { deeds, wants } from './facts.js';
 import { takeQueued } from './happenings.js';
 import { answerTargets } from './orders.js';
+import { layOwnSupply } from './ownSupply.js';
 import { restTable, type RestTable } from './restTable.js';
 import { layRises } from './rise.js';
 import { frameOf, initialCluster, type CampusWork, type ClusterState, type Draft, type Frame, type Order } from './state.js';
+import { feelDips } from './transfer.js';
 import { workThrough } from './work.js';
 
+/** What people ask of clusters. */
 type LoadTarget = FactDataOf['control.loadtarget.v1']['targets'][number];
 
 /**
@@ -76,6 +79,8 @@ function speakWants(frame: Frame, table: RestTable, state: ClusterState, instant
   const draft = draftOf(frame, state, instant);
   const rest = takeQueued(draft, instant.tick, state);
   layRises(draft, table);
+  feelDips(draft);
+  layOwnSupply(draft);
   return { state: { campuses: draft.campuses, runs: draft.runs, ...rest }, sayings: [...draft.sayings, ...wants(draft, table)] };
 }
 

@@ -2,7 +2,19 @@ import { hourMs } from '../ticks.js';
 import { inForceAtMw, pledge, pledgedMw } from '../flexibility/inForce.js';
 import { descend } from './descent.js';
 import { finalPower, powerAt, steer } from './powerPath.js';
-import { published, runsAt, setCampus, setPointMw, setRun, type Draft, type Order, type RunAt, type RunStep, type Site } from './state.js';
+import { setPointMw } from './setPoint.js';
+import {
+  published,
+  runsAt,
+  setCampus,
+  setRun,
+  type CampusWork,
+  type Draft,
+  type Order,
+  type RunAt,
+  type RunStep,
+  type Site,
+} from './state.js';
 import { capAt } from './throughput.js';
 
 type Result = 'accepted' | 'partial' | 'refused';
@@ -56,7 +68,7 @@ function reduce(draft: Draft, site: Site, index: number, order: Order, untilMs: 
   const campus = draft.campuses[index];
   if (campus === undefined) return;
   const standing = { ...order, untilMs };
-  const reason = campus.isTripped ? 'campus is tripped' : untilMs <= order.fromMs ? 'load target ends before it begins' : null;
+  const reason = awayReason(campus) ?? (untilMs <= order.fromMs ? 'load target ends before it begins' : null);
   if (reason !== null) {
     const end = { fromMs: order.fromMs, rampMs: 0, untilMs: null, reductionMw: 0 };
     const inForce = pledge(campus.inForce, end, draft.startMs);
@@ -89,6 +101,12 @@ function reduce(draft: Draft, site: Site, index: number, order: Order, untilMs: 
 function stopRise(draft: Draft, { index, run, work }: RunAt): void {
   if (work.rise === null || work.rise.mwPerMs !== null || work.mode !== 'running') return;
   setRun(draft, index, { rise: null, capRatio: capAt(run, finalPower(work.path)) });
+}
+
+/** Why a campus has nothing to give to the grid; null: it has. */
+function awayReason({ isTripped, facility }: CampusWork): string | null {
+  if (facility?.onSite?.kind === 'returning') return 'campus is on its way back to the grid';
+  return isTripped ? 'campus is tripped' : null;
 }
 
 function answer(

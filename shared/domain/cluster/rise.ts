@@ -1,5 +1,6 @@
 import type { Campus } from '../../scenario/schema.js';
 import { compareText } from '../fact.js';
+import { heatLimitMw, heatRampRatio } from '../facility/site.js';
 import { inForceAtMw } from '../flexibility/inForce.js';
 import { minuteMs } from '../ticks.js';
 import { finalPower, isEven, powerAt, steer, type PowerPath } from './powerPath.js';
@@ -20,20 +21,23 @@ interface Room {
 /**
  * Lays everything that goes up in this tick within the upward ramp of each campus: inference first, then first starts, then runs in the
  * order of their commands, one after the other, so that the slopes never add up to more than the ramp. The top of inference is kept free
- * below the limit.
+ * below the limit. A campus with a facility keeps room for cooling in the hottest hour; one on its way back to the grid lays its inference
+ * alone, until the load it carried itself is back.
  */
 export function layRises(draft: Draft, table: RestTable): void {
   draft.frame.sites.forEach((site, index) => {
     const work = draft.campuses[index];
     if (work === undefined) return;
     if (work.isTripped) return;
-    const room: Room = { mwPerMs: rampMwPerMs(site.campus, work.limitMw), mw: 0 };
-    layInference(draft, site, index, room);
+    const limitMw = heatLimitMw(site.facility, work.limitMw);
+    const room: Room = { mwPerMs: rampMwPerMs(site.campus, work.limitMw) * heatRampRatio(site.facility, work.limitMw), mw: 0 };
+    layInference(draft, site, index, room, limitMw);
+    if (work.facility?.onSite?.kind === 'returning') return;
     if (isQuiet(table, draft, site)) return;
     const rising = runsAt(draft, site).filter(isRising).sort(byTurn);
     if (rising.length === 0) return;
     const trainingMw = sumOfRuns(draft, site, ({ path }) => powerAt(path, draft.startMs));
-    room.mw = Math.max(0, work.limitMw - site.campus.inferenceMaxMw - trainingMw - inForceAtMw(work.inForce, draft.startMs));
+    room.mw = Math.max(0, limitMw - site.campus.inferenceMaxMw - trainingMw - inForceAtMw(work.inForce, draft.startMs));
     layRuns(draft, rising, room);
   });
 }
@@ -53,12 +57,12 @@ function byTurn(a: RunAt, b: RunAt): number {
   return first(a) - first(b) || (a.work.rise?.sinceMs ?? 0) - (b.work.rise?.sinceMs ?? 0) || compareText(a.run.id, b.run.id);
 }
 
-function layInference(draft: Draft, site: Site, index: number, room: Room): void {
+function layInference(draft: Draft, site: Site, index: number, room: Room, limitMw: number): void {
   const work = draft.campuses[index];
   if (work === undefined) return;
   const lengthMs = draft.endMs - draft.startMs;
   const nowMw = finalPower(work.inference);
-  const wantedMw = Math.min(work.limitMw, site.inferenceMw(draft.endMs));
+  const wantedMw = Math.min(limitMw, site.inferenceMw(draft.endMs));
   const nextMw = Math.min(wantedMw, nowMw + room.mwPerMs * lengthMs);
   if (nextMw === nowMw && isEven(work.inference, draft.startMs)) return;
   room.mwPerMs -= Math.max(0, nextMw - nowMw) / lengthMs;

@@ -2,9 +2,10 @@ import type { Campus, Contract, Run, World } from '../../scenario/schema.js';
 import type { Fact, Saying } from '../fact.js';
 import { clusterActions } from './actions.js';
 import { nothingInForce, type InForce } from '../flexibility/inForce.js';
+import { heatLimitMw, initialFacility, siteFacilityOf, type FacilityWork, type SiteFacility } from '../facility/site.js';
 import { fromWire } from '../ticks.js';
 import { inferenceOf } from './inference.js';
-import { finalPower, flatPath, type PowerPath } from './powerPath.js';
+import { flatPath, type PowerPath } from './powerPath.js';
 import { aheadOf, changed, type RunChange } from './progress.js';
 
 /** Something a run will do at an instant on its way down. */
@@ -12,7 +13,9 @@ export type RunStep =
   | { readonly kind: 'throttle'; readonly atMs: number; readonly epoch: number; readonly capRatio: number; readonly powerMw: number }
   | { readonly kind: 'descend'; readonly atMs: number; readonly epoch: number }
   | { readonly kind: 'checkpoint'; readonly atMs: number; readonly epoch: number; readonly attempt: number }
-  | { readonly kind: 'pause'; readonly atMs: number; readonly epoch: number; readonly lostSteps: number };
+  | { readonly kind: 'pause'; readonly atMs: number; readonly epoch: number; readonly lostSteps: number }
+  /** Power is gone: the work since the last checkpoint is lost. */
+  | { readonly kind: 'cut'; readonly atMs: number; readonly epoch: number };
 
 /** A way up that is allowed and not done; `mwPerMs` limits a first start, null: only the ramp of the campus does. */
 export interface Rise {
@@ -105,6 +108,8 @@ export interface CampusWork {
   readonly inForce: InForce;
   /** Energized blocks that count in the limit, `<project>/<block>`. */
   readonly blocks: readonly string[];
+  /** Absent where the world says nothing of a facility. */
+  readonly facility?: FacilityWork;
 }
 
 /** All campuses and runs, in the order of the world. */
@@ -135,6 +140,7 @@ export interface Site {
   /** Inference load it would draw at an instant, MW. */
   readonly inferenceMw: (atMs: number) => number;
   readonly region: string;
+  readonly facility: SiteFacility | null;
   readonly contracts: readonly Contract[];
   /** Places of its runs in the list of runs. */
   readonly runs: readonly number[];
@@ -164,6 +170,7 @@ export function frameOf(world: World): Frame {
     campus,
     inferenceMw: inferenceOf({ seed: world.seed, utcOffsetMinutes: world.clock.utcOffsetMinutes }, campus),
     region: regionOfBus.get(campus.bus) ?? 'all',
+    facility: siteFacilityOf(world, campus),
     contracts: world.contracts.filter((contract) => contract.campus === campus.id),
     runs: world.runs.flatMap((run, index) => (run.campus === campus.id ? [index] : [])),
   }));
@@ -187,21 +194,22 @@ export function frameOf(world: World): Frame {
 /** Campuses and runs at the start: runs that wait for no block run at full power, as far as the limits of their campuses allow. */
 export function initialCluster(frame: Frame): ClusterState {
   const { startMs } = frame;
-  const campuses = frame.sites.map(({ campus, inferenceMw }) => ({
+  const campuses = frame.sites.map(({ campus, facility, inferenceMw }) => ({
     campus: campus.id,
     limitMw: campus.limitMw,
     isTripped: false,
     isSilent: false,
-    inference: flatPath(startMs, Math.min(campus.limitMw, inferenceMw(startMs))),
+    inference: flatPath(startMs, Math.min(heatLimitMw(facility, campus.limitMw), inferenceMw(startMs))),
     order: nothingAsked,
     heard: null,
     asked: nothingInForce,
     inForce: nothingInForce,
     blocks: [],
+    ...(facility === null ? {} : { facility: initialFacility(facility, startMs) }),
   }));
   const runs = frame.runs.map((run) => initialRun(run, startMs));
   for (const site of frame.sites) {
-    let leftMw = Math.max(0, site.campus.limitMw - site.campus.inferenceMaxMw);
+    let leftMw = Math.max(0, heatLimitMw(site.facility, site.campus.limitMw) - site.campus.inferenceMaxMw);
     for (const index of site.runs) {
       const run = frame.runs[index];
       const work = runs[index];
@@ -282,13 +290,6 @@ export function sumOfRuns(draft: Draft, site: Site, valueOf: (work: RunWork) => 
     if (work !== undefined) sum += valueOf(work);
   }
   return sum;
-}
-
-/** Power a campus is going to, MW: what its runs end at and its inference now. */
-export function setPointMw(draft: Draft, site: Site, campus: CampusWork): number {
-  if (campus.isTripped) return 0;
-  const trainingMw = sumOfRuns(draft, site, ({ rise, path }) => Math.max(rise?.goalMw ?? 0, finalPower(path)));
-  return published(trainingMw + finalPower(campus.inference));
 }
 
 /** A power as it is published: at least 0, rounded to 1e-9. */

@@ -56,6 +56,14 @@ function takeStep(draft: Draft, site: Site, run: Run, work: RunWork, step: RunSt
       sayings.push({ ...about, type: 'cluster.pause.v1', data });
       return changed(run, work, step.atMs, { pending, mode: 'paused', capRatio: 0, workUntilMs: null });
     }
+    case 'cut': {
+      const { steps, checkpointedSteps } = work.stand;
+      const data = { campus, epoch: step.epoch, checkpointedSteps, lostSteps: Math.max(0, Math.floor(steps) - checkpointedSteps) };
+      sayings.push({ ...about, type: 'cluster.pause.v1', data });
+      const curtailment = curtailmentFrom(run, work);
+      const stand = { ...work.stand, steps: checkpointedSteps };
+      return changed(run, work, step.atMs, { pending, mode: 'tripped', capRatio: 0, workUntilMs: null, curtailment, stand });
+    }
   }
 }
 

@@ -13,13 +13,13 @@ import { speakTargets } from './targets.js';
 
 /**
  * The desk that sells the flexibility of campuses: offers in phase 1, load targets from what cleared in phase 3, budgets and events of
- * every contract.
+ * every contract. A campus that transfers itself is out from the next tick on, as after a trip.
  */
 export function createFlexibilityModel(world: World): Model<FlexibilityState> {
   const frame = deskFrameOf(world);
   return {
     component: 'flexibility',
-    hears: ['grid.clearing.v1', 'cluster.power.v1', 'cluster.progress.v1', 'control.outcome.v1', 'control.audit.v1'],
+    hears: ['grid.clearing.v1', 'cluster.power.v1', 'cluster.progress.v1', 'control.outcome.v1', 'control.audit.v1', 'cluster.transfer.v1'],
     speaksIn: [1, 3, 4],
     initial: () => initialDesk(world, frame),
     observe: (state, fact) => ({ state: hear(frame, state, fact), sayings: [] }),
@@ -33,7 +33,8 @@ function hear(frame: DeskFrame, state: FlexibilityState, fact: Fact): Flexibilit
   if (fact.type === 'cluster.progress.v1') return hearProgress(frame, state, fact);
   if (fact.type === 'control.outcome.v1')
     return withCampus(state, frame.placeOfCampus.get(fact.entity), (campus) => hearOutcome(campus, fact));
-  if (fact.type !== 'control.audit.v1' || !fact.data.accepted || !deskActions.includes(fact.data.action)) return state;
+  const isOrder = fact.type === 'control.audit.v1' && fact.data.accepted && deskActions.includes(fact.data.action);
+  if (!isOrder && fact.type !== 'cluster.transfer.v1') return state;
   return state.queue.some(({ id }) => id === fact.id) ? state : { ...state, queue: [...state.queue, fact] };
 }
 

@@ -1,4 +1,4 @@
-import { compareFacts, type FactOf, type Saying } from '../fact.js';
+import { compareFacts, type Fact, type FactOf, type Saying } from '../fact.js';
 import type { Turn } from '../model.js';
 import { fromWire, type Instant } from '../ticks.js';
 import { nothingInForce } from './inForce.js';
@@ -23,7 +23,7 @@ export function takeOrders(frame: DeskFrame, state: FlexibilityState, instant: I
       id: `script-${state.scriptDone + index + 1}`,
       untilMs: untilTime === undefined ? undefined : fromWire(untilTime),
     })),
-    ...due.flatMap((fact) => (fact.type === 'control.audit.v1' ? [askedBy(fact)] : [])),
+    ...due.flatMap(orderIn),
   ];
   const aged = ageFleet(state, instant.startMs);
   const sayings: Saying[] = [...aged.sayings];
@@ -47,6 +47,13 @@ export function takeOrders(frame: DeskFrame, state: FlexibilityState, instant: I
   }
   const queue = due.length === 0 ? state.queue : state.queue.filter((fact) => fact.tick >= beforeTick);
   return { state: { ...state, campuses, fleet, queue, scriptDone: state.scriptDone + scripted.length }, sayings };
+}
+
+/** What a person ordered, or that a campus left the grid by itself: for its contracts the same as a trip. */
+function orderIn(fact: Fact): readonly Asked[] {
+  if (fact.type === 'control.audit.v1') return [askedBy(fact)];
+  if (fact.type !== 'cluster.transfer.v1') return [];
+  return [{ action: 'trip-campus', target: fact.entity, actor: 'campus', reason: 'transferred', id: fact.id, amountMw: null }];
 }
 
 function askedBy({ data, tick, n }: FactOf<'control.audit.v1'>): Asked {

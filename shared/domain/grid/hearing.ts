@@ -2,7 +2,7 @@ import type { Fact, FactDataOf, FactOf } from '../fact.js';
 import { pledge } from '../flexibility/inForce.js';
 import { fromWire, minuteMs } from '../ticks.js';
 import type { GridWorld } from './grid.js';
-import type { CampusView, GridState } from './state.js';
+import type { CampusView, GridState, LeftLoad } from './state.js';
 
 type Target = FactDataOf['control.loadtarget.v1']['targets'][number];
 
@@ -13,6 +13,8 @@ export function hear(world: GridWorld, state: GridState, fact: Fact): GridState 
       return withCampuses(world, state, fact.data.campuses, (view, said) =>
         view.wantMw === said.wantMw ? view : { ...view, wantMw: said.wantMw },
       );
+    case 'cluster.transfer.v1':
+      return { ...state, left: withLeft(state.left ?? [], fact) };
     case 'cluster.power.v1':
       return withCampuses(world, state, fact.data.campuses, (view, said) =>
         view.imbalanceMw === said.imbalanceMw ? view : { ...view, imbalanceMw: said.imbalanceMw },
@@ -34,6 +36,14 @@ export function hear(world: GridWorld, state: GridState, fact: Fact): GridState 
     default:
       return state;
   }
+}
+
+/** Campuses that left at the same instant left together. */
+function withLeft(left: readonly LeftLoad[], { tick, timeMs, entity, data }: FactOf<'cluster.transfer.v1'>): readonly LeftLoad[] {
+  const own = { campus: entity, mw: data.lostMw };
+  const together = left.find((other) => other.tick === tick && other.atMs === timeMs);
+  if (together === undefined) return [...left, { tick, atMs: timeMs, campuses: [own] }];
+  return left.map((other) => (other === together ? { ...other, campuses: [...other.campuses, own] } : other));
 }
 
 function withCampuses<Said extends { readonly campus: string }>(

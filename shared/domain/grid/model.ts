@@ -15,6 +15,7 @@ import { advanceNoise } from './noise.js';
 import { solveByPivots } from './simplex/solve.js';
 import type { LinearSolver, Solve } from './solver.js';
 import { initialState, type GridState } from './state.js';
+import { leavingOf } from './leaving.js';
 import { storedAfter, storageWorth } from './storage.js';
 import { watch } from './watching.js';
 
@@ -32,7 +33,14 @@ export function createGridModelWith(world: World, solve: Solve): Model<GridState
   const frameAt = framesOf(world, solve);
   return {
     component,
-    hears: ['cluster.demand.v1', 'cluster.power.v1', 'control.offer.v1', 'control.loadtarget.v1', 'control.audit.v1'],
+    hears: [
+      'cluster.demand.v1',
+      'cluster.power.v1',
+      'cluster.transfer.v1',
+      'control.offer.v1',
+      'control.loadtarget.v1',
+      'control.audit.v1',
+    ],
     speaksIn: [2],
     initial: () => initialState(world, frameAt(fromWire(world.clock.startTime)).development.madeBefore),
     observe: (state, fact) => ({ state: hear(world, state, fact), sayings: [] }),
@@ -73,9 +81,15 @@ function speak(frame: Frame, before: GridState, instant: Instant): Turn<GridStat
   const after = { ...state, storedMwh, budget: budgetAfter(frame, state, instant, dispatch) };
   const ahead = lookAhead(frame, after, { instant, known: { ...known, budget: after.budget }, topology, dispatch, storedMwh });
   const outcome = { input, dispatch, topology, storedMwh, offers: ahead.offers, campusMw: demands.campusMw };
-  const watched = watch(frame, outcome, { instant, previousState: state.word, hasChanged: happened.hasChanged });
+  const leaving = leavingOf(frame, state, instant, (campuses) => {
+    const whole = demandsNow(frame, { ...state, campuses }, instant);
+    const wholeInput = { ...inputOf(frame, known, { interval, storedMwh: state.storedMwh, ...whole }), reserveInUseMw };
+    return { ...outcome, input: wholeInput, dispatch: frame.dispatch(topology, wholeInput, dispatch.warm), campusMw: whole.campusMw };
+  });
+  const watched = watch(frame, outcome, { instant, previousState: state.word, hasChanged: happened.hasChanged, leaving });
   const sayings: readonly Saying[] = [...happened.sayings, ...regionSayings(frame, outcome), ...watched.sayings];
-  return { state: { ...after, word: watched.word, warm: dispatch.warm, cleared: ahead.cleared, aheadWarm: ahead.aheadWarm }, sayings };
+  const { left: _left, ...rest } = after;
+  return { state: { ...rest, word: watched.word, warm: dispatch.warm, cleared: ahead.cleared, aheadWarm: ahead.aheadWarm }, sayings };
 }
 
 /** What happens to the grid at a tick before it is dispatched: acts of the script and of people, failures, planned changes. */

@@ -51,7 +51,7 @@ function middleHour(interval: Interval, offsetMs: number): number {
 }
 
 /** Exact mean of a step function; it begins again where it ends, so that a year of input lasts for any run. */
-function seriesMean(series: Series): (interval: Interval) => number {
+export function seriesMean(series: Series): (interval: Interval) => number {
   const startMs = fromWire(series.startTime);
   const stepMs = series.stepMinutes * minuteMs;
   const count = series.values.length;

@@ -44,6 +44,13 @@ export interface Cleared {
   readonly clearedMw: number;
 }
 
+/** Campuses that left the grid at one instant of a tick. */
+export interface LeftLoad {
+  readonly tick: number;
+  readonly atMs: number;
+  readonly campuses: readonly { readonly campus: string; readonly mw: number }[];
+}
+
 /** State of the grid model; plain JSON. */
 export interface GridState {
   /** Units and lines taken out of service by the script or by people, sorted. */
@@ -66,6 +73,8 @@ export interface GridState {
   /** [contracts]: newest offer, null before the first. */
   readonly offers: readonly (Offer | null)[];
   readonly cleared: readonly Cleared[];
+  /** Campus load that left in this tick, by instant; absent: none. */
+  readonly left?: readonly LeftLoad[];
   readonly word: ReserveState;
   readonly warm: Warm | null;
   /** Where each look-ahead left off, by how many ticks it looks ahead. */

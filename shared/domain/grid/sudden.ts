@@ -17,34 +17,37 @@ const followed = { horizonSeconds: 40, stepSeconds: 0.05, traceEverySeconds: 40 
 
 /** One sudden loss to follow through. */
 interface Case {
-  readonly loss: 'unit' | 'campuses';
+  readonly loss: 'unit' | 'campuses' | 'transfer';
   readonly lost: string;
   readonly what: string;
   readonly sudden: SuddenLoss;
 }
 
-/** What frequency would do at a tick after the largest sudden losses, tied to the neighbour of the scenario and as an island. */
-export function frequencySaying(frame: Frame, point: OperatingPoint): Saying {
+/** Campus load that left the grid, and the operating point it left behind. */
+export interface Left {
+  readonly point: OperatingPoint;
+  readonly mw: number;
+  readonly campus: string;
+  readonly count: number;
+}
+
+/**
+ * What frequency would do at a tick after the largest sudden losses, tied to the neighbour of the scenario and as an island; and what it
+ * does where campuses really left.
+ */
+export function frequencySaying(frame: Frame, point: OperatingPoint, left: Left | null): Saying {
   const { frequency } = frame.world;
-  // What charges is load: it does not answer, and cannot be lost as generation.
-  const running = point.feeders.filter(({ isOnline, outputMw }) => isOnline && outputMw > 0);
-  const loadMw = point.servedMw.reduce((sum, mw) => sum + mw, point.chargeMw);
-  const units = running.map((feeder) => ({ ...feeder, governor: governorOf(feeder.source) }));
+  const running = runningOf(point);
   const outside = outsideOf(frequency);
-  const surroundings: readonly (readonly ['tied' | 'island', FrequencySystem['outside']])[] =
-    outside === null
-      ? [['island', null]]
-      : [
-          ['tied', outside],
-          ['island', null],
-        ];
-  const followedThrough = surroundings.flatMap(([name, neighbour]) =>
-    casesOf(frame, point, running).flatMap(({ loss, lost, what, sudden }) => {
-      const course = frequencyAfter({ units, loadMw, outside: neighbour }, sudden, followed);
+  const cases = casesOf(frame, point, running).map((one) => ({ ...one, point }));
+  const real = left === null ? [] : [{ ...realCase(left), point: left.point }];
+  const followedThrough = surroundingsOf(outside).flatMap(([name, neighbour]) =>
+    [...real, ...cases].flatMap(({ loss, lost, what, sudden, point: own }) => {
+      const course = frequencyAfter({ ...systemOf(own), outside: neighbour }, sudden, followed);
       return course.kind === 'course' ? [{ outside: name, loss, lost, what, course }] : [];
     }),
   );
-  const asIs = followedThrough.filter((each) => each.outside === surroundings[0]?.[0]);
+  const asIs = followedThrough.filter((each) => each.outside === (outside === null ? 'island' : 'tied'));
   return {
     type: 'grid.frequency.v1',
     region: 'all',
@@ -57,6 +60,26 @@ export function frequencySaying(frame: Frame, point: OperatingPoint): Saying {
       courses: followedThrough.map(({ loss, outside: name, lost, course }) => ({ loss, outside: name, lost, ...said(course) })),
     },
   };
+}
+
+function surroundingsOf(outside: FrequencySystem['outside']): readonly (readonly ['tied' | 'island', FrequencySystem['outside']])[] {
+  const island = ['island', null] as const;
+  return outside === null ? [island] : [['tied', outside], island];
+}
+
+/** What turns. What charges is load: it does not answer, and cannot be lost as generation. */
+function runningOf({ feeders }: OperatingPoint): OperatingPoint['feeders'] {
+  return feeders.filter(({ isOnline, outputMw }) => isOnline && outputMw > 0);
+}
+
+function systemOf(point: OperatingPoint): Omit<FrequencySystem, 'outside'> {
+  const units = runningOf(point).map((feeder) => ({ ...feeder, governor: governorOf(feeder.source) }));
+  return { units, loadMw: point.servedMw.reduce((sum, mw) => sum + mw, point.chargeMw) };
+}
+
+function realCase({ mw, campus, count }: Left): Case {
+  const what = count === 1 ? `${campus}, which left the grid` : `${count} campuses, which left the grid`;
+  return { loss: 'transfer', lost: campus, what, sudden: { kind: 'load', mw } };
 }
 
 /** The largest unit that is one plant, and the bus with most campus load; the first of equal ones, none of nothing. */

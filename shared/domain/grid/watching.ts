@@ -6,20 +6,22 @@ import { securitySaying } from './badge.js';
 import type { Outcome } from './facts.js';
 import type { Frame } from './frame.js';
 import { operatingPointOf } from './operating.js';
+import type { Leaving } from './leaving.js';
 import { reserveSayings } from './reserve.js';
 import { frequencySaying } from './sudden.js';
 
 /**
  * What operators watch beyond cost: reserve with the state word in every tick; the N-1 badge and frequency every so many ticks, as the
- * scenario has it, and at once after a trip, a return or a change of the grid.
+ * scenario has it, and at once after a trip, a return or a change of the grid; frequency also when campuses leave.
  */
 export function watch(
   frame: Frame,
   outcome: Outcome,
-  now: { readonly instant: Instant; readonly previousState: ReserveState; readonly hasChanged: boolean },
+  now: { readonly instant: Instant; readonly previousState: ReserveState; readonly hasChanged: boolean; readonly leaving: Leaving | null },
 ): { readonly word: ReserveState; readonly sayings: readonly Saying[] } {
   const { world, grid } = frame;
   const { security, frequency } = world;
+  const { leaving } = now;
   const { tick } = now.instant;
   const point = operatingPointOf(frame, outcome, security.reserveMinutes);
   const { upward, downward } = contingencyReserve({
@@ -45,7 +47,15 @@ export function watch(
   const sayings = [
     ...reserve.sayings,
     ...(isDue(security.everyTicks) ? [securitySaying(frame, outcome, point)] : []),
-    ...(isDue(frequency.everyTicks) ? [frequencySaying(frame, point)] : []),
+    ...(leaving !== null || isDue(frequency.everyTicks)
+      ? [
+          frequencySaying(
+            frame,
+            point,
+            leaving === null ? null : { ...leaving, point: operatingPointOf(frame, leaving.before, security.reserveMinutes) },
+          ),
+        ]
+      : []),
   ];
   return { word: reserve.word, sayings };
 }

@@ -1,19 +1,5 @@
 import { throughputRatio, type CapCurve } from '../cluster/throughput.js';
-
-/** A cooling plant with an economiser and chillers behind it. */
-export interface Cooling {
-  readonly supplyC: number;
-  readonly returnC: number;
-  /** Outside air must be this much colder than the coolant it cools. */
-  readonly economiserApproachK: number;
-  readonly condenserApproachK: number;
-  readonly evaporatorApproachK: number;
-  /** Share of Carnot's coefficient of performance that chillers reach. */
-  readonly carnotRatio: number;
-  /** Fans and pumps at full heat, as a share of rated IT power; they follow the cube of the flow down to `leastFlowRatio`. */
-  readonly movingRatio: number;
-  readonly leastFlowRatio: number;
-}
+import { coolingPowerMw, plainCooling, type Cooling } from '../facility/cooling.js';
 
 /** A campus of equal accelerators. */
 export interface Facility extends CapCurve {
@@ -48,7 +34,7 @@ export interface FacilityPower {
 /**
  * A campus of H100 servers. 700 W rated; 8.4 kW measured for 8 accelerators leaves 350 W beside each; idle 0.11 (vendor test); servers
  * keep 128 of 350 W idle (lowest plateau of Seren's servers less their accelerators); network 1.10, losses and cooling are assumed so that
- * PUE is within 1.08-1.25 from 5 to 30 C. Cap curve: fit over V100 and RTX 6000. Source: docs/power.md.
+ * PUE is within 1.08-1.25 from 5 to 30 C. Cap curve: fit over V100 and RTX 6000. Source: docs/facility.md.
  */
 export const h100Facility: Omit<Facility, 'accelerators'> = {
   acceleratorW: 700,
@@ -61,22 +47,13 @@ export const h100Facility: Omit<Facility, 'accelerators'> = {
   flowLossRatio: 0.03,
   staticRatio: 0.39,
   capExponent: 4,
-  cooling: {
-    supplyC: 27,
-    returnC: 39,
-    economiserApproachK: 5,
-    condenserApproachK: 12,
-    evaporatorApproachK: 5,
-    carnotRatio: 0.55,
-    movingRatio: 0.04,
-    leastFlowRatio: 0.5,
-  },
+  cooling: plainCooling,
 };
 
 /** What the accelerators do: work under a cap of 0..1 of their draw, or stand idle, as in a paused run. */
 export type Duty = { readonly kind: 'work'; readonly capRatio: number } | { readonly kind: 'idle' };
 
-/** Power of a facility at an outside temperature in C. Chillers take what the economiser leaves; see `chillerShare`, `chillerCop`. */
+/** Power of a facility at an outside temperature in C. Chillers take what the economiser leaves: facility/cooling.ts. */
 export function facilityPower(facility: Facility, duty: Duty, outsideC: number): FacilityPower {
   const { accelerators: count, cooling } = facility;
   const idle = facility.acceleratorIdleRatio;
@@ -88,9 +65,7 @@ export function facilityPower(facility: Facility, duty: Duty, outsideC: number):
   const ratedMw = fullServerMw + networkMw;
   const itMw = acceleratorsMw + serversMw + networkMw;
   const lossesMw = facility.standingLossRatio * ratedMw + facility.flowLossRatio * itMw;
-  const flowRatio = Math.max(cooling.leastFlowRatio, itMw / ratedMw);
-  const chillersMw = ((itMw + lossesMw) * chillerShare(cooling, outsideC)) / chillerCop(cooling, outsideC);
-  const coolingMw = cooling.movingRatio * ratedMw * flowRatio ** 3 + chillersMw;
+  const coolingMw = coolingPowerMw(cooling, { ratedMw, itMw, heatMw: itMw + lossesMw }, outsideC);
   const campusMw = itMw + lossesMw + coolingMw;
   return {
     acceleratorsMw,
@@ -103,18 +78,6 @@ export function facilityPower(facility: Facility, duty: Duty, outsideC: number):
     pueRatio: campusMw / itMw,
     throughputRatio: duty.kind === 'idle' ? 0 : throughputRatio(facility, duty.capRatio),
   };
-}
-
-/** Share of the heat that chillers carry, 0..1: none while outside air cools the coolant to supply, all once it does not cool it at all. */
-export function chillerShare({ supplyC, returnC, economiserApproachK }: Cooling, outsideC: number): number {
-  return Math.min(1, Math.max(0, (outsideC + economiserApproachK - supplyC) / (returnC - supplyC)));
-}
-
-/** Heat carried by chillers for each unit of power: a share of Carnot's Tc / (Th - Tc), in kelvin (ASHRAE Fundamentals, ch. 2); at most 20. */
-export function chillerCop(cooling: Cooling, outsideC: number): number {
-  const coldK = cooling.supplyC - cooling.evaporatorApproachK + 273.15;
-  const liftK = outsideC + cooling.condenserApproachK + 273.15 - coldK;
-  return liftK <= 0 ? 20 : Math.min(20, (cooling.carnotRatio * coldK) / liftK);
 }
 
 /** Accelerators, whole ones, whose full work draws a campus power in MW at an outside temperature in C. */
