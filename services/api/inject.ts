@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Publisher } from '../../shared/bus/publish.js';
+import { moveRefusal } from '../../shared/domain/fleet/moveRefusal.js';
+import type { Standing } from '../../shared/domain/fleet/standing.js';
 import { stamp, type FactDataOf, type Saying } from '../../shared/domain/fact.js';
 import type { Phase } from '../../shared/domain/ticks.js';
 import { auditActions, type AuditAction } from '../../shared/events/control.js';
@@ -40,6 +42,7 @@ export function targetsOf(action: AuditAction, world: World, view: View): readon
       return Object.keys(view.permits).sort();
     case 'pause-run':
     case 'resume-run':
+    case 'move-run':
       return ids(world.runs);
     case 'acknowledge-alarm':
       return Object.keys(view.alarms)
@@ -65,11 +68,13 @@ export function checkIntent(body: unknown, world: World, view: View): Omit<Audit
     actor: textOf(fields, 'actor'),
     amountMw: amountOf(fields['amountMw'], action),
     reason: textOf(fields, 'reason'),
+    ...destinationOf(fields['destination'], action, world),
   };
 }
 
 /** Why an intent cannot count although it is well formed, or null. */
-export function refusalOf(intent: Omit<Audit, 'accepted'>, view: View): string | null {
+export function refusalOf(intent: Omit<Audit, 'accepted'>, world: World, view: View): string | null {
+  if (intent.action === 'move-run') return moveRefusal(world, standingOf(view), { run: intent.target, to: intent.destination ?? '' });
   if (intent.action !== 'grant-permit' && intent.action !== 'deny-permit') return null;
   const phase = view.permits[intent.target]?.phase;
   return phase === 'granted' || phase === 'withdrawn' ? `${intent.target}: is already ${phase}` : null;
@@ -87,18 +92,17 @@ export function createInjector(feed: Feed, publisher: Publisher, world: World): 
     ...world.network.units.map(({ id, bus }): [string, string] => [id, bus]),
     ...world.campuses.map(({ id, bus }): [string, string] => [id, bus]),
   ]);
-  const campusOf = new Map(world.runs.map(({ id, campus }) => [id, campus]));
   return async (body) => {
     await feed.caughtUp;
     const intent = checkIntent(body, world, feed.view);
     const mark = feed.view.system.mark;
     if (mark === null)
       throw new TwinError('TWIN_NOT_RUNNING', 'clock: has not begun the first tick yet; try again in a moment', { retryable: true });
-    const refusal = refusalOf(intent, feed.view);
+    const refusal = refusalOf(intent, world, feed.view);
     const place =
       isAboutPermit(intent.action) || intent.action === 'acknowledge-alarm'
         ? undefined
-        : busOf.get(campusOf.get(intent.target) ?? intent.target);
+        : busOf.get(feed.view.runs[intent.target]?.campus ?? intent.target);
     const saying: Saying = {
       type: 'control.audit.v1',
       region: regionOfBus.get(place ?? '') ?? 'all',
@@ -123,6 +127,31 @@ function listed(ids: readonly string[]): string {
   if (ids.length === 0) return 'none at present';
   const more = ids.length - shownTargets;
   return more > 0 ? `${ids.slice(0, shownTargets).join(', ')} and ${more} more` : ids.join(', ');
+}
+
+function destinationOf(value: unknown, action: AuditAction, world: World): { readonly destination?: string } {
+  if (action !== 'move-run') {
+    if (value === undefined || value === null) return {};
+    throw wrongInput(`destination: found ${JSON.stringify(value)} for ${action}, allowed: none; only move-run takes a campus`);
+  }
+  const campus = world.campuses.find(({ id }) => id === value);
+  if (campus === undefined)
+    throw wrongInput(`destination: found ${JSON.stringify(value)}, allowed: ${listed(world.campuses.map(({ id }) => id).sort())}`);
+  return { destination: campus.id };
+}
+
+/** How campuses and runs stand by what was heard last. */
+function standingOf(view: View): Standing {
+  const limits = Object.entries(view.campuses).map(([id, { limitMw }]) => [id, limitMw] as const);
+  return {
+    atMs: view.system.mark?.timeMs ?? 0,
+    runs: Object.entries(view.runs).flatMap(([run, { campus, progress }]) => {
+      if (progress === null) return [];
+      const { state, completedSteps: steps, powerMw, movingTo = null } = progress;
+      return [{ run, campus, movingTo, state, steps, powerMw }];
+    }),
+    limitMw: new Map(limits),
+  };
 }
 
 function textOf(fields: Readonly<Record<string, unknown>>, name: 'actor' | 'reason'): string {

@@ -132,6 +132,7 @@ export function observe(view: View, fact: Fact): View {
     case 'cluster.pause.v1':
     case 'cluster.resume.v1':
     case 'cluster.limit.v1':
+    case 'cluster.move.v1':
     case 'control.offer.v1':
     case 'control.command.v1':
     case 'control.audit.v1':

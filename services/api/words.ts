@@ -19,6 +19,7 @@ export function milestoneWords(fact: Fact): { readonly text: string; readonly to
     case 'grid.contingency.v1':
     case 'grid.change.v1':
     case 'cluster.limit.v1':
+    case 'cluster.move.v1':
     case 'cluster.plan.v1':
     case 'cluster.throttle.v1':
     case 'cluster.checkpoint.v1':
@@ -116,7 +117,8 @@ function operationWords(fact: Milestone<'clock'> | Milestone<'condition'> | Mile
       return outcomeWords(fact);
     case 'control.audit.v1': {
       const { actor, action, target, accepted, reason } = fact.data;
-      const asked = `${actor} asks: ${action.replaceAll('-', ' ')} ${target}${reason === '' ? '' : ` (${reason})`}`;
+      const where = fact.data.destination === undefined ? '' : ` to ${fact.data.destination}`;
+      const asked = `${actor} asks: ${action.replaceAll('-', ' ')} ${target}${where}${reason === '' ? '' : ` (${reason})`}`;
       return accepted ? caution(asked) : caution(`${asked}; refused`);
     }
     case 'alarm.raised.v1':
@@ -134,7 +136,8 @@ function outcomeWords(fact: FactOf<'control.outcome.v1'>): Words {
   const { order, result, reason, setPointMw, reductionMw } = fact.data;
   const why = reason === '' ? '' : `: ${reason}`;
   const epoch = order.startsWith('loadtarget/') ? order.slice('loadtarget/'.length) : null;
-  const [who, what] = epoch === null ? [`Run ${fact.entity}`, 'its command'] : [`Campus ${fact.entity}`, `load target ${epoch}`];
+  const asked = order.startsWith('move/') ? 'its move' : 'its command';
+  const [who, what] = epoch === null ? [`Run ${fact.entity}`, asked] : [`Campus ${fact.entity}`, `load target ${epoch}`];
   if (result === 'refused') return bad(`${who} refuses ${what}${why}`);
   const takes = `${who} accepts ${result === 'partial' ? 'part of ' : ''}${what}`;
   return plain(`${takes}${reductionMw > 0 ? `, gives ${mw(reductionMw)}` : ''}; the campus goes to ${mw(setPointMw)}${why}`);
@@ -150,6 +153,20 @@ function changeWords({ entity, data }: FactOf<'grid.change.v1'>): string {
       return `Load of ${entity} is ${round(data.factorRatio)} times what it was`;
     case 'scale-cost':
       return `Cost of ${entity} is ${round(data.factorRatio)} times what it was`;
+  }
+}
+
+function moveWords({ entity, data }: FactOf<'cluster.move.v1'>): Words {
+  const { step, fromCampus, toCampus, checkpointBytes, linkGbps, reason } = data;
+  switch (step) {
+    case 'begun': {
+      const sent = `${round(checkpointBytes / 1e9)} GB over ${round(linkGbps)} Gbit/s`;
+      return caution(`Run ${entity} goes from ${fromCampus} to ${toCampus}, ${sent} (${reason})`);
+    }
+    case 'arrived':
+      return good(`Run ${entity} has arrived at ${toCampus}`);
+    case 'cancelled':
+      return bad(`Run ${entity} stays at ${fromCampus}: ${reason}`);
   }
 }
 
@@ -172,6 +189,8 @@ function gridAndClusterWords(fact: Milestone<'grid'> | Milestone<'cluster'> | Mi
       return plain(
         `Limit of campus ${fact.entity} goes from ${mw(fact.data.previousLimitMw)} to ${mw(fact.data.limitMw)}: ${fact.data.reason}`,
       );
+    case 'cluster.move.v1':
+      return moveWords(fact);
     case 'cluster.plan.v1': {
       const measures = fact.data.measures.map(({ run, measure, capRatio }) =>
         measure === 'pause' ? `pause ${run}` : `cap ${run} at ${percent(capRatio)}`,

@@ -8,6 +8,8 @@ export interface Intent {
   readonly action: AuditAction;
   readonly target: string;
   readonly amountMw?: number;
+  /** Campus a run is to go to. */
+  readonly destination?: string;
   readonly reason: string;
 }
 

@@ -74,6 +74,7 @@ export const topology: Readonly<Record<string, ComponentRights>> = {
       'cluster.pause.v1',
       'cluster.resume.v1',
       'cluster.limit.v1',
+      'cluster.move.v1',
       'control.outcome.v1',
     ],
     serves: false,

@@ -112,6 +112,7 @@ export const auditActions = [
   'deny-permit',
   'pause-run',
   'resume-run',
+  'move-run',
   'curtail-campus',
   'release-campus',
   'acknowledge-alarm',
@@ -130,6 +131,7 @@ export const controlAudit = defineEvent({
     amountMw: Type.Union([megawatts('Reduction asked for.'), Type.Null()]),
     reason: text('Why, in the words of who asked.'),
     accepted: flag('False when it was refused; refusals are recorded too.'),
+    destination: Type.Optional(slug('Campus a run is to go to, for move-run alone.')),
   }),
   example: { action: 'trip-unit', target: 'central-cc-3', actor: 'operator', amountMw: null, reason: 'drill', accepted: true },
 });

@@ -1,16 +1,20 @@
 import type { World } from '../../scenario/schema.js';
 import type { Fact, FactDataOf, FactOf } from '../fact.js';
+import { byMoved } from '../fleet/moved.js';
 import type { Model, Turn } from '../model.js';
 import { awaitedTargets } from '../phases.js';
 import { fromWire, minuteMs, type Instant } from '../ticks.js';
 import { deeds, wants } from './facts.js';
+import { clusterActions, frameOf } from './frame.js';
 import { takeQueued } from './happenings.js';
+import { arrive } from './moving.js';
 import { answerTargets } from './orders.js';
 import { restTable, type RestTable } from './restTable.js';
 import { layRises } from './rise.js';
-import { frameOf, initialCluster, type CampusWork, type ClusterState, type Draft, type Frame, type Order } from './state.js';
+import { initialCluster, type CampusWork, type ClusterState, type Draft, type Frame, type Order } from './state.js';
 import { workThrough } from './work.js';
 
+type FrameFor = (moved: ClusterState['moved']) => Frame;
 type LoadTarget = FactDataOf['control.loadtarget.v1']['targets'][number];
 
 /**
@@ -20,7 +24,8 @@ type LoadTarget = FactDataOf['control.loadtarget.v1']['targets'][number];
  * name the run as their entity.
  */
 export function createClusterModel(world: World): Model<ClusterState> {
-  const frame = frameOf(world);
+  const frameFor = byMoved((moved) => frameOf(world, moved));
+  const frame = frameFor([]);
   const table = restTable(frame.runs);
   const targets = awaitedTargets(world);
   return {
@@ -30,7 +35,8 @@ export function createClusterModel(world: World): Model<ClusterState> {
     awaits: (phase) => (phase === 3 ? targets : []),
     initial: () => initialCluster(frame),
     observe: (state, fact) => ({ state: hear(frame, state, fact), sayings: [] }),
-    speak: (state, instant) => (instant.phase === 1 ? speakWants(frame, table, state, instant) : speakDeeds(frame, table, state, instant)),
+    speak: (state, instant) =>
+      instant.phase === 1 ? speakWants(frameFor, table, state, instant) : speakDeeds(frameFor(state.moved), table, state, instant),
   };
 }
 
@@ -62,17 +68,20 @@ function isQueued(fact: Fact): boolean {
     case 'buildout.block.v1':
       return true;
     case 'control.audit.v1':
-      return fact.data.accepted && ['trip-campus', 'return-campus', 'pause-run', 'resume-run'].includes(fact.data.action);
+      return fact.data.accepted && clusterActions.includes(fact.data.action);
     default:
       return false;
   }
 }
 
-function speakWants(frame: Frame, table: RestTable, state: ClusterState, instant: Instant): Turn<ClusterState> {
-  const draft = draftOf(frame, state, instant);
+function speakWants(frameFor: FrameFor, table: RestTable, state: ClusterState, instant: Instant): Turn<ClusterState> {
+  const before = draftOf(frameFor(state.moved), state, instant);
+  const moved = arrive(before, state.moved);
+  const draft = { ...before, frame: frameFor(moved) };
   const rest = takeQueued(draft, instant.tick, state);
   layRises(draft);
-  return { state: { campuses: draft.campuses, runs: draft.runs, ...rest }, sayings: [...draft.sayings, ...wants(draft, table)] };
+  const { campuses, runs, moves, sayings } = draft;
+  return { state: { campuses, runs, moves, moved, ...rest }, sayings: [...sayings, ...wants(draft, table)] };
 }
 
 function speakDeeds(frame: Frame, table: RestTable, state: ClusterState, instant: Instant): Turn<ClusterState> {
@@ -83,5 +92,6 @@ function speakDeeds(frame: Frame, table: RestTable, state: ClusterState, instant
 }
 
 function draftOf(frame: Frame, state: ClusterState, { startMs, tickMs }: Instant): Draft {
-  return { frame, startMs, endMs: startMs + tickMs, campuses: [...state.campuses], runs: [...state.runs], sayings: [] };
+  const { campuses, runs, moves } = state;
+  return { frame, startMs, endMs: startMs + tickMs, campuses: [...campuses], runs: [...runs], moves: [...moves], sayings: [] };
 }

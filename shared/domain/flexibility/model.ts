@@ -2,6 +2,7 @@ import type { World } from '../../scenario/schema.js';
 import { compareFacts, type Fact, type FactOf } from '../fact.js';
 import type { Model } from '../model.js';
 import { fromWire, minuteMs, type Instant } from '../ticks.js';
+import { byMoved, withArrival } from '../fleet/moved.js';
 import { nothingInForce, pledge } from './inForce.js';
 import { speakOffers } from './offers.js';
 import { deskActions, deskFrameOf, initialDesk, localYear, type CampusDesk, type DeskFrame, type FlexibilityState } from './state.js';
@@ -15,15 +16,18 @@ const givingStates: readonly string[] = ['running', 'throttled', 'restoring'];
  * every contract.
  */
 export function createFlexibilityModel(world: World): Model<FlexibilityState> {
-  const frame = deskFrameOf(world);
+  const frameFor = byMoved((moved) => deskFrameOf(world, moved));
   return {
     component: 'flexibility',
-    hears: ['grid.clearing.v1', 'cluster.power.v1', 'cluster.progress.v1', 'control.outcome.v1', 'control.audit.v1'],
+    hears: ['grid.clearing.v1', 'cluster.power.v1', 'cluster.progress.v1', 'cluster.move.v1', 'control.outcome.v1', 'control.audit.v1'],
     speaksIn: [1, 3],
-    initial: () => initialDesk(world, frame),
-    observe: (state, fact) => ({ state: hear(frame, state, fact), sayings: [] }),
-    speak: (state, instant) =>
-      instant.phase === 1 ? speakOffers(frame, openTick(frame, state, instant), instant) : speakTargets(frame, state, instant),
+    initial: () => initialDesk(world, frameFor([])),
+    observe: (state, fact) => ({ state: hear(frameFor(state.moved), state, fact), sayings: [] }),
+    speak: (state, instant) => {
+      if (instant.phase !== 1) return speakTargets(frameFor(state.moved), state, instant);
+      const open = openTick(frameFor(state.moved), state, instant);
+      return speakOffers(frameFor(open.moved), open, instant);
+    },
   };
 }
 
@@ -33,8 +37,13 @@ function hear(frame: DeskFrame, state: FlexibilityState, fact: Fact): Flexibilit
   if (fact.type === 'cluster.progress.v1') return hearProgress(frame, state, fact);
   if (fact.type === 'control.outcome.v1')
     return withCampus(state, frame.placeOfCampus.get(fact.entity), (campus) => hearOutcome(campus, fact));
-  if (fact.type !== 'control.audit.v1' || !fact.data.accepted || !deskActions.includes(fact.data.action)) return state;
+  if (!isQueued(fact)) return state;
   return state.queue.some(({ id }) => id === fact.id) ? state : { ...state, queue: [...state.queue, fact] };
+}
+
+function isQueued(fact: Fact): boolean {
+  if (fact.type === 'cluster.move.v1') return fact.data.step === 'arrived';
+  return fact.type === 'control.audit.v1' && fact.data.accepted && deskActions.includes(fact.data.action);
 }
 
 /** The state with one campus changed; the same where there is none at that place. */
@@ -65,8 +74,10 @@ function hearPower(frame: DeskFrame, state: FlexibilityState, { data }: FactOf<'
   return { ...state, campuses };
 }
 
-function hearProgress(frame: DeskFrame, state: FlexibilityState, { data }: FactOf<'cluster.progress.v1'>): FlexibilityState {
-  const giveMw = new Map<number, number>();
+function hearProgress(frame: DeskFrame, state: FlexibilityState, { region, data }: FactOf<'cluster.progress.v1'>): FlexibilityState {
+  // A campus whose runs have all left is not heard of.
+  const own = frame.regions.find((other) => other.region === region)?.campuses ?? [];
+  const giveMw = new Map<number, number>(own.map((place) => [place, 0]));
   for (let at = 0; at < data.runs.length; ) {
     const campus = data.runs[at]?.campus;
     const place = frame.placeOfCampus.get(campus ?? '') ?? -1;
@@ -115,9 +126,14 @@ function openTick(frame: DeskFrame, state: FlexibilityState, instant: Instant): 
     campuses,
     contracts,
     offeredMw: state.offeredMw,
+    moved: due.reduce(afterFact, state.moved),
     queue: state.queue.filter((fact) => fact.tick >= instant.tick),
     scriptDone: state.scriptDone + scripted.length,
   };
+}
+
+function afterFact(moved: FlexibilityState['moved'], fact: Fact): FlexibilityState['moved'] {
+  return fact.type === 'cluster.move.v1' ? withArrival(moved, { run: fact.entity, campus: fact.data.campus }) : moved;
 }
 
 function obey(

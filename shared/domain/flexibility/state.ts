@@ -4,6 +4,7 @@ import { contractRegions } from '../phases.js';
 import { fromWire, minuteMs } from '../ticks.js';
 import { inferenceMw } from '../cluster/inference.js';
 import { fittingMw } from '../cluster/plan.js';
+import { runsWhereTheyAre, type Moved } from '../fleet/moved.js';
 import { nothingInForce, type InForce } from './inForce.js';
 
 /** An event once called stands at least this long; a choice of this model against thrash. */
@@ -89,12 +90,14 @@ export interface FlexibilityState {
   readonly contracts: readonly ContractDesk[];
   /** [contracts]: offered in this tick. */
   readonly offeredMw: readonly number[];
-  /** Audits heard and not in effect. */
+  /** Runs that have arrived elsewhere than they began. */
+  readonly moved: readonly Moved[];
+  /** Audits and arrivals heard and not in effect. */
   readonly queue: readonly Fact[];
   readonly scriptDone: number;
 }
 
-/** What never changes. */
+/** What is known of the world; changes only by who has moved. */
 export interface DeskFrame {
   readonly tickMs: number;
   readonly utcOffsetMs: number;
@@ -115,8 +118,9 @@ export interface DeskFrame {
 
 export const deskActions: readonly string[] = ['curtail-campus', 'release-campus', 'trip-campus', 'return-campus'];
 
-/** The frame of a world. */
-export function deskFrameOf(world: World): DeskFrame {
+/** The frame of a world in which some runs have moved. */
+export function deskFrameOf(world: World, moved: readonly Moved[]): DeskFrame {
+  const placed = runsWhereTheyAre(world.runs, moved);
   const regionOfBus = new Map(world.network.buses.map((bus) => [bus.id, bus.region]));
   const flexible = world.campuses.filter((campus) => world.contracts.some((contract) => contract.campus === campus.id));
   const regionOf = new Map(flexible.map((campus) => [campus.id, regionOfBus.get(campus.bus) ?? '']));
@@ -142,7 +146,7 @@ export function deskFrameOf(world: World): DeskFrame {
     placeOfCampus,
     placeOfContract: new Map(contracts.map(({ id }, place) => [id, place])),
     fittingMw: contracts.map(({ campus, tranche, capRatio, maxReductionMw }) => {
-      const runs = world.runs.filter((run) => run.campus === campus);
+      const runs = placed.filter((run) => run.campus === campus);
       return tranche === 'pause' ? maxReductionMw : fittingMw(runs, capRatio, maxReductionMw);
     }),
     script: script.map(({ atTime, action, target }) => ({ atMs: fromWire(atTime), action, target })).sort((a, b) => a.atMs - b.atMs),
@@ -180,7 +184,7 @@ export function initialDesk(world: World, frame: DeskFrame): FlexibilityState {
     restUntilMs: startMs,
     cleared: null,
   }));
-  return { campuses, contracts, offeredMw: contracts.map(() => 0), queue: [], scriptDone: 0 };
+  return { campuses, contracts, offeredMw: contracts.map(() => 0), moved: [], queue: [], scriptDone: 0 };
 }
 
 /** Calendar year of an instant in local standard time. */
