@@ -1,13 +1,20 @@
-import type { Run, World } from '../../scenario/schema.js';
+import type { World } from '../../scenario/schema.js';
 import { compareFacts, type Fact, type FactDataOf, type FactOf } from '../fact.js';
 import type { Model } from '../model.js';
 import { fromWire, minuteMs, type Instant } from '../ticks.js';
 import { nothingInForce, pledge } from './inForce.js';
 import { speakOffers } from './offers.js';
-import { deskActions, deskFrameOf, initialDesk, localYear, type CampusDesk, type DeskFrame, type FlexibilityState } from './state.js';
+import {
+  deskActions,
+  deskFrameOf,
+  initialDesk,
+  localYear,
+  type CampusDesk,
+  type DeskFrame,
+  type DeskSite,
+  type FlexibilityState,
+} from './state.js';
 import { speakTargets } from './targets.js';
-
-type ToldRun = FactDataOf['cluster.progress.v1']['runs'][number];
 
 /** States in which a run has power to give. */
 const givingStates: readonly string[] = ['running', 'throttled', 'restoring'];
@@ -66,25 +73,31 @@ function hearPower(frame: DeskFrame, state: FlexibilityState, { data }: FactOf<'
   return { ...state, powerMw };
 }
 
-function hearProgress(frame: DeskFrame, state: FlexibilityState, { data }: FactOf<'cluster.progress.v1'>): FlexibilityState {
+function hearProgress(frame: DeskFrame, state: FlexibilityState, { data: { runs } }: FactOf<'cluster.progress.v1'>): FlexibilityState {
   const giveMw = [...state.giveMw];
-  for (let at = 0; at < data.runs.length; ) {
-    const campus = data.runs[at]?.campus ?? '';
-    const place = frame.placeOfCampus.get(campus);
-    const known = frame.campuses[place ?? -1]?.runs ?? [];
-    let mw = 0;
-    // Runs of a campus stand beside each other, in the order of the world.
-    for (let own = 0; data.runs[at]?.campus === campus; own++, at++) mw += givenBy(known, own, data.runs[at]);
-    if (place !== undefined) giveMw[place] = mw;
+  for (let from = 0; from < runs.length; ) {
+    const campus = runs[from]?.campus ?? '';
+    const place = frame.placeOfCampus.get(campus) ?? -1;
+    // Runs of a campus stand beside each other.
+    let to = from + 1;
+    while (to < runs.length && runs[to]?.campus === campus) to++;
+    const site = frame.campuses[place];
+    if (site !== undefined) giveMw[place] = givenBy(site, runs, from, to);
+    from = to;
   }
   return { ...state, giveMw };
 }
 
-/** What a run could still give, MW; found at its place among the runs of its campus, or by name where others are missing. */
-function givenBy(known: readonly Run[], own: number, told: ToldRun | undefined): number {
-  if (told === undefined || !givingStates.includes(told.state)) return 0;
-  const run = known[own]?.id === told.run ? known[own] : known.find(({ id }) => id === told.run);
-  return Math.max(0, told.powerMw - (run === undefined ? 0 : run.facilityMw * run.idleRatio));
+/** What some of the runs told could still give, MW: those of a site, in the order of the world where none is missing. */
+function givenBy(site: DeskSite, runs: FactDataOf['cluster.progress.v1']['runs'], from: number, to: number): number {
+  let mw = 0;
+  for (let at = from; at < to; at++) {
+    const run = runs[at];
+    if (run === undefined || !givingStates.includes(run.state)) continue;
+    const own = site.runs[at - from] === run.run ? at - from : site.runs.indexOf(run.run);
+    mw += Math.max(0, run.powerMw - (site.idleMw[own] ?? 0));
+  }
+  return mw;
 }
 
 /** What the campus answered to its newest load target: only then is a reduction in force. */

@@ -94,14 +94,24 @@ export interface FlexibilityState {
   readonly scriptDone: number;
 }
 
+/** A campus with contracts, as far as it never changes. */
+export interface DeskSite {
+  readonly campus: string;
+  /** Places of its contracts. */
+  readonly contracts: readonly number[];
+  /** Its runs in the order of the world, and what each draws standing still, MW. */
+  readonly runs: readonly string[];
+  readonly idleMw: readonly number[];
+}
+
 /** What never changes. */
 export interface DeskFrame {
   readonly tickMs: number;
   readonly utcOffsetMs: number;
   /** Regions with contracts, and the places of their campuses. */
   readonly regions: readonly { readonly region: string; readonly campuses: readonly number[] }[];
-  /** Campuses with contracts, by region, with the places of their contracts and with their runs in the order of the world. */
-  readonly campuses: readonly { readonly campus: string; readonly contracts: readonly number[]; readonly runs: readonly Run[] }[];
+  /** Campuses with contracts, by region. */
+  readonly campuses: readonly DeskSite[];
   /** By campus, then strike, then name. */
   readonly contracts: readonly Contract[];
   readonly placeOfCampus: ReadonlyMap<string, number>;
@@ -132,11 +142,15 @@ export function deskFrameOf(world: World): DeskFrame {
       region,
       campuses: order.flatMap((id, place) => (regionOf.get(id) === region ? [place] : [])),
     })),
-    campuses: order.map((campus) => ({
-      campus,
-      contracts: contracts.flatMap((contract, place) => (contract.campus === campus ? [place] : [])),
-      runs: world.runs.filter((run) => run.campus === campus),
-    })),
+    campuses: order.map((campus) => {
+      const runs = world.runs.filter((run) => run.campus === campus);
+      return {
+        campus,
+        contracts: contracts.flatMap((contract, place) => (contract.campus === campus ? [place] : [])),
+        runs: runs.map(({ id }) => id),
+        idleMw: runs.map((run) => run.facilityMw * run.idleRatio),
+      };
+    }),
     contracts,
     placeOfCampus,
     placeOfContract: new Map(contracts.map(({ id }, place) => [id, place])),
@@ -163,13 +177,14 @@ export function initialDesk(world: World, frame: DeskFrame): FlexibilityState {
       wish: null,
     }),
   );
-  const powerMw = frame.campuses.map(({ campus: id, runs }) => {
+  const atWork = (campus: string): readonly Run[] => world.runs.filter((run) => run.campus === campus && run.startWithBlock === null);
+  const powerMw = frame.campuses.map(({ campus: id }) => {
     const campus = world.campuses.find((other) => other.id === id);
     const drawMw =
       campus === undefined ? 0 : inferenceMw({ seed: world.seed, utcOffsetMinutes: world.clock.utcOffsetMinutes }, campus, startMs);
-    return drawMw + atWork(runs).reduce((sum, run) => sum + run.facilityMw, 0);
+    return drawMw + atWork(id).reduce((sum, run) => sum + run.facilityMw, 0);
   });
-  const giveMw = frame.campuses.map(({ runs }) => atWork(runs).reduce((sum, run) => sum + run.facilityMw * (1 - run.idleRatio), 0));
+  const giveMw = frame.campuses.map(({ campus }) => atWork(campus).reduce((sum, run) => sum + run.facilityMw * (1 - run.idleRatio), 0));
   const contracts = frame.contracts.map(({ id }) => ({
     contract: id,
     year,
@@ -180,11 +195,6 @@ export function initialDesk(world: World, frame: DeskFrame): FlexibilityState {
     cleared: null,
   }));
   return { campuses, powerMw, giveMw, contracts, offeredMw: contracts.map(() => 0), queue: [], scriptDone: 0 };
-}
-
-/** Runs that are at work from the start. */
-function atWork(runs: readonly Run[]): readonly Run[] {
-  return runs.filter((run) => run.startWithBlock === null);
 }
 
 /** Calendar year of an instant in local standard time. */
