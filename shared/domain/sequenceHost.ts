@@ -31,19 +31,29 @@ export function advanceSequences(
   hosts: SequenceHosts,
   at: { readonly tick: number; readonly atMs: number },
 ): { readonly hosts: SequenceHosts; readonly facts: readonly Fact[] } {
-  let turn = openTick(hosts.desk, at);
-  if (turn.round.asks.length === 0) return { hosts: turn.desk === hosts.desk ? hosts : { ...hosts, desk: turn.desk }, facts: [] };
-  const held: Record<string, HeldSequence> = { ...hosts.held };
+  const held = new Map(Object.entries(hosts.held));
+  const { desk, facts } = advanceAll(rulesOf, hosts.desk, held, at);
+  return { hosts: { desk, held: facts.length === 0 && desk === hosts.desk ? hosts.held : Object.fromEntries(held) }, facts };
+}
+
+/** The same for sequences that are kept in memory: they are advanced in place. */
+function advanceAll(
+  rulesOf: RulesOf,
+  desk: Desk,
+  held: Map<string, HeldSequence>,
+  at: { readonly tick: number; readonly atMs: number },
+): { readonly desk: Desk; readonly facts: readonly Fact[] } {
   const facts: Fact[] = [];
+  let turn = openTick(desk, at);
   while (turn.round.asks.length > 0) {
     const answers = turn.round.asks.map(({ id, ask }) => {
       const done = advanceHeld(rulesOf, held, id, ask);
-      facts.push(...done.facts);
+      for (const fact of done.facts) facts.push(fact);
       return done.answer;
     });
     turn = closeRound(turn.desk, turn.round, answers);
   }
-  return { hosts: { desk: turn.desk, held }, facts };
+  return { desk: turn.desk, facts };
 }
 
 /** The sequences of a world on its fast clock: each hears the facts addressed to it in the tick after they were said. */
@@ -52,15 +62,16 @@ export function runSequences(options: {
   readonly starts: readonly SequenceStart[];
   readonly address: Address;
 }): WorldSequences {
-  let hosts = holdSequences(options.rulesOf, options.starts);
+  const hosts = holdSequences(options.rulesOf, options.starts);
+  const held = new Map(Object.entries(hosts.held));
+  let { desk } = hosts;
   let heard: Fact[] = [];
   return {
     observe: (fact) => void heard.push(fact),
     advance: (tick, atMs) => {
-      const desk = observeFacts(hosts.desk, heard, options.address);
+      const next = advanceAll(options.rulesOf, observeFacts(desk, heard, options.address), held, { tick, atMs });
       heard = [];
-      const next = advanceSequences(options.rulesOf, { ...hosts, desk }, { tick, atMs });
-      hosts = next.hosts;
+      desk = next.desk;
       return next.facts;
     },
   };
@@ -68,25 +79,27 @@ export function runSequences(options: {
 
 function advanceHeld(
   rulesOf: RulesOf,
-  held: Record<string, HeldSequence>,
+  held: Map<string, HeldSequence>,
   id: string,
   ask: Ask,
 ): { readonly answer: Answer; readonly facts: readonly Fact[] } {
-  const sequence = held[id];
+  const sequence = held.get(id);
   if (sequence === undefined) {
     return { answer: { nextWakeMs: null, started: [], reported: [], finished: true, throughTick: ask.tick }, facts: [] };
   }
   const next = advanceHosted(rulesOf(sequence.start.kind), sequence.start, sequence.hosted, ask);
-  held[id] = { start: sequence.start, hosted: next.hosted };
+  held.set(id, { start: sequence.start, hosted: next.hosted });
   carryOut(rulesOf, held, next.deeds);
   return { answer: next.answer, facts: next.deeds.facts };
 }
 
 /** Begins children and delivers reports; who has ended, or was never there, hears nothing. */
-function carryOut(rulesOf: RulesOf, held: Record<string, HeldSequence>, deeds: Deeds): void {
-  for (const start of deeds.start) held[start.id] ??= { start, hosted: beginHosted(rulesOf(start.kind), start) };
+function carryOut(rulesOf: RulesOf, held: Map<string, HeldSequence>, deeds: Deeds): void {
+  for (const start of deeds.start) {
+    if (!held.has(start.id)) held.set(start.id, { start, hosted: beginHosted(rulesOf(start.kind), start) });
+  }
   for (const { to, sent } of deeds.letters) {
-    const addressee = held[to];
-    if (addressee !== undefined && !addressee.hosted.finished) held[to] = { ...addressee, hosted: deliver(addressee.hosted, sent) };
+    const addressee = held.get(to);
+    if (addressee !== undefined && !addressee.hosted.finished) held.set(to, { ...addressee, hosted: deliver(addressee.hosted, sent) });
   }
 }

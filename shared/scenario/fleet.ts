@@ -49,6 +49,7 @@ export function fleetWorld(size: FleetSize): World {
       ...frequency,
       externalInertiaMws: scale * frequency.externalInertiaMws,
       externalResponseMwPerTenthHz: scale * frequency.externalResponseMwPerTenthHz,
+      everyTicks: 24,
     },
     campuses,
     runs,

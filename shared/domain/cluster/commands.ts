@@ -30,10 +30,14 @@ export function takeCommand(draft: Draft, command: Command): void {
   }
   const { index, work, site } = addressee;
   if (work.commands.includes(command.data.commandId)) return;
-  setRun(draft, index, { commands: [...work.commands, command.data.commandId].slice(-rememberedCommands) });
+  const commands = [...work.commands, command.data.commandId].slice(-rememberedCommands);
   const reason = refusalOf(draft, addressee, command);
-  if (reason === null) accept(draft, addressee, command);
-  else refuse(draft, command, site.region, reason);
+  if (reason === null) {
+    accept(draft, addressee, command, commands);
+  } else {
+    setRun(draft, index, { commands });
+    refuse(draft, command, site.region, reason);
+  }
 }
 
 function addresseeOf(draft: Draft, command: Command): Addressee | null {
@@ -63,7 +67,7 @@ function refusalOf(draft: Draft, { run, work, campus }: Addressee, { data }: Com
   return data.action === 'raise-cap' && work.mode !== 'running' ? 'run is paused' : null;
 }
 
-function accept(draft: Draft, { index, run, work, site, campus }: Addressee, command: Command): void {
+function accept(draft: Draft, { index, run, work, site, campus }: Addressee, command: Command, commands: RunWork['commands']): void {
   const nowMs = draft.startMs;
   const isRestored = work.mode !== 'running';
   const levelMw = powerAt(work.path, nowMs);
@@ -73,6 +77,7 @@ function accept(draft: Draft, { index, run, work, site, campus }: Addressee, com
   const { curtailment } = work;
   const { steps, checkpointedSteps, checkpointAtMs } = progressAt(run, work, nowMs);
   setRun(draft, index, {
+    commands,
     mode: 'running',
     capRatio,
     rise: { goalMw, sinceMs: nowMs, mwPerMs: null },

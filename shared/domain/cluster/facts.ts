@@ -1,7 +1,7 @@
 import type { FactDataOf, Saying } from '../fact.js';
 import { meanInForceMw } from '../flexibility/inForce.js';
 import { meanPower, powerBefore } from './powerPath.js';
-import { tellRuns, trainingEndMw, trainingMeanMw, type RestTable } from './restTable.js';
+import { tellRuns, trainingMw, type RestTable } from './restTable.js';
 import { published, type CampusWork, type Draft, type Site } from './state.js';
 
 /**
@@ -20,12 +20,12 @@ export function wants(draft: Draft, table: RestTable): readonly Saying[] {
 function wantOf(draft: Draft, table: RestTable, site: Site, campus: CampusWork): FactDataOf['cluster.demand.v1']['campuses'][number] {
   const name = campus.campus;
   if (campus.isTripped) return { campus: name, wantMw: 0, trainingMw: 0, inferenceMw: 0, limitMw: 0 };
-  const trainingMw = trainingMeanMw(table, draft, site) + meanInForceMw(campus.inForce, draft.startMs, draft.endMs);
+  const wantedMw = trainingMw(table, draft, site).meanMw + meanInForceMw(campus.inForce, draft.startMs, draft.endMs);
   const inferenceMw = meanPower(campus.inference, draft.startMs, draft.endMs);
   return {
     campus: name,
-    wantMw: published(trainingMw + inferenceMw),
-    trainingMw: published(trainingMw),
+    wantMw: published(wantedMw + inferenceMw),
+    trainingMw: published(wantedMw),
     inferenceMw: published(inferenceMw),
     limitMw: campus.limitMw,
   };
@@ -50,14 +50,14 @@ export function deeds(draft: Draft, table: RestTable): readonly Saying[] {
 
 function powerOf(draft: Draft, table: RestTable, site: Site, campus: CampusWork): FactDataOf['cluster.power.v1']['campuses'][number] {
   const { startMs, endMs } = draft;
-  const trainingMw = trainingMeanMw(table, draft, site);
+  const { meanMw, endMw } = trainingMw(table, draft, site);
   const inferenceMw = meanPower(campus.inference, startMs, endMs);
   const askedMw = meanInForceMw(campus.asked, startMs, endMs);
   return {
     campus: campus.campus,
-    meanMw: published(trainingMw + inferenceMw),
-    endMw: published(trainingEndMw(table, draft, site) + powerBefore(campus.inference, endMs)),
-    trainingMw: published(trainingMw),
+    meanMw: published(meanMw + inferenceMw),
+    endMw: published(endMw + powerBefore(campus.inference, endMs)),
+    trainingMw: published(meanMw),
     inferenceMw: published(inferenceMw),
     limitMw: campus.isTripped ? 0 : campus.limitMw,
     reductionTargetMw: published(askedMw),

@@ -79,7 +79,7 @@ function speakWants(frameFor: FrameFor, table: RestTable, state: ClusterState, i
   const moved = arrive(before, state.moved);
   const draft = { ...before, frame: frameFor(moved) };
   const rest = takeQueued(draft, instant.tick, state);
-  layRises(draft);
+  layRises(draft, table);
   const { campuses, runs, moves, sayings } = draft;
   return { state: { campuses, runs, moves, moved, ...rest }, sayings: [...sayings, ...wants(draft, table)] };
 }
@@ -87,7 +87,7 @@ function speakWants(frameFor: FrameFor, table: RestTable, state: ClusterState, i
 function speakDeeds(frame: Frame, table: RestTable, state: ClusterState, instant: Instant): Turn<ClusterState> {
   const draft = draftOf(frame, state, instant);
   answerTargets(draft);
-  workThrough(draft);
+  workThrough(draft, table);
   return { state: { ...state, campuses: draft.campuses, runs: draft.runs }, sayings: [...draft.sayings, ...deeds(draft, table)] };
 }
 

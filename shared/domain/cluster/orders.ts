@@ -33,7 +33,7 @@ function release(draft: Draft, site: Site, index: number, order: Order): void {
   });
   for (const at of runsAt(draft, site)) {
     stopDescent(draft, at, Math.max(order.fromMs, draft.startMs), order.epoch);
-    setRun(draft, at.index, { reference: null });
+    if (at.work.reference !== null) setRun(draft, at.index, { reference: null });
   }
   answer(draft, site, index, { epoch: order.epoch, result: 'accepted', reason: '', reductionMw: 0 });
 }

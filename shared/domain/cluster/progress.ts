@@ -35,9 +35,10 @@ export type RunChange = Partial<Omit<RunWork, 'run' | 'ahead'>>;
 
 /** A run after a change at an instant, where it now stands; of its past only the power that a baseline needs is kept. */
 export function changed(run: Run, work: RunWork, atMs: number, change: RunChange): RunWork {
-  const next = { ...work, ...standingAt(run, work, atMs), ...change };
-  const path = forget(next.path, next.stand.atMs - baselineWindowMs);
-  return { ...next, path, ahead: aheadOf(run, { ...next, path }) };
+  const next: { -readonly [Field in keyof RunWork]: RunWork[Field] } = { ...work, ...standingAt(run, work, atMs), ...change };
+  next.path = forget(next.path, next.stand.atMs - baselineWindowMs);
+  next.ahead = aheadOf(run, next);
+  return next;
 }
 
 function standingAt(run: Run, work: RunWork, atMs: number): Pick<RunWork, 'stand' | 'curtailment'> {

@@ -17,19 +17,19 @@ export interface RestTable {
   readonly works: (RunWork | null)[];
   /** [runs]: what was told last since it came to rest; null: nothing. */
   readonly told: (ToldRun | null)[];
-  /** [runs][fields]: see `places`; `sinceMs` is infinite for a run that is under way. */
+  /** [runs][fields]: see `places`; `sinceMs` is infinite for a run that is under way or waits to go up, `wakeMs` when nothing lies ahead. */
   readonly rows: Float64Array;
 }
 
 const places = {
   sinceMs: 0,
-  steps: 1,
-  stepsPerMs: 2,
-  checkpointedSteps: 3,
-  checkpointAtMs: 4,
-  periodMs: 5,
-  totalSteps: 6,
-  powerMw: 7,
+  wakeMs: 1,
+  powerMw: 2,
+  steps: 3,
+  stepsPerMs: 4,
+  checkpointedSteps: 5,
+  checkpointAtMs: 6,
+  periodMs: 7,
 } as const;
 const width = 8;
 
@@ -38,25 +38,35 @@ export function restTable(runs: readonly Run[]): RestTable {
   return { works: runs.map(() => null), told: runs.map(() => null), rows: new Float64Array(width * runs.length) };
 }
 
-/** Mean training power of a site in the tick of a draft, MW. */
-export function trainingMeanMw(table: RestTable, draft: Draft, site: Site): number {
-  return sumMw(table, draft, site, (path) => meanPower(path, draft.startMs, draft.endMs));
+/** Whether something may happen to a run by itself before the end of the tick of a draft. */
+export function isDue(table: RestTable, draft: Draft, index: number): boolean {
+  const work = draft.runs[index];
+  if (work === undefined) return false;
+  rowOf(table, draft, index, work);
+  return floatAt(table.rows, width * index + places.wakeMs) <= draft.endMs;
 }
 
-/** Training power of a site just before the end of the tick, MW. */
-export function trainingEndMw(table: RestTable, draft: Draft, site: Site): number {
-  return sumMw(table, draft, site, (path) => powerBefore(path, draft.endMs));
+/** Whether every run of a site is at rest since before the tick of a draft, and none of them waits to go up. */
+export function isQuiet(table: RestTable, draft: Draft, site: Site): boolean {
+  for (const index of site.runs) {
+    const work = draft.runs[index];
+    if (work !== undefined && rowOf(table, draft, index, work) < 0) return false;
+  }
+  return true;
 }
 
-function sumMw(table: RestTable, draft: Draft, site: Site, mwOf: (path: RunWork['path']) => number): number {
-  let sum = 0;
+/** Training power of a site in the tick of a draft and just before its end, MW. */
+export function trainingMw(table: RestTable, draft: Draft, site: Site): { readonly meanMw: number; readonly endMw: number } {
+  let [meanMw, endMw] = [0, 0];
   for (const index of site.runs) {
     const work = draft.runs[index];
     if (work === undefined) continue;
     const row = rowOf(table, draft, index, work);
-    sum += row < 0 ? mwOf(work.path) : floatAt(table.rows, row + places.powerMw);
+    const levelMw = row < 0 ? 0 : floatAt(table.rows, row + places.powerMw);
+    meanMw += row < 0 ? meanPower(work.path, draft.startMs, draft.endMs) : levelMw;
+    endMw += row < 0 ? powerBefore(work.path, draft.endMs) : levelMw;
   }
-  return sum;
+  return { meanMw, endMw };
 }
 
 /** Adds what is told of the runs of a site at the end of the tick of a draft. */
@@ -97,8 +107,8 @@ function tellAtRest({ rows }: RestTable, row: number, last: ToldRun, atMs: numbe
   const sinceMs = floatAt(rows, row + places.sinceMs);
   const steps = floatAt(rows, row + places.steps);
   const stepsPerMs = floatAt(rows, row + places.stepsPerMs);
-  const totalSteps = floatAt(rows, row + places.totalSteps);
   const periodMs = floatAt(rows, row + places.periodMs);
+  const { run, campus, state, powerMw, capRatio, totalSteps } = last;
   let checkpointedSteps = floatAt(rows, row + places.checkpointedSteps);
   if (periodMs > 0) {
     const checkpointAtMs = floatAt(rows, row + places.checkpointAtMs);
@@ -106,7 +116,6 @@ function tellAtRest({ rows }: RestTable, row: number, last: ToldRun, atMs: numbe
     if (savedMs > checkpointAtMs && savedMs >= sinceMs)
       checkpointedSteps = Math.max(checkpointedSteps, Math.floor(Math.min(totalSteps, steps + stepsPerMs * (savedMs - sinceMs))));
   }
-  const { run, campus, state, powerMw, capRatio } = last;
   const completedSteps = Math.floor(Math.min(totalSteps, steps + stepsPerMs * (atMs - sinceMs)));
   const own = { run, campus, state, powerMw, capRatio, completedSteps, checkpointedSteps, totalSteps };
   return last.movingTo === undefined ? own : { ...own, movingTo: last.movingTo };
@@ -124,21 +133,17 @@ function note(table: RestTable, { frame }: Draft, index: number, work: RunWork):
   const { stand, ahead, path } = work;
   table.works[index] = work;
   table.told[index] = null;
-  const isAtRest = run !== undefined && ahead.stepsPerMs !== null && evenFromMs(path) <= stand.atMs;
-  if (!isAtRest) {
-    table.rows[width * index] = Infinity;
-    return;
-  }
+  const isAtRest = ahead.stepsPerMs !== null && evenFromMs(path) <= stand.atMs && work.rise === null;
   table.rows.set(
     [
-      stand.atMs,
+      isAtRest ? stand.atMs : Infinity,
+      Math.min(ahead.nextMs ?? Infinity, ahead.doneMs ?? Infinity),
+      finalPower(path),
       stand.steps,
-      ahead.stepsPerMs,
+      ahead.stepsPerMs ?? 0,
       stand.checkpointedSteps,
       stand.checkpointAtMs,
-      work.mode === 'running' ? checkpointPeriodMs(run) : 0,
-      run.totalSteps,
-      finalPower(path),
+      run !== undefined && work.mode === 'running' ? checkpointPeriodMs(run) : 0,
     ],
     width * index,
   );

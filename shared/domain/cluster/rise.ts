@@ -3,6 +3,7 @@ import { compareText } from '../fact.js';
 import { inForceAtMw } from '../flexibility/inForce.js';
 import { minuteMs } from '../ticks.js';
 import { finalPower, isEven, powerAt, steer, type PowerPath } from './powerPath.js';
+import { isQuiet, type RestTable } from './restTable.js';
 import { runsAt, setRun, sumOfRuns, type Draft, type RunAt, type Site } from './state.js';
 
 const rampWindowMs = 5 * minuteMs;
@@ -21,15 +22,16 @@ interface Room {
  * order of their commands, one after the other, so that the slopes never add up to more than the ramp. The top of inference is kept free
  * below the limit.
  */
-export function layRises(draft: Draft): void {
+export function layRises(draft: Draft, table: RestTable): void {
   draft.frame.sites.forEach((site, index) => {
     const work = draft.campuses[index];
     if (work === undefined) return;
     if (work.isTripped) return;
     const room: Room = { mwPerMs: rampMwPerMs(site.campus, work.limitMw), mw: 0 };
     layInference(draft, site, index, room);
-    if (!site.runs.some((run) => (draft.runs[run]?.rise ?? null) !== null)) return;
+    if (isQuiet(table, draft, site)) return;
     const rising = runsAt(draft, site).filter(isRising).sort(byTurn);
+    if (rising.length === 0) return;
     const trainingMw = sumOfRuns(draft, site, ({ path }) => powerAt(path, draft.startMs));
     room.mw = Math.max(0, work.limitMw - site.campus.inferenceMaxMw - trainingMw - inForceAtMw(work.inForce, draft.startMs));
     layRuns(draft, rising, room);

@@ -2,6 +2,7 @@ import type { Run } from '../../scenario/schema.js';
 import type { Saying } from '../fact.js';
 import { powerAt, powerBefore, steer } from './powerPath.js';
 import { changed, progressAt, stepsPerMs } from './progress.js';
+import { isDue, type RestTable } from './restTable.js';
 import type { Draft, RunStep, RunWork, Site } from './state.js';
 import { published } from './state.js';
 import { idleMw } from './throughput.js';
@@ -10,15 +11,14 @@ import { idleMw } from './throughput.js';
  * Takes every run through the tick to which something happens in it by itself: the steps of its way down, its coming to rest and its last
  * step. A run at rest is left as it is.
  */
-export function workThrough(draft: Draft): void {
+export function workThrough(draft: Draft, table: RestTable): void {
   for (const site of draft.frame.sites) {
     for (const index of site.runs) {
+      if (!isDue(table, draft, index)) continue;
       const work = draft.runs[index];
       const run = draft.frame.runs[index];
       if (work === undefined || run === undefined) continue;
-      const { nextMs, doneMs } = work.ahead;
-      if (nextMs !== null && nextMs < draft.endMs) draft.runs[index] = takeSteps(draft, site, run, work);
-      else if (doneMs === null || doneMs > draft.endMs) continue;
+      draft.runs[index] = takeSteps(draft, site, run, work);
       finish(draft, index, run);
     }
   }

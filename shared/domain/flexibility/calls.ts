@@ -1,14 +1,13 @@
 import type { Contract } from '../../scenario/schema.js';
 import { hourMs, minuteMs, type Instant } from '../ticks.js';
 import { meanInForceMw } from './inForce.js';
-import { contractsAt, hoursLeft, technicalMw, type Held } from './offers.js';
+import { contractsAt, hoursLeft, seenAt, technicalMw, type Held, type Seen } from './offers.js';
 import {
   lowerStepMw,
   minimumHoldMinutes,
   raiseStepMw,
   restMinutes,
   type Call,
-  type CampusDesk,
   type Cleared,
   type ContractDesk,
   type DeskFrame,
@@ -28,12 +27,14 @@ export function decideCalls(frame: DeskFrame, state: FlexibilityState, place: nu
   const campus = state.campuses[place];
   if (campus === undefined) return [];
   const held = contractsAt(frame, state, place).map((one) => ({ ...one, desk: countHours(one.desk, instant) }));
+  const seen = seenAt(state, place);
   const isOver = campus.isTripped || campus.isRefused || campus.wish?.kind === 'release';
   if (isOver) return held.map(({ terms, desk }) => ({ terms, desk: ended(desk, instant), moreFromMs: null }));
   if (campus.wish?.kind === 'curtail')
-    return callByPerson({ campus, held, instant, technical: technicalMw(campus, held, instant) }, campus.wish);
+    return callByPerson({ seen, held, instant, technical: technicalMw(campus, seen, held, instant) }, campus.wish);
   const latestMs = latestStart(held, instant);
-  return held.map((one) => decide(one, campus, instant, latestMs));
+  const baseMw = seen.powerMw + meanInForceMw(campus.inForce, instant.startMs - instant.tickMs, instant.startMs);
+  return held.map((one) => decide(one, baseMw, instant, latestMs));
 }
 
 /** Contracts of which more is wanted more than a tick after the first are asked in a later tick: one order has one instant. */
@@ -46,7 +47,7 @@ function latestStart(held: readonly Held[], instant: Instant): number {
   return Math.min(...starts, Number.MAX_SAFE_INTEGER - instant.tickMs) + instant.tickMs;
 }
 
-function decide({ terms, desk, ...known }: Held, campus: CampusDesk, instant: Instant, latestMs: number): Decided {
+function decide({ terms, desk, ...known }: Held, baseMw: number, instant: Instant, latestMs: number): Decided {
   const endMs = instant.startMs + instant.tickMs;
   const cleared = currentClearing(desk, instant);
   const fromMs = Math.max(cleared?.fromMs ?? 0, instant.startMs);
@@ -54,7 +55,6 @@ function decide({ terms, desk, ...known }: Held, campus: CampusDesk, instant: In
   if (desk.call === null) {
     const mw = Math.min(cleared?.mw ?? 0, known.offeredMw);
     if (cleared === null || mw < raiseStepMw || !isInTime) return { terms, desk, moreFromMs: null };
-    const baseMw = campus.powerMw + meanInForceMw(campus.inForce, instant.startMs - instant.tickMs, instant.startMs);
     const reason = `price ${cents(cleared.priceUsdPerMwh)} USD/MWh above strike ${terms.strikeUsdPerMwh}`;
     const call = {
       mw,
@@ -92,16 +92,16 @@ function standing(
 /** A person's order draws on the contracts lowest strike first, whatever their budgets and rests; what is left over goes to the last. */
 function callByPerson(
   situation: {
-    readonly campus: CampusDesk;
+    readonly seen: Seen;
     readonly held: readonly Held[];
     readonly instant: Instant;
     readonly technical: readonly number[];
   },
   { amountMw, reason }: Wish,
 ): readonly Decided[] {
-  const { campus, held, instant, technical } = situation;
+  const { seen, held, instant, technical } = situation;
   const fromMs = instant.startMs + instant.tickMs;
-  const baseMw = campus.powerMw;
+  const baseMw = seen.powerMw;
   let leftMw = amountMw ?? technical.reduce((sum, mw) => sum + mw, 0);
   return held.map(({ terms, desk }, index) => {
     const isLast = index === held.length - 1;

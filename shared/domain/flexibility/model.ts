@@ -1,11 +1,20 @@
 import type { World } from '../../scenario/schema.js';
-import { compareFacts, type Fact, type FactOf } from '../fact.js';
+import { compareFacts, type Fact, type FactDataOf, type FactOf } from '../fact.js';
 import type { Model } from '../model.js';
 import { fromWire, minuteMs, type Instant } from '../ticks.js';
 import { byMoved, withArrival } from '../fleet/moved.js';
 import { nothingInForce, pledge } from './inForce.js';
 import { speakOffers } from './offers.js';
-import { deskActions, deskFrameOf, initialDesk, localYear, type CampusDesk, type DeskFrame, type FlexibilityState } from './state.js';
+import {
+  deskActions,
+  deskFrameOf,
+  initialDesk,
+  localYear,
+  type CampusDesk,
+  type DeskFrame,
+  type DeskSite,
+  type FlexibilityState,
+} from './state.js';
 import { speakTargets } from './targets.js';
 
 /** States in which a run has power to give. */
@@ -65,34 +74,42 @@ function hearClearing(frame: DeskFrame, state: FlexibilityState, { tick, data }:
 }
 
 function hearPower(frame: DeskFrame, state: FlexibilityState, { data }: FactOf<'cluster.power.v1'>): FlexibilityState {
-  const campuses = [...state.campuses];
-  for (const { campus: id, meanMw } of data.campuses) {
-    const place = frame.placeOfCampus.get(id) ?? -1;
-    const campus = campuses[place];
-    if (campus !== undefined && campus.powerMw !== meanMw) campuses[place] = { ...campus, powerMw: meanMw };
+  const powerMw = [...state.powerMw];
+  for (const { campus, meanMw } of data.campuses) {
+    const place = frame.placeOfCampus.get(campus);
+    if (place !== undefined) powerMw[place] = meanMw;
   }
-  return { ...state, campuses };
+  return { ...state, powerMw };
 }
 
 function hearProgress(frame: DeskFrame, state: FlexibilityState, { region, data }: FactOf<'cluster.progress.v1'>): FlexibilityState {
+  const { runs } = data;
+  const giveMw = [...state.giveMw];
   // A campus whose runs have all left is not heard of.
-  const own = frame.regions.find((other) => other.region === region)?.campuses ?? [];
-  const giveMw = new Map<number, number>(own.map((place) => [place, 0]));
-  for (let at = 0; at < data.runs.length; ) {
-    const campus = data.runs[at]?.campus;
-    const place = frame.placeOfCampus.get(campus ?? '') ?? -1;
-    let mw = giveMw.get(place) ?? 0;
+  for (const place of frame.regions.find((other) => other.region === region)?.campuses ?? []) giveMw[place] = 0;
+  for (let from = 0; from < runs.length; ) {
+    const campus = runs[from]?.campus ?? '';
+    const place = frame.placeOfCampus.get(campus) ?? -1;
     // Runs of a campus stand beside each other.
-    for (let run = data.runs[at]; run !== undefined && run.campus === campus; run = data.runs[++at])
-      if (givingStates.includes(run.state)) mw += Math.max(0, run.powerMw - (frame.idleMw.get(run.run) ?? 0));
-    giveMw.set(place, mw);
+    let to = from + 1;
+    while (to < runs.length && runs[to]?.campus === campus) to++;
+    const site = frame.campuses[place];
+    if (site !== undefined) giveMw[place] = givenBy(site, runs, from, to);
+    from = to;
   }
-  const campuses = [...state.campuses];
-  for (const [place, mw] of giveMw) {
-    const campus = campuses[place];
-    if (campus !== undefined && campus.giveMw !== mw) campuses[place] = { ...campus, giveMw: mw };
+  return { ...state, giveMw };
+}
+
+/** What some of the runs told could still give, MW: those of a site, in the order of the world where none is missing. */
+function givenBy(site: DeskSite, runs: FactDataOf['cluster.progress.v1']['runs'], from: number, to: number): number {
+  let mw = 0;
+  for (let at = from; at < to; at++) {
+    const run = runs[at];
+    if (run === undefined || !givingStates.includes(run.state)) continue;
+    const own = site.runs[at - from] === run.run ? at - from : site.runs.indexOf(run.run);
+    mw += Math.max(0, run.powerMw - (site.idleMw[own] ?? 0));
   }
-  return { ...state, campuses };
+  return mw;
 }
 
 /** What the campus answered to its newest load target: only then is a reduction in force. */
@@ -123,9 +140,9 @@ function openTick(frame: DeskFrame, state: FlexibilityState, instant: Instant): 
     state.campuses,
   );
   return {
+    ...state,
     campuses,
     contracts,
-    offeredMw: state.offeredMw,
     moved: due.reduce(afterFact, state.moved),
     queue: state.queue.filter((fact) => fact.tick >= instant.tick),
     scriptDone: state.scriptDone + scripted.length,

@@ -14,6 +14,17 @@ export interface Held {
   readonly fittingMw: number;
 }
 
+/** What a campus drew in the last tick, and what its runs could still give, MW. */
+export interface Seen {
+  readonly powerMw: number;
+  readonly giveMw: number;
+}
+
+/** What was seen last of the campus at a place. */
+export function seenAt({ powerMw, giveMw }: FlexibilityState, place: number): Seen {
+  return { powerMw: powerMw[place] ?? 0, giveMw: giveMw[place] ?? 0 };
+}
+
 /** Contracts of the campus at a place, lowest strike first. */
 export function contractsAt(frame: DeskFrame, state: FlexibilityState, place: number): readonly Held[] {
   const held: Held[] = [];
@@ -30,13 +41,13 @@ export function contractsAt(frame: DeskFrame, state: FlexibilityState, place: nu
  * Largest reduction each contract of a campus could stand for, MW, in the order given: what is called of it and what the runs can still
  * give, shared out lowest strike first, within the contract's own bounds; budgets and rests aside.
  */
-export function technicalMw(campus: CampusDesk, held: readonly Held[], instant: Instant): readonly number[] {
+export function technicalMw(campus: CampusDesk, seen: Seen, held: readonly Held[], instant: Instant): readonly number[] {
   if (campus.isTripped) return held.map(() => 0);
   const lastMs = instant.startMs - instant.tickMs;
   const standingMw = meanInForceMw(campus.inForce, lastMs, instant.startMs);
   const comingMw = Math.max(0, pledgedMw(campus.inForce, instant.startMs) - standingMw);
-  let leftMw = Math.max(0, campus.giveMw - comingMw);
-  const baseMw = campus.powerMw + standingMw;
+  let leftMw = Math.max(0, seen.giveMw - comingMw);
+  const baseMw = seen.powerMw + standingMw;
   return held.map(({ terms, desk: { call }, fittingMw }) => {
     const calledMw = call === null ? 0 : call.mw * campus.promisedRatio;
     const boundMw = Math.min(fittingMw, terms.maxSiteRatio * (call?.baseMw ?? baseMw));
@@ -74,7 +85,7 @@ function addOffers(
   const campus = state.campuses[place];
   if (campus === undefined) return;
   const held = contractsAt(frame, state, place);
-  const technical = technicalMw(campus, held, instant);
+  const technical = technicalMw(campus, seenAt(state, place), held, instant);
   const inForceMw = meanInForceMw(campus.inForce, instant.startMs, instant.startMs + instant.tickMs);
   const calledMw = held.reduce((sum, { desk }) => sum + (desk.call?.mw ?? 0), 0);
   const restUntilMs = held.reduce((latest, { desk }) => Math.max(latest, desk.restUntilMs), 0);

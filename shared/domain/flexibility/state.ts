@@ -1,4 +1,4 @@
-import type { Contract, World } from '../../scenario/schema.js';
+import type { Contract, Run, World } from '../../scenario/schema.js';
 import { compareText, type Fact } from '../fact.js';
 import { contractRegions } from '../phases.js';
 import { fromWire, minuteMs } from '../ticks.js';
@@ -77,16 +77,16 @@ export interface CampusDesk {
   readonly promisedRatio: number;
   readonly isRefused: boolean;
   readonly isTripped: boolean;
-  /** Mean power of its last tick. */
-  readonly powerMw: number;
-  /** What its runs could still give by pausing, mean of its last tick. */
-  readonly giveMw: number;
   readonly wish: Wish | null;
 }
 
 /** Campuses with contracts and contracts, in the order of the desk. */
 export interface FlexibilityState {
   readonly campuses: readonly CampusDesk[];
+  /** [campuses]: mean power of the last tick. */
+  readonly powerMw: readonly number[];
+  /** [campuses]: what its runs could still give by pausing, mean of the last tick. */
+  readonly giveMw: readonly number[];
   readonly contracts: readonly ContractDesk[];
   /** [contracts]: offered in this tick. */
   readonly offeredMw: readonly number[];
@@ -97,14 +97,24 @@ export interface FlexibilityState {
   readonly scriptDone: number;
 }
 
+/** A campus with contracts, as far as it never changes. */
+export interface DeskSite {
+  readonly campus: string;
+  /** Places of its contracts. */
+  readonly contracts: readonly number[];
+  /** Its runs in the order of the world, and what each draws standing still, MW. */
+  readonly runs: readonly string[];
+  readonly idleMw: readonly number[];
+}
+
 /** What is known of the world; changes only by who has moved. */
 export interface DeskFrame {
   readonly tickMs: number;
   readonly utcOffsetMs: number;
   /** Regions with contracts, and the places of their campuses. */
   readonly regions: readonly { readonly region: string; readonly campuses: readonly number[] }[];
-  /** Campuses with contracts, by region, with the places of their contracts. */
-  readonly campuses: readonly { readonly campus: string; readonly contracts: readonly number[] }[];
+  /** Campuses with contracts, by region. */
+  readonly campuses: readonly DeskSite[];
   /** By campus, then strike, then name. */
   readonly contracts: readonly Contract[];
   readonly placeOfCampus: ReadonlyMap<string, number>;
@@ -112,8 +122,6 @@ export interface DeskFrame {
   /** [contracts]: largest reduction that fits the runs of its campus, MW. */
   readonly fittingMw: readonly number[];
   readonly script: readonly { readonly atMs: number; readonly action: World['script'][number]['action']; readonly target: string }[];
-  /** Idle power of each run by name, MW. */
-  readonly idleMw: ReadonlyMap<string, number>;
 }
 
 export const deskActions: readonly string[] = ['curtail-campus', 'release-campus', 'trip-campus', 'return-campus'];
@@ -138,10 +146,15 @@ export function deskFrameOf(world: World, moved: readonly Moved[]): DeskFrame {
       region,
       campuses: order.flatMap((id, place) => (regionOf.get(id) === region ? [place] : [])),
     })),
-    campuses: order.map((campus) => ({
-      campus,
-      contracts: contracts.flatMap((contract, place) => (contract.campus === campus ? [place] : [])),
-    })),
+    campuses: order.map((campus) => {
+      const runs = placed.filter((run) => run.campus === campus);
+      return {
+        campus,
+        contracts: contracts.flatMap((contract, place) => (contract.campus === campus ? [place] : [])),
+        runs: runs.map(({ id }) => id),
+        idleMw: runs.map((run) => run.facilityMw * run.idleRatio),
+      };
+    }),
     contracts,
     placeOfCampus,
     placeOfContract: new Map(contracts.map(({ id }, place) => [id, place])),
@@ -150,7 +163,6 @@ export function deskFrameOf(world: World, moved: readonly Moved[]): DeskFrame {
       return tranche === 'pause' ? maxReductionMw : fittingMw(runs, capRatio, maxReductionMw);
     }),
     script: script.map(({ atTime, action, target }) => ({ atMs: fromWire(atTime), action, target })).sort((a, b) => a.atMs - b.atMs),
-    idleMw: new Map(world.runs.map((run) => [run.id, run.facilityMw * run.idleRatio])),
   };
 }
 
@@ -158,23 +170,25 @@ export function deskFrameOf(world: World, moved: readonly Moved[]): DeskFrame {
 export function initialDesk(world: World, frame: DeskFrame): FlexibilityState {
   const startMs = fromWire(world.clock.startTime);
   const year = localYear(frame, startMs);
-  const campuses = frame.campuses.map(({ campus: id }): CampusDesk => {
-    const runs = world.runs.filter((run) => run.campus === id && run.startWithBlock === null);
-    const campus = world.campuses.find((other) => other.id === id);
-    const drawMw =
-      campus === undefined ? 0 : inferenceMw({ seed: world.seed, utcOffsetMinutes: world.clock.utcOffsetMinutes }, campus, startMs);
-    return {
-      campus: id,
+  const campuses = frame.campuses.map(
+    ({ campus }): CampusDesk => ({
+      campus,
       target: { epoch: 0, reductionMw: 0, fromMs: startMs, untilMs: null, rampMinutes: 0, contracts: [], reason: 'nothing asked' },
       inForce: nothingInForce,
       promisedRatio: 1,
       isRefused: false,
       isTripped: false,
-      powerMw: drawMw + runs.reduce((sum, run) => sum + run.facilityMw, 0),
-      giveMw: runs.reduce((sum, run) => sum + run.facilityMw * (1 - run.idleRatio), 0),
       wish: null,
-    };
+    }),
+  );
+  const atWork = (campus: string): readonly Run[] => world.runs.filter((run) => run.campus === campus && run.startWithBlock === null);
+  const powerMw = frame.campuses.map(({ campus: id }) => {
+    const campus = world.campuses.find((other) => other.id === id);
+    const drawMw =
+      campus === undefined ? 0 : inferenceMw({ seed: world.seed, utcOffsetMinutes: world.clock.utcOffsetMinutes }, campus, startMs);
+    return drawMw + atWork(id).reduce((sum, run) => sum + run.facilityMw, 0);
   });
+  const giveMw = frame.campuses.map(({ campus }) => atWork(campus).reduce((sum, run) => sum + run.facilityMw * (1 - run.idleRatio), 0));
   const contracts = frame.contracts.map(({ id }) => ({
     contract: id,
     year,
@@ -184,7 +198,7 @@ export function initialDesk(world: World, frame: DeskFrame): FlexibilityState {
     restUntilMs: startMs,
     cleared: null,
   }));
-  return { campuses, contracts, offeredMw: contracts.map(() => 0), moved: [], queue: [], scriptDone: 0 };
+  return { campuses, powerMw, giveMw, contracts, offeredMw: contracts.map(() => 0), moved: [], queue: [], scriptDone: 0 };
 }
 
 /** Calendar year of an instant in local standard time. */

@@ -10,19 +10,24 @@ type Target = FactDataOf['control.loadtarget.v1']['targets'][number];
 export function hear(world: GridWorld, state: GridState, fact: Fact): GridState {
   switch (fact.type) {
     case 'cluster.demand.v1':
-      return withCampuses(world, state, fact.data.campuses, (view, said) => ({ ...view, wantMw: said.wantMw }));
+      return withCampuses(world, state, fact.data.campuses, (view, said) =>
+        view.wantMw === said.wantMw ? view : { ...view, wantMw: said.wantMw },
+      );
     case 'cluster.power.v1':
-      return withCampuses(world, state, fact.data.campuses, (view, said) => ({ ...view, imbalanceMw: said.imbalanceMw }));
+      return withCampuses(world, state, fact.data.campuses, (view, said) =>
+        view.imbalanceMw === said.imbalanceMw ? view : { ...view, imbalanceMw: said.imbalanceMw },
+      );
     case 'control.loadtarget.v1':
       return withCampuses(world, state, fact.data.targets, (view, said) =>
         said.epoch > view.epoch ? asked(view, said, fact.timeMs) : view,
       );
     case 'control.offer.v1': {
-      const { offers } = fact.data;
-      return {
-        ...state,
-        offers: state.offers.map((old, place) => offers.find((offer) => offer.contract === world.contracts[place]?.id) ?? old),
-      };
+      const offers = [...state.offers];
+      for (const offer of fact.data.offers) {
+        const place = placesOf(world).ofContract.get(offer.contract);
+        if (place !== undefined) offers[place] = offer;
+      }
+      return { ...state, offers };
     }
     case 'control.audit.v1':
       return heardAction(state, fact);
@@ -37,11 +42,32 @@ function withCampuses<Said extends { readonly campus: string }>(
   said: readonly Said[],
   change: (view: CampusView, said: Said) => CampusView,
 ): GridState {
-  const campuses = state.campuses.map((view, place) => {
-    const own = said.find((entry) => entry.campus === world.campuses[place]?.id);
-    return own === undefined ? view : change(view, own);
-  });
+  const campuses = [...state.campuses];
+  for (const own of said) {
+    const place = placesOf(world).ofCampus.get(own.campus);
+    const view = campuses[place ?? -1];
+    if (place !== undefined && view !== undefined) campuses[place] = change(view, own);
+  }
   return { ...state, campuses };
+}
+
+interface Places {
+  readonly ofCampus: ReadonlyMap<string, number>;
+  readonly ofContract: ReadonlyMap<string, number>;
+}
+
+const knownPlaces = new WeakMap<GridWorld, Places>();
+
+/** Places of the campuses and contracts of a world. */
+function placesOf(world: GridWorld): Places {
+  const known = knownPlaces.get(world);
+  if (known !== undefined) return known;
+  const places = {
+    ofCampus: new Map(world.campuses.map(({ id }, place) => [id, place])),
+    ofContract: new Map(world.contracts.map(({ id }, place) => [id, place])),
+  };
+  knownPlaces.set(world, places);
+  return places;
 }
 
 function asked(view: CampusView, target: Target, nowMs: number): CampusView {

@@ -5,8 +5,8 @@ import { fromWire, minuteMs } from '../ticks.js';
 import { settleNow } from './settle.js';
 import { enter, noEvent, type TrainingState, type TrainingTurn } from './state.js';
 
-/** Ids of facts remembered against repeats. */
-const rememberedFacts = 64;
+/** Ids of facts remembered against repeats: a repeat comes with the facts of its own tick or the next, and there are only a few in each. */
+const rememberedFacts = 16;
 const toleranceMw = 1e-6;
 
 /** Takes facts in the order given; what is repeated, late or about somebody else changes nothing. */
