@@ -16,8 +16,9 @@ export function controlWords(fact: ControlFact): Words {
     case 'control.outcome.v1':
       return outcomeWords(fact);
     case 'control.audit.v1': {
-      const { actor, action, target, accepted, reason } = fact.data;
-      const asked = `${actor} asks: ${action.replaceAll('-', ' ')} ${target}${reason === '' ? '' : ` (${reason})`}`;
+      const { actor, action, target, accepted, reason, destination } = fact.data;
+      const where = destination === undefined ? '' : ` to ${destination}`;
+      const asked = `${actor} asks: ${action.replaceAll('-', ' ')} ${target}${where}${reason === '' ? '' : ` (${reason})`}`;
       return accepted ? caution(asked) : caution(`${asked}; refused`);
     }
     case 'control.request.v1':
@@ -60,7 +61,8 @@ function outcomeWords(fact: FactOf<'control.outcome.v1'>): Words {
   const { order, result, reason, setPointMw, reductionMw } = fact.data;
   const why = reason === '' ? '' : `: ${reason}`;
   const epoch = order.startsWith('loadtarget/') ? order.slice('loadtarget/'.length) : null;
-  const [who, what] = epoch === null ? [`Run ${fact.entity}`, 'its command'] : [`Campus ${fact.entity}`, `load target ${epoch}`];
+  const asked = order.startsWith('move/') ? 'its move' : 'its command';
+  const [who, what] = epoch === null ? [`Run ${fact.entity}`, asked] : [`Campus ${fact.entity}`, `load target ${epoch}`];
   if (result === 'refused') return bad(`${who} refuses ${what}${why}`);
   const takes = `${who} accepts ${result === 'partial' ? 'part of ' : ''}${what}`;
   return plain(`${takes}${reductionMw > 0 ? `, gives ${mw(reductionMw)}` : ''}; the campus goes to ${mw(setPointMw)}${why}`);

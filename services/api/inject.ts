@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Publisher } from '../../shared/bus/publish.js';
+import { moveRefusal } from '../../shared/domain/fleet/moveRefusal.js';
+import type { Standing } from '../../shared/domain/fleet/standing.js';
 import { stamp, type FactDataOf, type Saying } from '../../shared/domain/fact.js';
 import type { Phase } from '../../shared/domain/ticks.js';
 import { auditActions, type AuditAction } from '../../shared/events/control.js';
@@ -51,6 +53,7 @@ export function targetsOf(action: AuditAction, world: World, view: View): readon
     case 'pause-run':
     case 'resume-run':
     case 'fail-checkpoint':
+    case 'move-run':
       return ids(world.runs);
     case 'acknowledge-alarm':
       return Object.keys(view.alarms)
@@ -83,6 +86,8 @@ export function checkIntent(body: unknown, world: World, view: View, known: Read
       return { ...who, amountMw: null, ...checkRelease(fields, target, view) };
     case 'dip-campus':
       return { ...who, amountMw: null, ...instantsOf(fields['atSeconds'], world.clock.tickMinutes * 60) };
+    case 'move-run':
+      return { ...who, amountMw: null, ...destinationOf(fields['destination'], world) };
     default:
       return { ...who, amountMw: null };
   }
@@ -107,12 +112,14 @@ const fieldsOf: Partial<Readonly<Record<AuditAction, readonly string[]>>> = {
   'release-campus': ['request'],
   'release-fleet': ['request'],
   'dip-campus': ['atSeconds'],
+  'move-run': ['destination'],
 };
 /** What cannot wait for the next tick is acted on between two. */
 const immediateActions: readonly AuditAction[] = ['curtail-campus', 'curtail-fleet', 'extend-campus', 'release-campus', 'release-fleet'];
 
 /** Why an intent cannot count although it is well formed, or null. */
-export function refusalOf(intent: Omit<Audit, 'accepted'>, view: View): string | null {
+export function refusalOf(intent: Omit<Audit, 'accepted'>, world: World, view: View): string | null {
+  if (intent.action === 'move-run') return moveRefusal(world, standingOf(view), { run: intent.target, to: intent.destination ?? '' });
   if (intent.action !== 'grant-permit' && intent.action !== 'deny-permit') return null;
   const phase = view.permits[intent.target]?.phase;
   return phase === 'granted' || phase === 'withdrawn' ? `${intent.target}: is already ${phase}` : null;
@@ -137,7 +144,6 @@ export function createInjector(
     ...world.network.units.map(({ id, bus }): [string, string] => [id, bus]),
     ...world.campuses.map(({ id, bus }): [string, string] => [id, bus]),
   ]);
-  const campusOf = new Map(world.runs.map(({ id, campus }) => [id, campus]));
   return async (body) => {
     await feed.caughtUp;
     const intent = checkIntent(body, world, feed.view, known);
@@ -145,11 +151,11 @@ export function createInjector(
     const mark = feed.view.system.mark;
     if (mark === null)
       throw new TwinError('TWIN_NOT_RUNNING', 'clock: has not begun the first tick yet; try again in a moment', { retryable: true });
-    const refusal = refusalOf(intent, feed.view);
+    const refusal = refusalOf(intent, world, feed.view);
     const place =
       isAboutPermit(intent.action) || intent.action === 'acknowledge-alarm'
         ? undefined
-        : busOf.get(campusOf.get(intent.target) ?? intent.target);
+        : busOf.get(feed.view.runs[intent.target]?.campus ?? intent.target);
     const saying: Saying = {
       type: 'control.audit.v1',
       region: regionOfBus.get(place ?? '') ?? 'all',
@@ -178,6 +184,27 @@ function listed(ids: readonly string[]): string {
   if (ids.length === 0) return 'none at present';
   const more = ids.length - shownTargets;
   return more > 0 ? `${ids.slice(0, shownTargets).join(', ')} and ${more} more` : ids.join(', ');
+}
+
+function destinationOf(value: unknown, world: World): { readonly destination: string } {
+  const campus = world.campuses.find(({ id }) => id === value);
+  if (campus === undefined)
+    throw wrongInput(`destination: found ${JSON.stringify(value)}, allowed: ${listed(world.campuses.map(({ id }) => id).sort())}`);
+  return { destination: campus.id };
+}
+
+/** How campuses and runs stand by what was heard last. */
+function standingOf(view: View): Standing {
+  const limits = Object.entries(view.campuses).map(([id, { limitMw }]) => [id, limitMw] as const);
+  return {
+    atMs: view.system.mark?.timeMs ?? 0,
+    runs: Object.entries(view.runs).flatMap(([run, { campus, progress }]) => {
+      if (progress === null) return [];
+      const { state, completedSteps: steps, powerMw, movingTo = null } = progress;
+      return [{ run, campus, movingTo, state, steps, powerMw }];
+    }),
+    limitMw: new Map(limits),
+  };
 }
 
 function textOf(fields: Readonly<Record<string, unknown>>, name: 'actor' | 'reason'): string {

@@ -143,6 +143,7 @@ export function observe(view: View, fact: Fact): View {
     case 'cluster.dip.v1':
     case 'cluster.transfer.v1':
     case 'cluster.backup.v1':
+    case 'cluster.move.v1':
     case 'control.offer.v1':
     case 'control.command.v1':
     case 'control.audit.v1':

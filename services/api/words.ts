@@ -23,6 +23,7 @@ export function milestoneWords(fact: Fact): Words | null {
     case 'grid.contingency.v1':
     case 'grid.change.v1':
     case 'cluster.limit.v1':
+    case 'cluster.move.v1':
     case 'cluster.plan.v1':
     case 'cluster.throttle.v1':
     case 'cluster.checkpoint.v1':
@@ -134,6 +135,20 @@ function changeWords({ entity, data }: FactOf<'grid.change.v1'>): string {
   }
 }
 
+function moveWords({ entity, data }: FactOf<'cluster.move.v1'>): Words {
+  const { step, fromCampus, toCampus, checkpointBytes, linkGbps, reason } = data;
+  switch (step) {
+    case 'begun': {
+      const sent = `${round(checkpointBytes / 1e9)} GB over ${round(linkGbps)} Gbit/s`;
+      return caution(`Run ${entity} goes from ${fromCampus} to ${toCampus}, ${sent} (${reason})`);
+    }
+    case 'arrived':
+      return good(`Run ${entity} has arrived at ${toCampus}`);
+    case 'cancelled':
+      return bad(`Run ${entity} stays at ${fromCampus}: ${reason}`);
+  }
+}
+
 function gridAndClusterWords(fact: Milestone<'grid'> | Milestone<'cluster'> | Milestone<'training'>): Words {
   switch (fact.type) {
     case 'grid.state.v1': {
@@ -153,6 +168,8 @@ function gridAndClusterWords(fact: Milestone<'grid'> | Milestone<'cluster'> | Mi
       return plain(
         `Limit of campus ${fact.entity} goes from ${mw(fact.data.previousLimitMw)} to ${mw(fact.data.limitMw)}: ${fact.data.reason}`,
       );
+    case 'cluster.move.v1':
+      return moveWords(fact);
     case 'cluster.plan.v1': {
       const measures = fact.data.measures.map(({ run, measure, capRatio }) =>
         measure === 'pause' ? `pause ${run}` : `cap ${run} at ${percent(capRatio)}`,

@@ -9,6 +9,8 @@ export interface Intent {
   readonly target: string;
   /** Instants of voltage dips, s after the start of the tick they take effect in. */
   readonly atSeconds?: readonly number[];
+  /** Campus a run is to go to. */
+  readonly destination?: string;
   readonly reason: string;
   readonly amountMw?: number;
   readonly request?: string;

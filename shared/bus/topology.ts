@@ -78,6 +78,7 @@ export const topology: Readonly<Record<string, ComponentRights>> = {
       'cluster.dip.v1',
       'cluster.transfer.v1',
       'cluster.backup.v1',
+      'cluster.move.v1',
       'control.outcome.v1',
     ],
     serves: false,

@@ -56,24 +56,39 @@ export function stamp(
   context: SaidAt & { readonly counts: RepeatCounts },
 ): { readonly facts: readonly Fact[]; readonly counts: RepeatCounts } {
   if (sayings.length === 0) return { facts: [], counts: context.counts };
-  const counts = new Map(Object.entries(context.counts));
-  const facts = stampOn(counts, sayings, context);
-  return { facts, counts: Object.fromEntries(counts) };
+  const counts: Record<string, RepeatCounts[string]> = {};
+  for (const key in context.counts) {
+    const count = context.counts[key];
+    if (count !== undefined && count[0] > context.startMs - countedMs) counts[key] = count;
+  }
+  const facts = sayings.map((saying) => {
+    const key = keyOf(saying);
+    const timeMs = saying.timeMs ?? context.startMs;
+    const n = repeatOf(counts[key], timeMs);
+    counts[key] = [timeMs, n];
+    return factOf(saying, context, { id: `${key}/${timeMs}/${n}`, timeMs, n });
+  });
+  return { facts, counts };
 }
 
 /** The same for somebody who keeps counts in memory: they are counted on. */
 export function stampOn(counts: Map<string, RepeatCounts[string]>, sayings: readonly Saying[], at: SaidAt): readonly Fact[] {
   for (const [key, [timeMs]] of counts) if (timeMs <= at.startMs - countedMs) counts.delete(key);
-  const facts: Fact[] = [];
-  for (const saying of sayings) {
+  return sayings.map((saying) => {
+    const key = keyOf(saying);
     const timeMs = saying.timeMs ?? at.startMs;
-    const key = `${saying.type}/${saying.entity}`;
-    const last = counts.get(key);
-    const n = last !== undefined && last[0] === timeMs ? last[1] + 1 : 0;
+    const n = repeatOf(counts.get(key), timeMs);
     counts.set(key, [timeMs, n]);
-    facts.push(factOf(saying, at, { id: `${key}/${timeMs}/${n}`, timeMs, n }));
-  }
-  return facts;
+    return factOf(saying, at, { id: `${key}/${timeMs}/${n}`, timeMs, n });
+  });
+}
+
+function keyOf({ type, entity }: Saying): string {
+  return `${type}/${entity}`;
+}
+
+function repeatOf(last: RepeatCounts[string] | undefined, timeMs: number): number {
+  return last !== undefined && last[0] === timeMs ? last[1] + 1 : 0;
 }
 
 /** The fact of a saying; written out key by key, because sayings of different shape are slow to spread. */

@@ -1,6 +1,6 @@
 import { assert } from './assert.js';
 import { compareText, stamp, type Fact, type RepeatCounts } from './fact.js';
-import type { Report, SequenceRules, SequenceStart } from './sequence.js';
+import type { Advanced, Report, SequenceRules, SequenceStart } from './sequence.js';
 
 /** Where in a tick an advance stands: rounds follow each other until no sequence has anything to tell another. */
 export interface Place {
@@ -154,9 +154,6 @@ function work(rules: HostedRules, start: SequenceStart, hosted: Hosted, ask: Ask
   const reports = heard.map((sent) => sent.report).sort((a, b) => a.atMs - b.atMs || compareText(a.from, b.from));
   const next = rules.advance(hosted.state, { tick, nowMs, facts: ask.facts, reports });
   const stamped = stamp(next.sayings, { component: start.id, tick, phase: 1, startMs: nowMs, counts: hosted.counts });
-  const place = { tick, round: ask.round };
-  const cancels = next.cancel.map((to) => ({ to, sent: { ...place, report: { from: start.id, atMs: nowMs, outcome: 'cancel' } } }));
-  const reported = next.reports.map(({ to, report }) => ({ to, sent: { ...place, report } }));
   return {
     hosted: {
       ...hosted,
@@ -168,8 +165,15 @@ function work(rules: HostedRules, start: SequenceStart, hosted: Hosted, ask: Ask
       nextWakeMs: next.finished ? null : next.nextWakeMs,
       finished: next.finished,
     },
-    deeds: { facts: stamped.facts, start: next.start, letters: [...reported, ...cancels] },
+    deeds: { facts: stamped.facts, start: next.start, letters: lettersOf(start.id, next, { tick, round: ask.round }, nowMs) },
   };
+}
+
+/** Reports and orders to stop, with the place they are sent from. */
+function lettersOf(from: string, { cancel, reports }: Advanced<unknown>, place: Place, atMs: number): Deeds['letters'] {
+  if (cancel.length === 0 && reports.length === 0) return noDeeds.letters;
+  const cancels = cancel.map((to) => ({ to, sent: { ...place, report: { from, atMs, outcome: 'cancel' } } }));
+  return [...reports.map(({ to, report }) => ({ to, sent: { ...place, report } })), ...cancels];
 }
 
 const nobodyWrote: readonly [readonly SentReport[], readonly SentReport[]] = [[], []];

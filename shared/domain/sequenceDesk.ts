@@ -21,8 +21,8 @@ export interface Desk {
   readonly delivered: Delivered;
 }
 
-/** Newest epoch handed on, by campus. */
-export type Delivered = Readonly<Record<string, number>>;
+/** What has been handed on, by what repeats itself. */
+export type Delivered = Readonly<Record<string, number | string>>;
 
 /** Says which sequences a fact is addressed to; of a fact that repeats itself, only what is new is handed on. */
 export type Address = (delivered: Delivered, fact: Fact) => { readonly ids: readonly string[]; readonly delivered: Delivered };

@@ -231,6 +231,7 @@ export const auditActions = [
   'deny-permit',
   'pause-run',
   'resume-run',
+  'move-run',
   'curtail-campus',
   'extend-campus',
   'release-campus',
@@ -266,6 +267,7 @@ export const controlAudit = defineEvent({
     ),
     reason: text('Why, in the words of who asked.'),
     accepted: flag('False when it was refused; refusals are recorded too.'),
+    destination: Type.Optional(slug('Campus a run is to go to, for move-run alone.')),
   }),
   example: { action: 'trip-unit', target: 'central-cc-3', actor: 'operator', amountMw: null, reason: 'drill', accepted: true },
 });

@@ -6,12 +6,27 @@ import * as cluster from './cluster.js';
 import * as condition from './condition.js';
 import * as control from './control.js';
 import type { EventDefinition } from './define.js';
+import * as facility from './facility.js';
 import * as grid from './grid.js';
+import * as move from './move.js';
 import * as permit from './permit.js';
 import * as security from './security.js';
 import * as training from './training.js';
 
-const modules = { ...alarm, ...buildout, ...clock, ...cluster, ...condition, ...control, ...grid, ...permit, ...security, ...training };
+const modules = {
+  ...alarm,
+  ...buildout,
+  ...clock,
+  ...cluster,
+  ...condition,
+  ...control,
+  ...facility,
+  ...grid,
+  ...move,
+  ...permit,
+  ...security,
+  ...training,
+};
 
 type Modules = typeof modules;
 type Definitions = { [Key in keyof Modules as Modules[Key] extends EventDefinition ? Key : never]: Modules[Key] };

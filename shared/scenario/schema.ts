@@ -159,6 +159,7 @@ export const scriptEntrySchema = record({
   target: slug('To what.'),
   reason: text('Why.'),
   ...scriptedTargetFields,
+  destination: Type.Optional(slug('Campus a run goes to; for move-run alone.')),
 });
 
 /** A whole world: everything a service knows about who and what is in it. */
@@ -181,6 +182,7 @@ export const worldSchema = record({
   ...operationsFields,
   lostLoadUsdPerMwh: usdPerMwh('Value of lost load.'),
   valueOfComputeUsdPerMwh: usdPerMwh('What a MWh of training is worth to its owner.'),
+  linkGbps: Type.Optional(positive('Gbit/s', 'Link between campuses that a run moves over; absent: 100.')),
   campuses: Type.Array(campusSchema),
   runs: Type.Array(runSchema),
   contracts: Type.Array(contractSchema),

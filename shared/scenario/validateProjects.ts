@@ -96,6 +96,8 @@ function* scriptMisfits(world: World, at: string, entry: ScriptEntry): Generator
   if (Date.parse(entry.atTime) < Date.parse(world.clock.startTime)) {
     yield { field: `${at}.atTime`, found: shown(entry.atTime), allowed: `from the start of the world, ${world.clock.startTime}` };
   }
+  if (entry.destination !== undefined && entry.action !== 'move-run')
+    yield { field: `${at}.destination`, found: shown(entry.destination), allowed: 'nothing, but with move-run' };
   const { network } = world;
   switch (entry.action) {
     case 'trip-unit':
@@ -120,6 +122,9 @@ function* scriptMisfits(world: World, at: string, entry: ScriptEntry): Generator
     case 'resume-run':
     case 'fail-checkpoint':
       return yield* unknownName(`${at}.target`, entry.target, 'run', idsOf(world.runs));
+    case 'move-run':
+      yield* unknownName(`${at}.target`, entry.target, 'run', idsOf(world.runs));
+      return yield* unknownName(`${at}.destination`, entry.destination ?? '', 'campus', idsOf(world.campuses));
     case 'acknowledge-alarm':
       return;
     case 'curtail-fleet':

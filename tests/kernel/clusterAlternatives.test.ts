@@ -56,6 +56,26 @@ describe('ways to free power', () => {
     }
   });
 
+  it('touch a run of higher priority only when the others do not suffice', () => {
+    const ranked = givers.map((giver) => (giver.run.id === 'cinder' ? { ...giver, run: { ...giver.run, priority: 9 } } : giver));
+    const touched = (wantedMw: number): readonly string[] =>
+      chooseReduction(ranked, { ...ask, wantedMw }).plan.measures.map(({ candidate }) => candidate.run.id);
+    // Pausing the other three frees 0.8 of 295 MW.
+    for (const wantedMw of [20, 126, 235.9]) expect(touched(wantedMw)).not.toContain('cinder');
+    expect(touched(236.1)).toContain('cinder');
+    expect(chooseReduction(givers, { ...ask, wantedMw: 126 }).plan.measures.map(({ candidate }) => candidate.run.id)).toContain('cinder');
+  });
+
+  it('weigh an hour of a run by its priority among those that are touched', () => {
+    const [atlas, boreas] = givers as [Giver, Giver];
+    const pausedOf = (priority: number): readonly string[] =>
+      chooseReduction([{ ...atlas, run: { ...atlas.run, priority } }, boreas], { ...ask, wantedMw: 110, capFloorRatio: 0.9 })
+        .plan.measures.filter(({ kind }) => kind === 'pause')
+        .map(({ candidate }) => candidate.run.id);
+    expect(pausedOf(4)).toEqual(['atlas']);
+    expect(pausedOf(6)).toEqual(['boreas']);
+  });
+
   it('free all there is where no way frees enough', () => {
     const { plan, alternatives } = chooseReduction(givers, { ...ask, wantedMw: 500 });
     expect(plan.freedMw).toBeCloseTo(0.8 * 361, 6);

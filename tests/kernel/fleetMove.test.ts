@@ -3,7 +3,9 @@ import { checkpointBytesOf, parametersOf, transferSeconds } from '../../shared/d
 import { estimateMove, type MoveTerms } from '../../shared/domain/fleet/move.js';
 import { flipsOf, sharesOf, tableOf, verdictOn, type Journey, type TableAxes } from '../../shared/domain/fleet/moveTable.js';
 import { estimateSplit, type SplitTerms } from '../../shared/domain/fleet/split.js';
-import { builtLimits, fleetOf, roomFor, sharedRoom, standingAtStart } from '../../shared/domain/fleet/standing.js';
+import { fleetOf } from '../../shared/domain/fleet/campuses.js';
+import { roomFor, sharedRoom } from '../../shared/domain/fleet/room.js';
+import { builtLimits, standingAtStart } from '../../shared/domain/fleet/standing.js';
 import type { Campus, Run } from '../../shared/scenario/schema.js';
 import { trainingRun } from '../../shared/scenario/threeAreas/clusters.js';
 import { threeAreas } from '../../shared/scenario/threeAreas/world.js';

@@ -1,6 +1,6 @@
 /**
- * Records the histories that `replay.test.ts` replays: `npx tsx tests/replay/record.ts`. Run it when a release changes what sequences do,
- * keep the old files as long as their rules version is in use.
+ * Records the histories that `replay.test.ts` replays: `npx tsx tests/replay/record.ts`, or only some stories with their names behind it.
+ * Run it when a release changes what sequences do, keep the old files as long as their rules version is in use.
  */
 import type { WorkflowClient } from '@temporalio/client';
 import { sequenceStarts } from '../../shared/domain/sequences.js';
@@ -45,6 +45,18 @@ const stories: readonly Story[] = [
     limits: { updatesMax: 2, graceMs: 10_000 },
     keep: ['buildout-mesa', 'permit-mesa-block-2-energization', 'permit-mesa-block-3-air'],
   },
+  {
+    name: 'moved',
+    world: {
+      ...threeAreas,
+      script: [
+        ...threeAreas.script,
+        { atTime: timeOf(12), action: 'move-run', target: 'dune', destination: 'riverbend', reason: 'cheaper there' },
+      ],
+    },
+    ticks: 100,
+    keep: ['training-dune'],
+  },
 ];
 
 async function record(story: Story): Promise<void> {
@@ -69,7 +81,8 @@ async function keepRuns(client: WorkflowClient, story: string, workflowId: strin
   }
 }
 
-for (const story of stories) {
+const asked = process.argv.slice(2);
+for (const story of stories.filter(({ name }) => asked.length === 0 || asked.includes(name))) {
   await record(story);
   process.stderr.write(`${story.name}: recorded\n`);
 }

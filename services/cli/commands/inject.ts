@@ -9,6 +9,7 @@ import { withBus } from '../session.js';
 interface InjectOptions {
   readonly mw?: string;
   readonly seconds?: string;
+  readonly to?: string;
   readonly reason: string;
   readonly json?: boolean;
 }
@@ -33,6 +34,7 @@ export function register(program: Command): void {
     .description(`Drills, recorded as external input: ${auditActions.join(', ')}.`)
     .option('--mw <mw>', 'reduction for curtail-campus, MW')
     .option('--seconds <s,s>', 'instants of dips for dip-campus, s after the start of the tick they take effect in')
+    .option('--to <campus>', 'destination for move-run')
     .option('--reason <text>', 'why, for the record', 'drill')
     .option('--json', 'print the answer as JSON')
     .addHelpText(
@@ -48,6 +50,7 @@ export function register(program: Command): void {
         reason: options.reason,
         ...(amountMw === undefined ? {} : { amountMw }),
         ...(options.seconds === undefined ? {} : { atSeconds: secondsIn(options.seconds) }),
+        ...(options.to === undefined ? {} : { destination: options.to }),
       };
       const answer = await withBus((bus) => submit(bus, intent));
       if (options.json === true) printJson({ ...intent, ...answer });

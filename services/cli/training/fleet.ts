@@ -1,6 +1,6 @@
 import { chooseReduction } from '../../../shared/domain/cluster/alternatives.js';
 import { splitReduction } from '../../../shared/domain/fleet/spread.js';
-import { fleetOf } from '../../../shared/domain/fleet/standing.js';
+import { fleetOf } from '../../../shared/domain/fleet/campuses.js';
 import { hourMs, minuteMs } from '../../../shared/domain/ticks.js';
 import { aboveZero, numberIn } from '../dispatch/options.js';
 import { printJson, printTable, round } from '../output.js';

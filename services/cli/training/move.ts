@@ -3,7 +3,9 @@ import { estimateMove } from '../../../shared/domain/fleet/move.js';
 import { checkpointBytesOf } from '../../../shared/domain/fleet/checkpoint.js';
 import type { PlaceEnergy, Room } from '../../../shared/domain/fleet/place.js';
 import { estimateSplit } from '../../../shared/domain/fleet/split.js';
-import { roomFor, sharedRoom } from '../../../shared/domain/fleet/standing.js';
+import { roomFor, sharedRoom } from '../../../shared/domain/fleet/room.js';
+import { submit } from '../intent.js';
+import { withBus } from '../session.js';
 import { wrongInput } from '../../../shared/runtime/errors.js';
 import { printJson } from '../output.js';
 import { energiesFor } from './energy.js';
@@ -14,8 +16,8 @@ import { printMoveTable } from './moveTable.js';
 import { askedWorld, campusIn, runIn } from './standing.js';
 
 const notes = `
-A move saves a checkpoint, sends it, restores it and rises again; nothing is asked of anybody here. Sizes of checkpoints that a scenario does
-not give, and prices that are not given, are assumed: docs/moving.md. --table judges claim 7 over all runs of a scenario.
+A run that moves saves a checkpoint, stands still while it travels, is restored and rises again. Sizes of checkpoints that a scenario does not
+give, and prices that are not given, are assumed: docs/moving.md. --table judges claim 7 over all runs of a scenario.
 
 Examples:
   $ npx loadstone training move dune --to riverbend --dry-run
@@ -26,10 +28,11 @@ Examples:
 export function registerMove(training: Command): void {
   training
     .command('move [run]')
-    .description('what moving a run to another campus, or splitting it over both, takes, costs and saves')
+    .description('send a run to another campus; with --dry-run what that, or splitting it over both, takes, costs and saves')
     .option('--to <campus>', 'destination')
     .option('--dry-run', 'say what it would take; ask nothing of anybody')
-    .option('--gbps <N,...>', 'link between the campuses, Gbit/s', '1,10,100,400')
+    .option('--gbps <N,...>', 'with --dry-run or --table: links between the campuses, Gbit/s; default 1,10,100,400')
+    .option('--reason <text>', 'why, for the record')
     .option('--spare <percent,...>', 'share of the connection of the destination that stands free; default: as it stands, --table: 0,5,20')
     .option('--split-every <N,...>', 'split half and half as well, exchanging every so many steps; --table: 1,100,500')
     .option('--ring-ms <ms>', 'latency of an exchange round the campuses', '50')
@@ -54,9 +57,22 @@ async function move(run: string | undefined, options: MoveOptions): Promise<void
   }
   if (run === undefined) throw wrongInput('training move: found no run, allowed: a run, or --table');
   if (options.to === undefined) throw wrongInput('--to: found nothing, allowed: a campus');
+  if (options.dryRun !== true) return order(run, options.to, options);
   const answer = await answerFor(run, options.to, options);
   if (options.json === true) printJson(answer);
   else showMove(answer);
+}
+
+/** Asks the running twin to move a run. */
+async function order(run: string, to: string, options: MoveOptions): Promise<void> {
+  const only = { '--scenario': options.scenario, '--gbps': options.gbps, '--spare': options.spare, '--split-every': options.splitEvery };
+  const [name, found] = Object.entries(only).find(([, value]) => value !== undefined) ?? [];
+  if (name !== undefined)
+    throw wrongInput(`${name}: found ${found} without --dry-run, allowed: with it; a move takes the link of the scenario`);
+  const intent = { action: 'move-run' as const, target: run, destination: to, reason: options.reason ?? 'operator' };
+  const answer = await withBus((bus) => submit(bus, intent));
+  if (options.json === true) printJson({ ...intent, ...answer });
+  else process.stdout.write(`move-run ${run} to ${to}: recorded in tick ${answer.tick}, takes effect in the next one\n`);
 }
 
 async function answerFor(id: string, to: string, options: MoveOptions): Promise<MoveAnswer> {

@@ -8,7 +8,7 @@ import type { WorldOptions } from './standing.js';
 /** Options of `training move`, as they were written. */
 export interface MoveOptions extends WorldOptions, EnergyOptions {
   readonly to?: string;
-  readonly gbps: string;
+  readonly gbps?: string;
   readonly spare?: string;
   readonly splitEvery?: string;
   readonly ringMs: string;
@@ -25,7 +25,7 @@ const steps = { is: (value: number) => Number.isInteger(value) && value >= 1, wo
 const rates = { ...aboveZero, words: 'numbers above 0, with commas between' };
 
 /** Links, Gbit/s. */
-export function gbpsIn({ gbps }: MoveOptions): readonly number[] {
+export function gbpsIn({ gbps = '1,10,100,400' }: MoveOptions): readonly number[] {
   return gbps.split(',').map((found) => numberIn('--gbps', found.trim(), rates));
 }
 

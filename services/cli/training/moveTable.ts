@@ -1,5 +1,6 @@
 import { checkpointBytesOf } from '../../../shared/domain/fleet/checkpoint.js';
 import { flipsOf, sharesOf, tableOf, verdictOn, type Journey, type TableCell, type Way } from '../../../shared/domain/fleet/moveTable.js';
+import { canGive } from '../../../shared/domain/fleet/standing.js';
 import { wrongInput } from '../../../shared/runtime/errors.js';
 import { printJson, printTable } from '../output.js';
 import { energiesFor } from './energy.js';
@@ -30,7 +31,7 @@ async function tableAnswer(asked: Asked, options: MoveOptions): Promise<MoveTabl
   };
   const campuses = campusesIn(asked, options.campuses);
   const moving = world.runs.filter(({ id }) =>
-    standing.runs.some(({ run, campus, canGive }) => run === id && canGive && campuses.includes(campus)),
+    standing.runs.some((own) => own.run === id && canGive(own) && campuses.includes(own.campus)),
   );
   if (campuses.length < 2 || moving.length === 0)
     throw wrongInput(
@@ -79,7 +80,7 @@ function placeOf({ campus, priceUsdPerMwh, carbonKgPerMwh }: Journey['from']): M
 
 function campusesIn({ world, standing }: Asked, found: string | undefined): readonly string[] {
   if (found !== undefined) return [...new Set(found.split(',').map((id) => campusIn(world, id.trim(), '--campuses').id))];
-  return world.campuses.map(({ id }) => id).filter((id) => standing.runs.some(({ campus, canGive }) => campus === id && canGive));
+  return world.campuses.map(({ id }) => id).filter((id) => standing.runs.some((own) => own.campus === id && canGive(own)));
 }
 
 function wayWords(way: Way): string {

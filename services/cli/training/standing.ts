@@ -48,14 +48,9 @@ export function standingOf(
   return {
     atMs: Math.max(0, ...progress.map(({ timeMs }) => timeMs)),
     runs: progress.flatMap(({ data }) =>
-      data.runs.map(({ run, campus, state, powerMw, completedSteps }) => ({
-        run,
-        campus,
-        steps: completedSteps,
-        powerMw,
-        canGive: state === 'running' || state === 'throttled',
-        isUnderWay: state !== 'waiting' && state !== 'finished',
-      })),
+      data.runs.map(({ run, campus, movingTo = null, state, powerMw, completedSteps }) => {
+        return { run, campus, movingTo, state, steps: completedSteps, powerMw };
+      }),
     ),
     limitMw: new Map(world.campuses.map(({ id, limitMw }) => [id, said.get(id) ?? limitMw])),
   };

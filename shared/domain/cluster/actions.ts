@@ -5,6 +5,7 @@ export const clusterActions: readonly string[] = [
   'dip-campus',
   'pause-run',
   'resume-run',
+  'move-run',
   'silence-campus',
   'restore-campus',
   'fail-checkpoint',

@@ -1,7 +1,8 @@
 import type { ReductionWay } from '../../events/cluster.js';
+import { lowestThatSuffice, weightOf } from '../fleet/priority.js';
 import { hourMs, minuteMs } from '../ticks.js';
 import { capOf, planReduction, type Candidate, type ReductionPlan } from './plan.js';
-import { slowedMw } from './slowdown.js';
+import { leastMw, slowedMw } from './slowdown.js';
 import { capAt, throughputRatio } from './throughput.js';
 
 /** In the order in which equal ones are preferred. */
@@ -42,32 +43,44 @@ export interface Choice {
 const toleranceMw = 1e-6;
 
 /**
- * Chooses how to free power: of the ways that free enough the one that loses least work, of equal ones the first of `ways`; where none
- * does, the one that frees most.
+ * Chooses how to free power: of the ways that free enough the one that loses least work by priority, of equal ones the first of `ways`;
+ * where none does, the one that frees most. Runs of higher priority are touched only when those of lower ones do not suffice.
  */
-export function chooseReduction(givers: readonly Giver[], ask: Ask): Choice {
+export function chooseReduction(all: readonly Giver[], ask: Ask): Choice {
+  const givers = lowestThatSuffice(all, (some) => freedByPausing(some) >= ask.wantedMw - toleranceMw);
   const plans = ways.map((way) => ({ way, plan: planBy(way, givers, ask) }));
-  const weighed = plans.map(({ way, plan }) => ({ way, plan, lostAcceleratorHours: lostBy(plan, ask) }));
+  const weighed = plans.map(({ way, plan }) => ({
+    way,
+    plan,
+    lostAcceleratorHours: lostBy(plan, ask),
+    weightedHours: lostBy(plan, ask, weightOf),
+  }));
   const best = weighed.reduce((one, other) => (isBetter(other, one, ask) ? other : one));
-  const alternatives = weighed.map(({ way, plan, lostAcceleratorHours }): Alternative => {
+  const alternatives = weighed.map(({ way, plan, lostAcceleratorHours, weightedHours }): Alternative => {
     const isChosen = way === best.way;
     const own = { way, freedMw: plan.freedMw, lostAcceleratorHours, isChosen };
-    return { ...own, reason: isChosen ? '' : reasonAgainst(own, { best, givers, ask }) };
+    return { ...own, reason: isChosen ? '' : reasonAgainst({ ...own, weightedHours }, { best, givers, ask }) };
   });
   return { plan: best.plan, alternatives };
+}
+
+function freedByPausing(givers: readonly Giver[]): number {
+  return givers.reduce((sum, { run, levelMw }) => sum + Math.max(0, levelMw - leastMw(run)), 0);
 }
 
 interface Weighed {
   readonly way: ReductionWay;
   readonly plan: ReductionPlan;
   readonly lostAcceleratorHours: number;
+  /** By priority. */
+  readonly weightedHours: number;
 }
 
 function isBetter(one: Weighed, other: Weighed, { wantedMw }: Ask): boolean {
   const [isEnough, wasEnough] = [one.plan.freedMw >= wantedMw - toleranceMw, other.plan.freedMw >= wantedMw - toleranceMw];
   if (isEnough !== wasEnough) return isEnough;
   if (!isEnough) return one.plan.freedMw > other.plan.freedMw + toleranceMw;
-  return one.lostAcceleratorHours < other.lostAcceleratorHours * (1 - 1e-9);
+  return one.weightedHours < other.weightedHours * (1 - 1e-9);
 }
 
 function planBy(way: ReductionWay, givers: readonly Giver[], ask: Ask): ReductionPlan {
@@ -99,18 +112,19 @@ function nextCheckpointMs({ run, checkpointAtMs }: Giver, { fromMs }: Ask): numb
   return checkpointAtMs + Math.max(1, Math.ceil((fromMs - checkpointAtMs) / everyMs)) * everyMs;
 }
 
-function lostBy({ measures }: ReductionPlan, { fromMs, untilMs }: Ask): number {
+/** Accelerator-hours lost by a plan; each counts by the weight of its run. */
+function lostBy({ measures }: ReductionPlan, { fromMs, untilMs }: Ask, weigh: (run: Giver['run']) => number = () => 1): number {
   const hours = Math.max(0, untilMs - fromMs) / hourMs;
   return measures.reduce((sum, { candidate: { run, levelMw }, kind, capRatio }) => {
     const speed = throughputRatio(run, capAt(run, levelMw));
     const lostHours =
       kind === 'pause' ? hours * speed + (run.saveSeconds + run.restartSeconds) / 3_600 : hours * (speed - throughputRatio(run, capRatio));
-    return sum + run.accelerators * lostHours;
+    return sum + weigh(run) * run.accelerators * lostHours;
   }, 0);
 }
 
 function reasonAgainst(
-  own: Pick<Alternative, 'way' | 'freedMw' | 'lostAcceleratorHours'>,
+  own: Pick<Alternative, 'way' | 'freedMw' | 'lostAcceleratorHours'> & Pick<Weighed, 'weightedHours'>,
   against: { readonly best: Weighed; readonly givers: readonly Giver[]; readonly ask: Ask },
 ): string {
   const { best, givers, ask } = against;
@@ -122,7 +136,8 @@ function reasonAgainst(
     return `frees ${round(own.freedMw)} of ${round(ask.wantedMw)} MW`;
   }
   const moreHours = own.lostAcceleratorHours - best.lostAcceleratorHours;
-  return moreHours > 0.5 ? `loses ${Math.round(moreHours)} accelerator-hours more` : 'comes to the same';
+  if (moreHours > 0.5) return `loses ${Math.round(moreHours)} accelerator-hours more`;
+  return own.weightedHours > best.weightedHours + 0.5 ? 'loses more of runs of higher priority' : 'comes to the same';
 }
 
 function round(mw: number): number {

@@ -53,8 +53,10 @@ function addresseeOf(draft: Draft, command: Command): Addressee | null {
 }
 
 /** Why a command cannot be carried out now; null: it can. */
-function refusalOf(draft: Draft, { work, campus }: Addressee, { data }: Command): string | null {
+function refusalOf(draft: Draft, { run, work, campus }: Addressee, { data }: Command): string | null {
   if (work.mode === 'finished') return finishedReason;
+  const move = draft.moves.find((other) => other.run === run.id);
+  if (move !== undefined) return `run is on its way to ${move.to}`;
   if (data.epoch !== campus.order.epoch) return `epoch ${data.epoch} is void, ${campus.order.epoch} stands`;
   const { reductionMw, untilMs } = campus.order;
   if (reductionMw > 0 && untilMs !== null && untilMs > draft.startMs)

@@ -123,3 +123,26 @@ export function layDescent(draft: Draft, measure: Measure, order: Start): void {
   ];
   setRun(draft, index, { path, rise: null, pending, workUntilMs: savedMs, reference });
 }
+
+/** Checkpoint and idle at once, without a ramp and outside of any event; says it as a plan of its own. */
+export function pauseNow(draft: Draft, site: Site, index: number, epoch: number): void {
+  const run = draft.frame.runs[index];
+  const work = draft.runs[index];
+  if (run === undefined || work === undefined) return;
+  const levelMw = powerAt(work.path, draft.startMs);
+  const lowMw = Math.min(levelMw, idleMw(run));
+  const reductionMw = published(levelMw - lowMw);
+  const measure = { run: run.id, measure: 'pause' as const, capRatio: 0, reductionMw, baselineMw: baselineMw(draft, index) };
+  draft.sayings.push({
+    type: 'cluster.plan.v1',
+    region: site.region,
+    entity: site.campus.id,
+    data: { epoch, reductionMw, measures: [measure] },
+  });
+  layDescent(
+    draft,
+    { candidate: { index, run, levelMw }, kind: 'pause', capRatio: 0, levelMw: lowMw },
+    { epoch, fromMs: draft.startMs, rampMs: 0 },
+  );
+  setRun(draft, index, { reference: work.reference });
+}

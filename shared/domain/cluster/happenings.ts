@@ -2,12 +2,12 @@ import { compareFacts, type Fact, type FactOf } from '../fact.js';
 import { nothingInForce } from '../flexibility/inForce.js';
 import { hourMs } from '../ticks.js';
 import { idleRise, takeCommand } from './commands.js';
-import { baselineMw, layDescent } from './descent.js';
+import { pauseNow } from './descent.js';
+import { beginMove, cancelMovesFrom } from './moving.js';
 import { flatPath, powerAt, steer } from './powerPath.js';
 import { progressAt, stepsPerMs } from './progress.js';
 import {
   campusIndex,
-  published,
   runIndex,
   runsAt,
   setCampus,
@@ -18,7 +18,6 @@ import {
   type ScriptStep,
   type Site,
 } from './state.js';
-import { idleMw } from './throughput.js';
 import { returning, tellDips, transfer } from './transfer.js';
 
 /**
@@ -27,7 +26,7 @@ import { returning, tellDips, transfer } from './transfer.js';
  */
 export function takeQueued(draft: Draft, tick: number, state: ClusterState): Pick<ClusterState, 'queue' | 'scriptDone'> {
   const scripted = draft.frame.script.slice(state.scriptDone).filter((step) => step.atMs <= draft.startMs);
-  for (const step of scripted) happen(draft, step.action, step.target, 'script');
+  for (const step of scripted) happen(draft, { ...step, reason: 'script', order: `script/${step.target}` });
   if (state.queue.length === 0) return { queue: state.queue, scriptDone: state.scriptDone + scripted.length };
   const due = new Map(state.queue.flatMap((fact) => (fact.tick < tick ? [[fact.id, fact] as const] : [])));
   for (const fact of [...due.values()].sort(compareFacts)) takeFact(draft, fact);
@@ -37,14 +36,18 @@ export function takeQueued(draft: Draft, tick: number, state: ClusterState): Pic
 function takeFact(draft: Draft, fact: Fact): void {
   if (fact.type === 'control.command.v1') takeCommand(draft, fact);
   if (fact.type === 'control.audit.v1') {
-    const { action, target, reason, atSeconds } = fact.data;
+    const { action, target, reason, atSeconds, destination = '' } = fact.data;
     if (action === 'dip-campus') tellDips(draft, target, atSeconds ?? [0]);
-    else happen(draft, action, target, reason);
+    else happen(draft, { action, target, reason, destination, order: fact.id });
   }
   if (fact.type === 'buildout.block.v1') energize(draft, fact);
 }
 
-function happen(draft: Draft, action: ScriptStep['action'], target: string, reason: string): void {
+/** What a script or a person lets happen; `order` names it in an answer. */
+type Happening = Omit<ScriptStep, 'atMs'> & { readonly reason: string; readonly order: string };
+
+function happen(draft: Draft, { action, target, destination, reason, order }: Happening): void {
+  if (action === 'move-run') beginMove(draft, { run: target, to: destination, reason, order });
   if (action === 'trip-campus') trip(draft, target, reason);
   if (action === 'return-campus') comeBack(draft, target, reason);
   if (action === 'silence-campus') setCampus(draft, campusIndex(draft, target), { isSilent: true });
@@ -82,6 +85,7 @@ function trip(draft: Draft, target: string, reason: string): void {
     setRun(draft, at.index, { path: dark, rise: null, pending: [], workUntilMs: null, reference: null });
     if (at.work.mode === 'running') loseWork(draft, site, campus.order.epoch, at);
   }
+  cancelMovesFrom(draft, site, campus);
 }
 
 function loseWork(draft: Draft, site: Site, epoch: number, { index, run, work }: RunAt): void {
@@ -129,28 +133,7 @@ function pauseAtOnce(draft: Draft, target: string): void {
   if (run === undefined || work === undefined || site === undefined || campus === undefined) return;
   setRun(draft, index, { isHeldByPerson: true });
   if (work.mode !== 'running' || work.workUntilMs !== null) return;
-  const levelMw = powerAt(work.path, draft.startMs);
-  const lowMw = Math.min(levelMw, idleMw(run));
-  const epoch = campus.order.epoch;
-  const measure = {
-    run: run.id,
-    measure: 'pause' as const,
-    capRatio: 0,
-    reductionMw: published(levelMw - lowMw),
-    baselineMw: baselineMw(draft, index),
-  };
-  draft.sayings.push({
-    type: 'cluster.plan.v1',
-    region: site.region,
-    entity: site.campus.id,
-    data: { epoch, reductionMw: measure.reductionMw, measures: [measure] },
-  });
-  layDescent(
-    draft,
-    { candidate: { index, run, levelMw }, kind: 'pause', capRatio: 0, levelMw: lowMw },
-    { epoch, fromMs: draft.startMs, rampMs: 0 },
-  );
-  setRun(draft, index, { reference: work.reference });
+  pauseNow(draft, site, index, campus.order.epoch);
 }
 
 /** A block feeds its campus from now on, and the runs that waited for it begin. */

@@ -1,20 +1,23 @@
 import type { World } from '../../scenario/schema.js';
 import type { Fact, FactDataOf, FactOf } from '../fact.js';
+import { byMoved } from '../fleet/moved.js';
 import type { Model, Turn } from '../model.js';
 import { awaitedTargets } from '../phases.js';
 import { fromWire, minuteMs, type Instant } from '../ticks.js';
 import { clusterActions } from './actions.js';
 import { deeds, wants } from './facts.js';
+import { frameOf } from './frame.js';
 import { takeQueued } from './happenings.js';
+import { arrive } from './moving.js';
 import { answerTargets } from './orders.js';
 import { layOwnSupply } from './ownSupply.js';
 import { restTable, type RestTable } from './restTable.js';
 import { layRises } from './rise.js';
-import { frameOf, initialCluster, type CampusWork, type ClusterState, type Draft, type Frame, type Order } from './state.js';
+import { initialCluster, type CampusWork, type ClusterState, type Draft, type Frame, type Order } from './state.js';
 import { feelDips } from './transfer.js';
 import { workThrough } from './work.js';
 
-/** What people ask of clusters. */
+type FrameFor = (moved: ClusterState['moved']) => Frame;
 type LoadTarget = FactDataOf['control.loadtarget.v1']['targets'][number];
 
 /**
@@ -24,7 +27,8 @@ type LoadTarget = FactDataOf['control.loadtarget.v1']['targets'][number];
  * name the run as their entity.
  */
 export function createClusterModel(world: World): Model<ClusterState> {
-  const frame = frameOf(world);
+  const frameFor = byMoved((moved) => frameOf(world, moved));
+  const frame = frameFor([]);
   const table = restTable(frame.runs);
   const targets = awaitedTargets(world);
   return {
@@ -35,8 +39,9 @@ export function createClusterModel(world: World): Model<ClusterState> {
     initial: () => initialCluster(frame),
     observe: (state, fact) => ({ state: hear(frame, state, fact), sayings: [] }),
     speak: (state, instant) => {
-      if (instant.phase === 1) return speakWants(frame, table, state, instant);
-      return instant.phase === 4 ? speakBetween(frame, state, instant) : speakDeeds(frame, table, state, instant);
+      if (instant.phase === 1) return speakWants(frameFor, table, state, instant);
+      const now = frameFor(state.moved);
+      return instant.phase === 4 ? speakBetween(now, state, instant) : speakDeeds(now, table, state, instant);
     },
   };
 }
@@ -75,13 +80,16 @@ function isQueued(fact: Fact): boolean {
   }
 }
 
-function speakWants(frame: Frame, table: RestTable, state: ClusterState, instant: Instant): Turn<ClusterState> {
-  const draft = draftOf(frame, state, instant);
+function speakWants(frameFor: FrameFor, table: RestTable, state: ClusterState, instant: Instant): Turn<ClusterState> {
+  const before = draftOf(frameFor(state.moved), state, instant);
+  const moved = arrive(before, state.moved);
+  const draft = { ...before, frame: frameFor(moved) };
   const rest = takeQueued(draft, instant.tick, state);
   layRises(draft, table);
   feelDips(draft);
   layOwnSupply(draft);
-  return { state: { campuses: draft.campuses, runs: draft.runs, ...rest }, sayings: [...draft.sayings, ...wants(draft, table)] };
+  const { campuses, runs, moves, sayings } = draft;
+  return { state: { campuses, runs, moves, moved, ...rest }, sayings: [...sayings, ...wants(draft, table)] };
 }
 
 /** Acts on load targets that came after the tick was done: plan, answer and set point at once, the way down from the next tick on. */
@@ -100,5 +108,6 @@ function speakDeeds(frame: Frame, table: RestTable, state: ClusterState, instant
 }
 
 function draftOf(frame: Frame, state: ClusterState, { startMs, tickMs }: Pick<Instant, 'startMs' | 'tickMs'>): Draft {
-  return { frame, startMs, endMs: startMs + tickMs, campuses: [...state.campuses], runs: [...state.runs], sayings: [] };
+  const { campuses, runs, moves } = state;
+  return { frame, startMs, endMs: startMs + tickMs, campuses: [...campuses], runs: [...runs], moves: [...moves], sayings: [] };
 }

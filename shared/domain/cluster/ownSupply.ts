@@ -1,4 +1,4 @@
-import type { Carrier } from '../../events/cluster.js';
+import type { Carrier } from '../../events/facility.js';
 import { meanInForceMw, nothingInForce } from '../flexibility/inForce.js';
 import { carry, recharge, type Backup, type Stored } from '../facility/backup.js';
 import { carriedHeatMw, lastingMw, supplySegments, type OnSite, type SiteSupply, type SupplySegment } from '../facility/onSite.js';

@@ -1,4 +1,5 @@
 import type { Run } from '../../scenario/schema.js';
+import { weightOf } from '../fleet/priority.js';
 import { leastMw, lowestCap, mayPause, slowedMw } from './slowdown.js';
 import { idleMw } from './throughput.js';
 
@@ -65,13 +66,13 @@ export function fittingMw(runs: readonly Run[], capFloorRatio: number, boundMw: 
   return Math.max(...reached);
 }
 
-/** Work lost per MW freed by an event of usual length, then size, then name. */
+/** Work lost per MW freed by an event of usual length, by priority, then size, then name. */
 function byPauseCost(a: Candidate, b: Candidate): number {
   return pauseCost(a.run) - pauseCost(b.run) || a.run.facilityMw - b.run.facilityMw || (a.run.id < b.run.id ? -1 : 1);
 }
 
 function pauseCost(run: Run): number {
-  return (usualEventSeconds + run.saveSeconds + run.restartSeconds) / Math.max(toleranceMw, 1 - run.idleRatio);
+  return (weightOf(run) * (usualEventSeconds + run.saveSeconds + run.restartSeconds)) / Math.max(toleranceMw, 1 - run.idleRatio);
 }
 
 function freedByPause(candidates: readonly Candidate[]): number {

@@ -36,6 +36,9 @@ export function finalPower(path: PowerPath): number {
 /** Energy between two instants in MW ms, exact. */
 export function energyBetween(path: PowerPath, fromMs: number, toMs: number): number {
   if (isEven(path, fromMs)) return finalPower(path) * Math.max(0, toMs - fromMs);
+  const [first, second] = path;
+  if (path.length === 2 && first !== undefined && second !== undefined && first[0] <= fromMs && toMs <= second[0])
+    return ((between(first, second, fromMs) + between(first, second, toMs)) / 2) * Math.max(0, toMs - fromMs);
   let sum = 0;
   let [atMs, mw] = [fromMs, powerAt(path, fromMs)];
   for (const point of path) {

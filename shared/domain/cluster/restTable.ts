@@ -83,7 +83,7 @@ export function tellRuns(table: RestTable, draft: Draft, site: Site, told: ToldR
   }
 }
 
-function tellRun({ startMs, endMs }: Draft, { campus }: Site, run: Run, work: RunWork): ToldRun {
+function tellRun({ startMs, endMs, moves }: Draft, { campus }: Site, run: Run, work: RunWork): ToldRun {
   const { steps, checkpointedSteps } = progressAt(run, work, endMs);
   return {
     run: run.id,
@@ -94,7 +94,12 @@ function tellRun({ startMs, endMs }: Draft, { campus }: Site, run: Run, work: Ru
     completedSteps: Math.floor(steps),
     checkpointedSteps,
     totalSteps: run.totalSteps,
+    ...onItsWay(moves.find((move) => move.run === run.id)?.to),
   };
+}
+
+function onItsWay(movingTo: string | undefined): Pick<ToldRun, 'movingTo'> {
+  return movingTo === undefined ? {} : { movingTo };
 }
 
 /** The same as `progressAt` tells, from a row. */
@@ -112,7 +117,8 @@ function tellAtRest({ rows }: RestTable, row: number, last: ToldRun, atMs: numbe
       checkpointedSteps = Math.max(checkpointedSteps, Math.floor(Math.min(totalSteps, steps + stepsPerMs * (savedMs - sinceMs))));
   }
   const completedSteps = Math.floor(Math.min(totalSteps, steps + stepsPerMs * (atMs - sinceMs)));
-  return { run, campus, state, powerMw, capRatio, completedSteps, checkpointedSteps, totalSteps };
+  const own = { run, campus, state, powerMw, capRatio, completedSteps, checkpointedSteps, totalSteps };
+  return last.movingTo === undefined ? own : { ...own, movingTo: last.movingTo };
 }
 
 /** Where the row of a run begins when it has been at rest since before the tick; -1: it has not. */

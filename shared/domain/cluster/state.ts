@@ -1,10 +1,8 @@
 import type { Campus, Contract, Run, World } from '../../scenario/schema.js';
 import type { Fact, Saying } from '../fact.js';
-import { clusterActions } from './actions.js';
+import type { Moved } from '../fleet/moved.js';
 import { nothingInForce, type InForce } from '../flexibility/inForce.js';
-import { heatLimitMw, initialFacility, siteFacilityOf, type FacilityWork, type SiteFacility } from '../facility/site.js';
-import { fromWire } from '../ticks.js';
-import { inferenceOf } from './inference.js';
+import { heatLimitMw, initialFacility, type FacilityWork, type SiteFacility } from '../facility/site.js';
 import { flatPath, type PowerPath } from './powerPath.js';
 import { aheadOf, changed, type RunChange } from './progress.js';
 
@@ -112,22 +110,37 @@ export interface CampusWork {
   readonly facility?: FacilityWork;
 }
 
+/** A run on its way to another campus; it stands where it was until its checkpoint is there. */
+export interface Move {
+  readonly run: string;
+  readonly from: string;
+  readonly to: string;
+  readonly bytes: number;
+  readonly arrivesAtMs: number;
+}
+
 /** All campuses and runs, in the order of the world. */
 export interface ClusterState {
   readonly campuses: readonly CampusWork[];
   readonly runs: readonly RunWork[];
+  /** Runs on their way, and those that have arrived elsewhere than they began. */
+  readonly moves: readonly Move[];
+  readonly moved: readonly Moved[];
   /** Commands, audits and blocks heard and not in effect. */
   readonly queue: readonly Fact[];
   /** How many script entries of ours have happened. */
   readonly scriptDone: number;
 }
 
-/** What never changes: the parts of the world that clusters read. */
+/** The parts of the world that clusters read; changes only by who has moved. */
 export interface Frame {
   readonly startMs: number;
   readonly seed: number;
   readonly sites: readonly Site[];
+  /** Runs where they are now, and as the world has them. */
   readonly runs: readonly Run[];
+  readonly home: readonly Run[];
+  readonly linkGbps: number;
   /** Place of each campus among the sites, and of each run among the runs. */
   readonly placeOfCampus: ReadonlyMap<string, number>;
   readonly placeOfRun: ReadonlyMap<string, number>;
@@ -149,6 +162,7 @@ export interface ScriptStep {
   readonly atMs: number;
   readonly action: World['script'][number]['action'];
   readonly target: string;
+  readonly destination: string;
 }
 
 /** A state being worked on within one phase. */
@@ -158,38 +172,11 @@ export interface Draft {
   readonly endMs: number;
   readonly campuses: CampusWork[];
   readonly runs: RunWork[];
+  readonly moves: Move[];
   readonly sayings: Saying[];
 }
 
 const nothingAsked: Order = { epoch: 0, reductionMw: 0, fromMs: 0, untilMs: null, rampMs: 0, contracts: [] };
-
-/** The frame of a world. */
-export function frameOf(world: World): Frame {
-  const regionOfBus = new Map(world.network.buses.map((bus) => [bus.id, bus.region]));
-  const sites = world.campuses.map((campus) => ({
-    campus,
-    inferenceMw: inferenceOf({ seed: world.seed, utcOffsetMinutes: world.clock.utcOffsetMinutes }, campus),
-    region: regionOfBus.get(campus.bus) ?? 'all',
-    facility: siteFacilityOf(world, campus),
-    contracts: world.contracts.filter((contract) => contract.campus === campus.id),
-    runs: world.runs.flatMap((run, index) => (run.campus === campus.id ? [index] : [])),
-  }));
-  const own = world.script.filter((entry) => clusterActions.includes(entry.action));
-  const regions = world.regions.map(({ id }) => ({
-    region: id,
-    sites: sites.flatMap((site, place) => (site.region === id ? [place] : [])),
-  }));
-  return {
-    startMs: fromWire(world.clock.startTime),
-    seed: world.seed,
-    sites,
-    runs: world.runs,
-    placeOfCampus: new Map(world.campuses.map(({ id }, place) => [id, place])),
-    placeOfRun: new Map(world.runs.map(({ id }, place) => [id, place])),
-    regions: regions.filter((region) => region.sites.length > 0),
-    script: own.map(({ atTime, action, target }) => ({ atMs: fromWire(atTime), action, target })).sort((a, b) => a.atMs - b.atMs),
-  };
-}
 
 /** Campuses and runs at the start: runs that wait for no block run at full power, as far as the limits of their campuses allow. */
 export function initialCluster(frame: Frame): ClusterState {
@@ -220,7 +207,7 @@ export function initialCluster(frame: Frame): ClusterState {
       runs[index] = changed(run, work, startMs, { path: flatPath(startMs, levelMw), rise });
     }
   }
-  return { campuses, runs, queue: [], scriptDone: 0 };
+  return { campuses, runs, moves: [], moved: [], queue: [], scriptDone: 0 };
 }
 
 function initialRun(run: Run, startMs: number): RunWork {

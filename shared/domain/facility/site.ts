@@ -1,5 +1,5 @@
 import type { FacilityPlan } from '../../scenario/facilitySchema.js';
-import type { Carrier } from '../../events/cluster.js';
+import type { Carrier } from '../../events/facility.js';
 import type { World } from '../../scenario/schema.js';
 import { assert } from '../assert.js';
 import { flatPath, type PowerPath } from '../cluster/powerPath.js';

@@ -3,7 +3,7 @@ import { checkpointBytesOf } from './checkpoint.js';
 import { estimateMove } from './move.js';
 import type { Obstacle, PlaceEnergy } from './place.js';
 import { estimateSplit } from './split.js';
-import { sharedRoom } from './standing.js';
+import { sharedRoom } from './room.js';
 
 /** Steps between exchanges; null: the run moves as a whole. */
 export type Way = number | null;

@@ -1,9 +1,9 @@
 import type { Saying } from '../fact.js';
 import { splitReduction } from '../fleet/spread.js';
-import { fleetOf, type Standing } from '../fleet/standing.js';
+import { fleetOf } from '../fleet/campuses.js';
+import type { Standing } from '../fleet/standing.js';
 import { fromWire, hourMs, toWire, type Instant } from '../ticks.js';
 import type { DeskFrame } from './frame.js';
-import { givingStates } from './offers.js';
 import type { Asked } from './requests.js';
 import type { FlexibilityState } from './state.js';
 
@@ -90,8 +90,8 @@ function standingOf(frame: DeskFrame, { progress }: FlexibilityState, atMs: numb
       campus,
       steps: completedSteps,
       powerMw,
-      canGive: givingStates.includes(state),
-      isUnderWay: state !== 'waiting' && state !== 'finished',
+      state,
+      movingTo: null,
     })),
   );
   return { atMs, runs, limitMw: new Map(frame.world.campuses.map(({ id, limitMw }) => [id, limitMw])) };

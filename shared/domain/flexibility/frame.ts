@@ -1,6 +1,7 @@
 import type { Contract, ScriptEntry, World } from '../../scenario/schema.js';
 import { compareText } from '../fact.js';
 import { contractRegions } from '../phases.js';
+import { runsWhereTheyAre, type Moved } from '../fleet/moved.js';
 import { fromWire, minuteMs } from '../ticks.js';
 import { fittingMw } from '../cluster/plan.js';
 import { leastMw } from '../cluster/slowdown.js';
@@ -42,8 +43,9 @@ export const deskActions: readonly string[] = [
   'return-campus',
 ];
 
-/** The frame of a world. */
-export function deskFrameOf(world: World): DeskFrame {
+/** The frame of a world in which some runs have moved. */
+export function deskFrameOf(home: World, moved: readonly Moved[]): DeskFrame {
+  const world = { ...home, runs: [...runsWhereTheyAre(home.runs, moved)] };
   const regionOfBus = new Map(world.network.buses.map((bus) => [bus.id, bus.region]));
   const flexible = world.campuses.filter((campus) => world.contracts.some((contract) => contract.campus === campus.id));
   const regionOf = new Map(flexible.map((campus) => [campus.id, regionOfBus.get(campus.bus) ?? '']));

@@ -4,6 +4,7 @@ import type { Model, Turn } from '../model.js';
 import { fromWire, minuteMs, type Instant } from '../ticks.js';
 import { watchBreach } from './breach.js';
 import { accountPower, closeAccount } from './compliance.js';
+import { byMoved, withArrival } from '../fleet/moved.js';
 import { pledge } from './inForce.js';
 import { givingStates, speakOffers } from './offers.js';
 import { takeOrders } from './orders.js';
@@ -16,14 +17,26 @@ import { speakTargets } from './targets.js';
  * every contract. A campus that transfers itself is out from the next tick on, as after a trip.
  */
 export function createFlexibilityModel(world: World): Model<FlexibilityState> {
-  const frame = deskFrameOf(world);
+  const frameFor = byMoved((moved) => deskFrameOf(world, moved));
   return {
     component: 'flexibility',
-    hears: ['grid.clearing.v1', 'cluster.power.v1', 'cluster.progress.v1', 'control.outcome.v1', 'control.audit.v1', 'cluster.transfer.v1'],
+    hears: [
+      'grid.clearing.v1',
+      'cluster.power.v1',
+      'cluster.progress.v1',
+      'control.outcome.v1',
+      'control.audit.v1',
+      'cluster.transfer.v1',
+      'cluster.move.v1',
+    ],
     speaksIn: [1, 3, 4],
-    initial: () => initialDesk(world, frame),
-    observe: (state, fact) => ({ state: hear(frame, state, fact), sayings: [] }),
-    speak: (state, instant) => (instant.phase === 1 ? speakFirst(frame, state, instant) : speakLast(frame, state, instant)),
+    initial: () => initialDesk(world, frameFor([])),
+    observe: (state, fact) => ({ state: hear(frameFor(state.moved), state, fact), sayings: [] }),
+    speak: (state, instant) => {
+      if (instant.phase !== 1) return speakLast(frameFor(state.moved), state, instant);
+      const arrived = withArrivals(state, instant);
+      return speakFirst(frameFor(arrived.moved), arrived, instant);
+    },
   };
 }
 
@@ -34,7 +47,8 @@ function hear(frame: DeskFrame, state: FlexibilityState, fact: Fact): Flexibilit
   if (fact.type === 'control.outcome.v1')
     return withCampus(state, frame.placeOfCampus.get(fact.entity), (campus) => hearOutcome(campus, fact));
   const isOrder = fact.type === 'control.audit.v1' && fact.data.accepted && deskActions.includes(fact.data.action);
-  if (!isOrder && fact.type !== 'cluster.transfer.v1') return state;
+  const isArrival = fact.type === 'cluster.move.v1' && fact.data.step === 'arrived';
+  if (!isOrder && !isArrival && fact.type !== 'cluster.transfer.v1') return state;
   return state.queue.some(({ id }) => id === fact.id) ? state : { ...state, queue: [...state.queue, fact] };
 }
 
@@ -98,6 +112,14 @@ function hearOutcome(campus: CampusDesk, { data, timeMs }: FactOf<'control.outco
   const promisedRatio = target.reductionMw > 0 ? Math.min(1, data.reductionMw / target.reductionMw) : 1;
   const inForce = pledge(campus.inForce, given, timeMs);
   return { ...campus, inForce, promisedRatio, isRefused, answer: data.reason, answeredEpoch: target.epoch };
+}
+
+/** Runs that arrived elsewhere in an earlier tick count there from now on. */
+function withArrivals(state: FlexibilityState, { tick }: Instant): FlexibilityState {
+  const arrivals = state.queue.flatMap((fact) => (fact.type === 'cluster.move.v1' && fact.tick < tick ? [fact] : []));
+  if (arrivals.length === 0) return state;
+  const moved = arrivals.reduce((all, { entity, data }) => withArrival(all, { run: entity, campus: data.campus }), state.moved);
+  return { ...state, moved };
 }
 
 /** Begins a tick: what the last one came to is accounted for, orders take effect, a new year brings new budgets; then the offers. */

@@ -1,5 +1,6 @@
 import type { World } from '../../scenario/schema.js';
 import type { Fact, FactDataOf } from '../fact.js';
+import type { Moved } from '../fleet/moved.js';
 import { fromWire } from '../ticks.js';
 import { inferenceMw } from '../cluster/inference.js';
 import { leastMw } from '../cluster/slowdown.js';
@@ -124,6 +125,8 @@ export interface FlexibilityState {
   readonly offeredMw: readonly number[];
   /** What the runs of each region told last. */
   readonly progress: readonly { readonly region: string; readonly runs: FactDataOf['cluster.progress.v1']['runs'] }[];
+  /** Runs that have arrived at a campus where they did not begin. */
+  readonly moved: readonly Moved[];
   /** Load targets asked of the fleet that stand, as they were said. */
   readonly fleet: readonly FactDataOf['control.request.v1'][];
   /** Audits heard and not in effect. */
@@ -173,7 +176,7 @@ export function initialDesk(world: World, frame: DeskFrame): FlexibilityState {
     endedMs: null,
     cleared: null,
   }));
-  return { campuses, contracts, offeredMw: contracts.map(() => 0), progress: [], fleet: [], queue: [], scriptDone: 0 };
+  return { campuses, contracts, offeredMw: contracts.map(() => 0), progress: [], moved: [], fleet: [], queue: [], scriptDone: 0 };
 }
 
 function nothingWanted(fromMs: number): Target {

@@ -9,13 +9,14 @@ export const trainingHears: readonly FactType[] = [
   'cluster.pause.v1',
   'cluster.resume.v1',
   'cluster.limit.v1',
+  'cluster.move.v1',
   'control.loadtarget.v1',
   'control.outcome.v1',
   'control.audit.v1',
 ];
 
-/** Newest epoch of each campus whose load target has been handed on; plain JSON. */
-export type DeliveredEpochs = Readonly<Record<string, number>>;
+/** Newest epoch of each campus whose load target has been handed on, and by `run/<id>` the campus of a run that has moved; plain JSON. */
+export type DeliveredEpochs = Readonly<Record<string, number | string>>;
 
 /** Runs of each campus of a world, as the addressing of facts needs them. */
 export type RunsOfCampus = Readonly<Record<string, readonly string[]>>;
@@ -57,11 +58,33 @@ export function addressOnce(
   delivered: DeliveredEpochs,
   fact: Fact,
 ): { readonly ids: readonly string[]; readonly delivered: DeliveredEpochs } {
+  if (fact.type === 'cluster.move.v1') {
+    const places = fact.data.step === 'arrived' ? { ...delivered, [`${movedKey}${fact.entity}`]: fact.data.campus } : delivered;
+    return { ids: [sequenceOf(fact.entity)], delivered: places };
+  }
+  if (fact.type === 'cluster.limit.v1') return { ids: trainingAddressees(runsPlaced(runs, delivered), fact), delivered };
   if (fact.type !== 'control.loadtarget.v1') return { ids: trainingAddressees(runs, fact), delivered };
   const changed = fact.data.targets.filter(({ campus, epoch }) => epoch !== (delivered[campus] ?? 0));
   if (changed.length === 0) return { ids: [], delivered };
+  const placed = runsPlaced(runs, delivered);
   const epochs = Object.fromEntries(changed.map(({ campus, epoch }) => [campus, epoch]));
-  return { ids: changed.flatMap(({ campus }) => sequencesAt(runs, campus)), delivered: { ...delivered, ...epochs } };
+  return { ids: changed.flatMap(({ campus }) => sequencesAt(placed, campus)), delivered: { ...delivered, ...epochs } };
+}
+
+const movedKey = 'run/';
+
+/** Runs of each campus after the moves that were handed on. */
+function runsPlaced(runs: RunsOfCampus, delivered: DeliveredEpochs): RunsOfCampus {
+  const moved = Object.keys(delivered).filter((key) => key.startsWith(movedKey));
+  if (moved.length === 0) return runs;
+  const campusOf = new Map(moved.map((key) => [key.slice(movedKey.length), String(delivered[key])]));
+  return Object.fromEntries(
+    Object.entries(runs).map(([campus, ids]) => {
+      const stayed = ids.filter((id) => !campusOf.has(id));
+      const came = [...campusOf].filter(([, place]) => place === campus).map(([id]) => id);
+      return [campus, [...stayed, ...came]];
+    }),
+  );
 }
 
 function sequencesAt(runs: RunsOfCampus, campus: string): readonly string[] {

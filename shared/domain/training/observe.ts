@@ -5,8 +5,8 @@ import { fromWire, minuteMs } from '../ticks.js';
 import { settleNow } from './settle.js';
 import { enter, noEvent, type TrainingState, type TrainingTurn } from './state.js';
 
-/** Ids of facts remembered against repeats. */
-const rememberedFacts = 64;
+/** Ids of facts remembered against repeats: a repeat comes with the facts of its own tick or the next, and there are only a few in each. */
+const rememberedFacts = 16;
 const toleranceMw = 1e-6;
 
 /** Takes facts in the order given; what is repeated, late or about somebody else changes nothing. */
@@ -30,6 +30,7 @@ function observeFact(turn: TrainingTurn, fact: Fact): void {
   if (fact.type === 'cluster.limit.v1' && fact.entity === campus) observeLimit(turn, fact);
   if (fact.type === 'control.audit.v1' && fact.data.accepted && fact.data.target === run) observeAudit(turn, fact);
   if (fact.entity !== run) return;
+  if (fact.type === 'cluster.move.v1') observeMove(turn, fact);
   if (fact.type === 'control.outcome.v1') observeOutcome(turn, fact);
   if (fact.type === 'cluster.resume.v1') observeResume(turn, fact);
   // A step down from before the newest way up has been overtaken by it.
@@ -125,6 +126,27 @@ function observeLimit(turn: TrainingTurn, { data }: FactOf<'cluster.limit.v1'>):
 function observeAudit(turn: TrainingTurn, { data }: FactOf<'control.audit.v1'>): void {
   if (data.action === 'pause-run') turn.state = { ...turn.state, isHeldByPerson: true };
   if (data.action === 'resume-run') turn.state = { ...turn.state, isHeldByPerson: false, hasGivenUp: false };
+}
+
+/** From its arrival on, the run belongs to the destination: its region, contracts, epochs and load target. */
+function observeMove(turn: TrainingTurn, { region, data }: FactOf<'cluster.move.v1'>): void {
+  const { config } = turn.state;
+  turn.state = { ...turn.state, isMoving: data.step === 'begun' };
+  if (data.step !== 'arrived') return;
+  const elsewhere = { ...config.contractsElsewhere, ...(config.contracts.length > 0 ? { [config.campus]: config.contracts } : {}) };
+  const contracts = elsewhere[data.campus] ?? [];
+  turn.state = {
+    ...turn.state,
+    config: { ...config, campus: data.campus, region, contracts, contractsElsewhere: elsewhere },
+    epoch: data.epoch,
+    targetMw: data.orderMw,
+    untilMs: data.orderUntilTime === null ? null : fromWire(data.orderUntilTime),
+    contracts: [],
+    releasedMs: null,
+    isTripped: false,
+    command: null,
+    hasGivenUp: false,
+  };
 }
 
 function observeOutcome(turn: TrainingTurn, { data }: FactOf<'control.outcome.v1'>): void {

@@ -33,6 +33,8 @@ export interface TrainingConfig {
   readonly descentGraceMs: number;
   readonly verifyMs: number;
   readonly settledMs: number;
+  /** Contracts of other campuses by campus, lowest strike first, for when it moves there; absent: none has any. */
+  readonly contractsElsewhere?: Readonly<Record<string, readonly ContractTerms[]>>;
   /** Instants at which the script lets a person release the run. */
   readonly scriptResumesMs: readonly number[];
 }
@@ -92,6 +94,8 @@ export interface TrainingState {
   readonly isSettledDown: boolean;
   readonly isHeldByPerson: boolean;
   readonly isTripped: boolean;
+  /** On its way to another campus; absent: it is not. */
+  readonly isMoving?: boolean;
   readonly hasGivenUp: boolean;
   readonly lastUpMs: number;
   /** When the next command may go out. */
@@ -125,9 +129,6 @@ export function trainingStart(world: World, runId: string): SequenceStart<Traini
   const bus = world.network.buses.find((other) => other.id === campus?.bus);
   if (run === undefined || campus === undefined || bus === undefined)
     throw new Error(`run ${runId}: not in world ${world.name}, or without campus and bus`);
-  const contracts = world.contracts
-    .filter((contract) => contract.campus === campus.id)
-    .sort((a, b) => a.strikeUsdPerMwh - b.strikeUsdPerMwh);
   const capacityMw = world.network.units.reduce((sum, unit) => sum + unit.capacityMw, 0);
   const costUsd = world.network.units.reduce((sum, unit) => sum + unit.capacityMw * unit.costUsdPerMwh, 0);
   const tickMs = world.clock.tickMinutes * minuteMs;
@@ -142,13 +143,8 @@ export function trainingStart(world: World, runId: string): SequenceStart<Traini
     staticRatio: run.staticRatio,
     capExponent: run.capExponent,
     stepSeconds: run.stepSeconds,
-    contracts: contracts.map(({ id, tranche, strikeUsdPerMwh, penaltyUsdPerMwh, resumeDelayMinutesMax }) => ({
-      id,
-      tranche,
-      strikeUsdPerMwh,
-      penaltyUsdPerMwh,
-      resumeDelayMinutesMax,
-    })),
+    contracts: termsAt(world, campus.id),
+    ...termsElsewhere(world, campus.id),
     valueOfComputeUsdPerMwh: world.valueOfComputeUsdPerMwh,
     energyUsdPerMwh: capacityMw > 0 ? costUsd / capacityMw : 0,
     firstCapRatio: resumeStages.firstCapRatio,
@@ -165,6 +161,27 @@ export function trainingStart(world: World, runId: string): SequenceStart<Traini
       .sort((a, b) => a - b),
   };
   return { kind: 'training', id: `training-${run.id}`, rulesVersion, startMs: fromWire(world.clock.startTime), parent: null, config };
+}
+
+/** Terms of the contracts of a campus, lowest strike first. */
+function termsAt(world: World, campus: string): readonly ContractTerms[] {
+  return world.contracts
+    .filter((contract) => contract.campus === campus)
+    .sort((a, b) => a.strikeUsdPerMwh - b.strikeUsdPerMwh)
+    .map(({ id, tranche, strikeUsdPerMwh, penaltyUsdPerMwh, resumeDelayMinutesMax }) => ({
+      id,
+      tranche,
+      strikeUsdPerMwh,
+      penaltyUsdPerMwh,
+      resumeDelayMinutesMax,
+    }));
+}
+
+function termsElsewhere(world: World, campus: string): Pick<TrainingConfig, 'contractsElsewhere'> {
+  const others = world.campuses
+    .map(({ id }) => [id, termsAt(world, id)] as const)
+    .filter(([id, terms]) => id !== campus && terms.length > 0);
+  return others.length === 0 ? {} : { contractsElsewhere: Object.fromEntries(others) };
 }
 
 /** The sequence before its first advance. */
@@ -218,7 +235,7 @@ export function enter(turn: TrainingTurn, phase: TrainingPhase, untilMs: number 
   });
 }
 
-/** Whether nothing stands in the way of going up: no load target, no person, no trip. */
-export function isFree({ isHeldByPerson, isTripped, targetMw, untilMs }: TrainingState, nowMs: number): boolean {
-  return !isHeldByPerson && !isTripped && (targetMw <= 0 || (untilMs !== null && untilMs <= nowMs));
+/** Whether nothing stands in the way of going up: no load target, no person, no trip, no move. */
+export function isFree({ isHeldByPerson, isTripped, isMoving, targetMw, untilMs }: TrainingState, nowMs: number): boolean {
+  return !isHeldByPerson && !isTripped && isMoving !== true && (targetMw <= 0 || (untilMs !== null && untilMs <= nowMs));
 }

@@ -1,0 +1,43 @@
+import type { World } from '../../scenario/schema.js';
+import { runsWhereTheyAre, type Moved } from '../fleet/moved.js';
+import { siteFacilityOf } from '../facility/site.js';
+import { fromWire } from '../ticks.js';
+import { clusterActions } from './actions.js';
+import { inferenceOf } from './inference.js';
+import type { Frame } from './state.js';
+
+/** Link between campuses of a world that names none, Gbit/s; assumed. */
+const usualLinkGbps = 100;
+
+/** The frame of a world in which some runs have moved. */
+export function frameOf(world: World, moved: readonly Moved[]): Frame {
+  const runs = runsWhereTheyAre(world.runs, moved);
+  const regionOfBus = new Map(world.network.buses.map((bus) => [bus.id, bus.region]));
+  const sites = world.campuses.map((campus) => ({
+    campus,
+    inferenceMw: inferenceOf({ seed: world.seed, utcOffsetMinutes: world.clock.utcOffsetMinutes }, campus),
+    region: regionOfBus.get(campus.bus) ?? 'all',
+    facility: siteFacilityOf(world, campus),
+    contracts: world.contracts.filter((contract) => contract.campus === campus.id),
+    runs: runs.flatMap((run, index) => (run.campus === campus.id ? [index] : [])),
+  }));
+  const own = world.script.filter((entry) => clusterActions.includes(entry.action));
+  const regions = world.regions.map(({ id }) => ({
+    region: id,
+    sites: sites.flatMap((site, place) => (site.region === id ? [place] : [])),
+  }));
+  return {
+    startMs: fromWire(world.clock.startTime),
+    seed: world.seed,
+    sites,
+    runs,
+    home: world.runs,
+    linkGbps: world.linkGbps ?? usualLinkGbps,
+    placeOfCampus: new Map(world.campuses.map(({ id }, place) => [id, place])),
+    placeOfRun: new Map(world.runs.map(({ id }, place) => [id, place])),
+    regions: regions.filter((region) => region.sites.length > 0),
+    script: own
+      .map(({ atTime, action, target, destination = '' }) => ({ atMs: fromWire(atTime), action, target, destination }))
+      .sort((a, b) => a.atMs - b.atMs),
+  };
+}
