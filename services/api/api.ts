@@ -1,10 +1,13 @@
 import { createPublisher } from '../../shared/bus/publish.js';
-import { serve } from '../../shared/bus/request.js';
+import { ask, serve } from '../../shared/bus/request.js';
 import { TwinError } from '../../shared/runtime/errors.js';
 import type { RunningService, ServiceContext } from '../../shared/runtime/service.js';
 import { startFeed } from './feed.js';
 import { createInjector } from './inject.js';
 import { createServer } from './server.js';
+
+/** Longest wait for the clock to let load targets be acted on, wall ms. */
+const betweenMs = 3_000;
 
 /**
  * Serves page, state, events and intents on 127.0.0.1, and `state` and `inject` on the bus. Listens once it has read what is in the stream.
@@ -13,7 +16,9 @@ import { createServer } from './server.js';
 export async function startApi({ bus, config, log, world }: ServiceContext): Promise<RunningService> {
   const feed = await startFeed(bus, world);
   const publisher = createPublisher(bus);
-  const inject = createInjector(feed, publisher, world);
+  const actBetween = (): Promise<unknown> =>
+    ask(bus, 'clock', 'between', {}, betweenMs).catch((error: unknown) => log.warn({ error }, 'acted on in the next tick'));
+  const inject = createInjector(feed, publisher, world, actBetween);
   await serve(bus, 'api', {
     inject,
     state: async () => {

@@ -6,6 +6,7 @@ import { auditActions, type AuditAction } from '../../shared/events/control.js';
 import { TwinError, wrongInput } from '../../shared/runtime/errors.js';
 import type { World } from '../../shared/scenario/schema.js';
 import type { Feed } from './feed.js';
+import { askableCampuses, checkExtension, checkLoadTarget, checkRelease } from './loadTarget.js';
 import type { View } from './viewTypes.js';
 
 type Audit = FactDataOf['control.audit.v1'];
@@ -32,14 +33,22 @@ export function targetsOf(action: AuditAction, world: World, view: View): readon
       return ids(world.network.lines);
     case 'trip-campus':
     case 'return-campus':
-    case 'curtail-campus':
-    case 'release-campus':
+    case 'silence-campus':
+    case 'restore-campus':
       return ids(world.campuses);
+    case 'curtail-campus':
+    case 'extend-campus':
+    case 'release-campus':
+      return [...askableCampuses(world)].sort();
+    case 'curtail-fleet':
+    case 'release-fleet':
+      return ['fleet'];
     case 'grant-permit':
     case 'deny-permit':
       return Object.keys(view.permits).sort();
     case 'pause-run':
     case 'resume-run':
+    case 'fail-checkpoint':
       return ids(world.runs);
     case 'acknowledge-alarm':
       return Object.keys(view.alarms)
@@ -52,21 +61,50 @@ export function targetsOf(action: AuditAction, world: World, view: View): readon
  * The intent in a request body, checked against the world.
  * @throws TWIN_WRONG_INPUT naming the field, what was found and what is allowed.
  */
-export function checkIntent(body: unknown, world: World, view: View): Omit<Audit, 'accepted'> {
+export function checkIntent(body: unknown, world: World, view: View, known: ReadonlySet<string> = new Set()): Omit<Audit, 'accepted'> {
   const fields = typeof body === 'object' && body !== null ? (body as Readonly<Record<string, unknown>>) : {};
   const action = auditActions.find((known) => known === fields['action']);
   if (action === undefined) throw wrongInput(`action: found ${JSON.stringify(fields['action'])}, allowed: ${auditActions.join(', ')}`);
   const allowed = targetsOf(action, world, view);
   const target = allowed.find((known) => known === fields['target']);
   if (target === undefined) throw wrongInput(`target of ${action}: found ${JSON.stringify(fields['target'])}, allowed: ${listed(allowed)}`);
-  return {
-    action,
-    target,
-    actor: textOf(fields, 'actor'),
-    amountMw: amountOf(fields['amountMw'], action),
-    reason: textOf(fields, 'reason'),
-  };
+  const who = { action, target, actor: textOf(fields, 'actor'), reason: textOf(fields, 'reason') };
+  onlyFields(fields, action);
+  switch (action) {
+    case 'curtail-campus':
+    case 'curtail-fleet':
+      return { ...who, ...checkLoadTarget(fields, { target, world, view, known }) };
+    case 'extend-campus':
+      return { ...who, amountMw: null, ...checkExtension(fields, target, view) };
+    case 'release-campus':
+    case 'release-fleet':
+      return { ...who, amountMw: null, ...checkRelease(fields, target, view) };
+    default:
+      return { ...who, amountMw: null };
+  }
 }
+
+/** Refuses a field an action does not know, such as an amount in another unit. */
+function onlyFields(fields: Readonly<Record<string, unknown>>, action: AuditAction): void {
+  const own = fieldsOf[action] ?? [];
+  const allowed = ['action', 'target', 'actor', 'reason', ...own];
+  const odd = Object.keys(fields).find((name) => !allowed.includes(name) && fields[name] !== null && fields[name] !== undefined);
+  if (odd === undefined) return;
+  const names = own.length === 0 ? 'none beside action, target, actor and reason' : own.join(', ');
+  throw wrongInput(`${odd}: found ${JSON.stringify(fields[odd])} for ${action}, allowed: ${names}`);
+}
+
+const loadTargetFields = ['amountMw', 'request', 'targetKind', 'fromTime', 'untilTime', 'rampMinutes', 'isBestEffort'];
+/** Fields of an action beside who, what and why. */
+const fieldsOf: Partial<Readonly<Record<AuditAction, readonly string[]>>> = {
+  'curtail-campus': loadTargetFields,
+  'curtail-fleet': loadTargetFields,
+  'extend-campus': ['request', 'untilTime'],
+  'release-campus': ['request'],
+  'release-fleet': ['request'],
+};
+/** What cannot wait for the next tick is acted on between two. */
+const immediateActions: readonly AuditAction[] = ['curtail-campus', 'curtail-fleet', 'extend-campus', 'release-campus', 'release-fleet'];
 
 /** Why an intent cannot count although it is well formed, or null. */
 export function refusalOf(intent: Omit<Audit, 'accepted'>, view: View): string | null {
@@ -76,11 +114,18 @@ export function refusalOf(intent: Omit<Audit, 'accepted'>, view: View): string |
 }
 
 /**
- * Records intents as `control.audit.v1` at the newest tick, refused ones too, and answers when they are stored.
+ * Records intents as `control.audit.v1` at the newest tick, refused ones too, and answers when they are stored; what is about a load target
+ * is answered once the campuses have acted on it, or as soon as the clock does not answer: then it has its turn in the next tick.
  * @throws TWIN_WRONG_INPUT, TWIN_NOT_RUNNING before the first tick, TWIN_REFUSED with the reason.
  */
-export function createInjector(feed: Feed, publisher: Publisher, world: World): (body: unknown) => Promise<InjectAnswer> {
+export function createInjector(
+  feed: Feed,
+  publisher: Publisher,
+  world: World,
+  actBetween: () => Promise<unknown>,
+): (body: unknown) => Promise<InjectAnswer> {
   let counts = {};
+  const known = new Set<string>();
   const regionOfBus = new Map(world.network.buses.map(({ id, region }) => [id, region]));
   const busOf = new Map<string, string>([
     ...world.network.lines.map(({ id, fromBus }): [string, string] => [id, fromBus]),
@@ -90,7 +135,8 @@ export function createInjector(feed: Feed, publisher: Publisher, world: World): 
   const campusOf = new Map(world.runs.map(({ id, campus }) => [id, campus]));
   return async (body) => {
     await feed.caughtUp;
-    const intent = checkIntent(body, world, feed.view);
+    const intent = checkIntent(body, world, feed.view, known);
+    if (intent.request !== undefined && intent.action.startsWith('curtail')) known.add(intent.request);
     const mark = feed.view.system.mark;
     if (mark === null)
       throw new TwinError('TWIN_NOT_RUNNING', 'clock: has not begun the first tick yet; try again in a moment', { retryable: true });
@@ -109,8 +155,12 @@ export function createInjector(feed: Feed, publisher: Publisher, world: World): 
     const context = { component: 'api', tick: mark.tick, phase: mark.phase as Phase, startMs: mark.timeMs };
     const stamped = stamp([saying], { ...context, counts: { ...feed.auditCounts, ...counts } });
     counts = stamped.counts;
-    await publisher.publish(stamped.facts);
+    await publisher.publish(stamped.facts).catch((error: unknown) => {
+      if (intent.request !== undefined) known.delete(intent.request);
+      throw error;
+    });
     if (refusal !== null) throw new TwinError('TWIN_REFUSED', refusal);
+    if (immediateActions.includes(intent.action)) await actBetween();
     return { accepted: true, tick: mark.tick };
   };
 }
@@ -129,13 +179,4 @@ function textOf(fields: Readonly<Record<string, unknown>>, name: 'actor' | 'reas
   const value = fields[name];
   if (typeof value === 'string' && value.trim() !== '' && value.length <= maxTextLength) return value.trim();
   throw wrongInput(`${name}: found ${JSON.stringify(value)}, allowed: a text of 1 to ${maxTextLength} characters`);
-}
-
-function amountOf(value: unknown, action: AuditAction): number | null {
-  if (action !== 'curtail-campus') {
-    if (value === undefined || value === null) return null;
-    throw wrongInput(`amountMw: found ${JSON.stringify(value)} for ${action}, allowed: none; only curtail-campus takes an amount`);
-  }
-  if (typeof value === 'number' && Number.isFinite(value) && value > 0) return value;
-  throw wrongInput(`amountMw: found ${JSON.stringify(value)} for curtail-campus, allowed: a number above 0 (MW)`);
 }

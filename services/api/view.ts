@@ -15,6 +15,7 @@ export function initialView(world: World): View {
       world.campuses.map(({ id, bus, limitMw }) => [id, { ...emptyCampus, region: regionOf.get(bus) ?? 'all', limitMw }]),
     ),
     runs: Object.fromEntries(world.runs.map(({ id, campus }) => [id, { campus, progress: null, sequence: null, settlement: null }])),
+    requests: {},
     blocks: Object.fromEntries(
       world.projects.flatMap(({ id, campus, blocks }) =>
         blocks.map((block): [string, BlockView] => [
@@ -96,6 +97,12 @@ export function observe(view: View, fact: Fact): View {
       const campus = view.campuses[fact.entity];
       return campus === undefined ? view : put(view, 'campuses', fact.entity, { ...campus, answer: { order, result, reason } });
     }
+    case 'control.request.v1':
+      return put(view, 'requests', `${fact.entity}/${fact.data.request}`, { ...fact.data, campus: fact.entity, sinceMs: fact.timeMs });
+    case 'control.breach.v1': {
+      const campus = view.campuses[fact.entity];
+      return campus === undefined ? view : put(view, 'campuses', fact.entity, { ...campus, breach: fact.data });
+    }
     case 'cluster.progress.v1':
       return fact.data.runs.reduce((now, { run, campus, ...progress }) => {
         const known = now.runs[run] ?? { campus, progress: null, sequence: null, settlement: null };
@@ -129,12 +136,14 @@ export function observe(view: View, fact: Fact): View {
     case 'cluster.plan.v1':
     case 'cluster.throttle.v1':
     case 'cluster.checkpoint.v1':
+    case 'cluster.savefailure.v1':
     case 'cluster.pause.v1':
     case 'cluster.resume.v1':
     case 'cluster.limit.v1':
     case 'control.offer.v1':
     case 'control.command.v1':
     case 'control.audit.v1':
+    case 'control.compliance.v1':
     case 'training.verification.v1':
     case 'buildout.order.v1':
     case 'permit.review.v1':
@@ -150,7 +159,13 @@ export function blockKey(project: string, block: number): string {
 }
 
 const emptyRegion: RegionView = { supply: null, demand: null, price: null, flow: null, curtailedMw: null };
-const emptyCampus: Omit<CampusView, 'region' | 'limitMw'> = { power: null, wantMw: null, target: null, answer: null };
+const emptyCampus: Omit<CampusView, 'region' | 'limitMw'> = {
+  power: null,
+  wantMw: null,
+  target: null,
+  answer: null,
+  breach: null,
+};
 
 function system(view: View, change: Partial<View['system']>): View {
   return { ...view, system: { ...view.system, ...change } };

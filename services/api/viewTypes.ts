@@ -30,7 +30,12 @@ export interface CampusView {
   readonly wantMw: number | null;
   readonly target: Omit<Data<'control.loadtarget.v1'>['targets'][number], 'campus'> | null;
   readonly answer: Pick<Data<'control.outcome.v1'>, 'order' | 'result' | 'reason'> | null;
+  /** Newest word on a load target it did not keep; null: none yet. */
+  readonly breach: Data<'control.breach.v1'> | null;
 }
+
+/** A load target somebody asked for. */
+export type RequestView = Data<'control.request.v1'> & { readonly campus: string; readonly sinceMs: number };
 
 /** A training run, seen from the cluster (`progress`) and from its sequence. */
 export interface RunView {
@@ -80,6 +85,8 @@ export interface View {
   readonly regions: Table<RegionView>;
   readonly campuses: Table<CampusView>;
   readonly runs: Table<RunView>;
+  /** By `<campus or fleet>/<id given by who asked>`. */
+  readonly requests: Table<RequestView>;
   /** By `<project>/<block>`. */
   readonly blocks: Table<BlockView>;
   readonly permits: Table<PermitView>;

@@ -1,20 +1,24 @@
-import type { TailEntry } from './viewTypes.js';
 import type { Fact, FactOf } from '../../shared/domain/fact.js';
-
-type Tone = TailEntry['tone'];
+import { controlWords } from './controlWords.js';
+import { bad, capital, caution, good, mw, percent, plain, round, type Words } from './phrases.js';
+import type { TailEntry } from './viewTypes.js';
 
 /** The milestone in a fact as one plain sentence with its tone, or null for state that is merely repeated. Powers in MW, amounts in USD. */
-export function milestoneWords(fact: Fact): { readonly text: string; readonly tone: Tone } | null {
+export function milestoneWords(fact: Fact): Words | null {
   switch (fact.type) {
     case 'clock.rate.v1':
     case 'condition.platform.v1':
-    case 'control.command.v1':
-    case 'control.outcome.v1':
-    case 'control.audit.v1':
     case 'alarm.raised.v1':
     case 'alarm.acknowledged.v1':
     case 'alarm.cleared.v1':
       return operationWords(fact);
+    case 'control.command.v1':
+    case 'control.outcome.v1':
+    case 'control.audit.v1':
+    case 'control.request.v1':
+    case 'control.breach.v1':
+    case 'control.compliance.v1':
+      return controlWords(fact);
     case 'grid.state.v1':
     case 'grid.contingency.v1':
     case 'grid.change.v1':
@@ -22,6 +26,7 @@ export function milestoneWords(fact: Fact): { readonly text: string; readonly to
     case 'cluster.plan.v1':
     case 'cluster.throttle.v1':
     case 'cluster.checkpoint.v1':
+    case 'cluster.savefailure.v1':
     case 'cluster.pause.v1':
     case 'cluster.resume.v1':
     case 'training.phase.v1':
@@ -65,7 +70,6 @@ export function tailEntry(fact: Fact, sequence: number): TailEntry | null {
   return { id: sequence, timeMs: fact.timeMs, domain: fact.type.slice(0, fact.type.indexOf('.')), entity: fact.entity, ...words };
 }
 
-type Words = { readonly text: string; readonly tone: Tone };
 type FactIn<Domain extends string> = Extract<Fact, { readonly type: `${Domain}.${string}` }>;
 type Milestone<Domain extends string> = Exclude<FactIn<Domain>, { readonly type: StateType }>;
 type StateType =
@@ -87,12 +91,7 @@ type StateType =
   | 'control.loadtarget.v1'
   | 'permit.queue.v1';
 
-const plain = (text: string): Words => ({ text, tone: 'plain' });
-const good = (text: string): Words => ({ text, tone: 'good' });
-const caution = (text: string): Words => ({ text, tone: 'caution' });
-const bad = (text: string): Words => ({ text, tone: 'bad' });
-
-function operationWords(fact: Milestone<'clock'> | Milestone<'condition'> | Milestone<'control'> | Milestone<'alarm'>): Words {
+function operationWords(fact: Milestone<'clock'> | Milestone<'condition'> | Milestone<'alarm'>): Words {
   switch (fact.type) {
     case 'clock.rate.v1': {
       const { mode, rate, reason } = fact.data;
@@ -108,17 +107,6 @@ function operationWords(fact: Milestone<'clock'> | Milestone<'condition'> | Mile
       const { component, detail, active } = fact.data;
       return active ? caution(`${component}: ${detail}`) : good(`${component}: over: ${detail}`);
     }
-    case 'control.command.v1': {
-      const { action, capRatio, stage } = fact.data;
-      return plain(`${fact.entity} is told to ${action === 'resume' ? 'resume' : 'raise its cap'} to ${percent(capRatio)}, step ${stage}`);
-    }
-    case 'control.outcome.v1':
-      return outcomeWords(fact);
-    case 'control.audit.v1': {
-      const { actor, action, target, accepted, reason } = fact.data;
-      const asked = `${actor} asks: ${action.replaceAll('-', ' ')} ${target}${reason === '' ? '' : ` (${reason})`}`;
-      return accepted ? caution(asked) : caution(`${asked}; refused`);
-    }
     case 'alarm.raised.v1':
       return fact.data.severity === 'critical' || fact.data.severity === 'high'
         ? bad(`Alarm: ${fact.data.summary}`)
@@ -128,16 +116,6 @@ function operationWords(fact: Milestone<'clock'> | Milestone<'condition'> | Mile
     case 'alarm.cleared.v1':
       return good(`Alarm ${fact.entity} is over`);
   }
-}
-
-function outcomeWords(fact: FactOf<'control.outcome.v1'>): Words {
-  const { order, result, reason, setPointMw, reductionMw } = fact.data;
-  const why = reason === '' ? '' : `: ${reason}`;
-  const epoch = order.startsWith('loadtarget/') ? order.slice('loadtarget/'.length) : null;
-  const [who, what] = epoch === null ? [`Run ${fact.entity}`, 'its command'] : [`Campus ${fact.entity}`, `load target ${epoch}`];
-  if (result === 'refused') return bad(`${who} refuses ${what}${why}`);
-  const takes = `${who} accepts ${result === 'partial' ? 'part of ' : ''}${what}`;
-  return plain(`${takes}${reductionMw > 0 ? `, gives ${mw(reductionMw)}` : ''}; the campus goes to ${mw(setPointMw)}${why}`);
 }
 
 function changeWords({ entity, data }: FactOf<'grid.change.v1'>): string {
@@ -182,6 +160,14 @@ function gridAndClusterWords(fact: Milestone<'grid'> | Milestone<'cluster'> | Mi
       return caution(`Run ${fact.entity} is capped at ${percent(fact.data.capRatio)}, ${mw(fact.data.powerMw)}`);
     case 'cluster.checkpoint.v1':
       return plain(`Run ${fact.entity} saves a checkpoint at step ${round(fact.data.checkpointedSteps)}`);
+    case 'cluster.savefailure.v1': {
+      const { attempt, next, lostSteps } = fact.data;
+      return bad(
+        next === 'retry'
+          ? `Run ${fact.entity} cannot save its checkpoint, attempt ${attempt}; it tries again`
+          : `Run ${fact.entity} cannot save its checkpoint and falls back to the last one, ${round(lostSteps)} steps lost`,
+      );
+    }
     case 'cluster.pause.v1': {
       const { checkpointedSteps, lostSteps } = fact.data;
       return caution(
@@ -255,21 +241,3 @@ const reviewSteps = {
   'comment-opened': 'public comment opens',
   'comment-closed': 'public comment closes',
 } as const;
-
-const numbers = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 });
-
-function round(value: number): string {
-  return numbers.format(value);
-}
-
-function mw(value: number): string {
-  return `${round(value)} MW`;
-}
-
-function percent(ratio: number): string {
-  return `${Math.round(ratio * 100)} %`;
-}
-
-function capital(word: string): string {
-  return `${word.slice(0, 1).toUpperCase()}${word.slice(1)}`;
-}

@@ -1,6 +1,10 @@
 import { dispatchAnswer } from './dispatch/answer.js';
 import { headroomAnswer } from './headroom/answer.js';
+import { fleetAnswer, moveAnswer, moveTableAnswer } from './training/moveAnswer.js';
+import { inferenceAnswer } from './power/inferenceAnswer.js';
+import { ledgerAnswer } from './power/ledgerAnswer.js';
 import { flowAnswer, frequencyAnswer, screenAnswer } from './network/answers.js';
+import { uptimeAnswer } from './training/uptimeAnswer.js';
 
 /** What commands print with --json, by the word that `schema` knows it under. */
 export const answers = [
@@ -9,4 +13,10 @@ export const answers = [
   { type: 'network-screen', summary: 'What `network screen --json` prints.', schema: screenAnswer },
   { type: 'network-frequency', summary: 'What `network frequency --json` prints.', schema: frequencyAnswer },
   { type: 'headroom', summary: 'What `headroom --json` prints.', schema: headroomAnswer },
+  { type: 'training-move', summary: 'What `training move --json` prints.', schema: moveAnswer },
+  { type: 'training-move-table', summary: 'What `training move --table --json` prints.', schema: moveTableAnswer },
+  { type: 'training-fleet', summary: 'What `training curtail fleet --dry-run --json` prints.', schema: fleetAnswer },
+  { type: 'power-inference', summary: 'What `power inference --json` prints.', schema: inferenceAnswer },
+  { type: 'power-ledger', summary: 'What `power ledger --json` prints.', schema: ledgerAnswer },
+  { type: 'training-uptime', summary: 'What `training uptime --json` prints.', schema: uptimeAnswer },
 ] as const;

@@ -4,8 +4,11 @@ import { doneSubject, type Done } from '../../shared/runtime/participant.js';
 
 /** Collects the answers of the participants and wakes whoever waits for a phase to be complete. */
 export interface Answers {
-  /** Participants of a phase that have not answered it. */
-  missing(participants: readonly string[], tick: number, phase: Phase): readonly string[];
+  /** Participants of a phase that have not answered it, having read up to its mark. */
+  missing(
+    participants: readonly string[],
+    opened: { readonly tick: number; readonly phase: Phase; readonly fromSequence: number },
+  ): readonly string[];
   /** Whether a component has answered anything since this clock started. */
   hasHeard(component: string): boolean;
   /** Highest stream sequence the answers to a phase named. */
@@ -27,10 +30,11 @@ export function collectAnswers(bus: Bus): Answers {
     },
   });
   return {
-    missing: (participants, tick, phase) =>
+    missing: (participants, { tick, phase, fromSequence }) =>
       participants.filter((component) => {
         const done = newest.get(component);
-        return done === undefined || done.tick < tick || (done.tick === tick && done.phase < phase);
+        if (done === undefined || done.lastSequence < fromSequence) return true;
+        return done.tick < tick || (done.tick === tick && done.phase < phase);
       }),
     hasHeard: (component) => newest.has(component),
     lastSequence: (participants) => participants.reduce((last, component) => Math.max(last, newest.get(component)?.lastSequence ?? 0), 0),

@@ -1,7 +1,7 @@
 import { createPublisher } from '../../shared/bus/publish.js';
 import { serve } from '../../shared/bus/request.js';
-import { phasePlan } from '../../shared/domain/phases.js';
-import type { Phase } from '../../shared/domain/ticks.js';
+import { betweenParticipants, phasePlan } from '../../shared/domain/phases.js';
+import { toWire, type Phase } from '../../shared/domain/ticks.js';
 import { wallNow } from '../../shared/runtime/clock.js';
 import type { RunningService, ServiceContext } from '../../shared/runtime/service.js';
 import { collectAnswers } from './answers.js';
@@ -39,6 +39,8 @@ export async function startClock(context: ServiceContext): Promise<RunningServic
       throughSequence: 0,
     },
     counts: {},
+    asked: [],
+    betweenMs: 0,
     startedAtMs: wallNow(),
     stopped: false,
     wake: () => undefined,
@@ -69,6 +71,7 @@ function nap(clock: Clock, waitMs: number): Promise<void> {
 
 async function run(clock: Clock): Promise<void> {
   while (!clock.stopped) {
+    await runBetween(clock);
     if (!(await isDue(clock))) continue;
     await runTick(clock);
   }
@@ -114,7 +117,7 @@ async function runTick(clock: Clock): Promise<void> {
         data: { tick, phase, tickMinutes: context.world.clock.tickMinutes, throughSequence },
       });
     }
-    for (const component of await waitFor(clock, participants, phase)) missing.add(component);
+    for (const component of await waitFor(clock, participants, { tick: state.tick, phase, fromSequence: 0 })) missing.add(component);
     state.throughSequence = Math.max(state.throughSequence, clock.answers.lastSequence(participants));
     if (clock.stopped) return;
   }
@@ -139,11 +142,47 @@ async function runTick(clock: Clock): Promise<void> {
   }
 }
 
+/**
+ * Opens the phase between the last tick and the next one for whoever asked, so that a load target is acted on at once at any pace. Not
+ * within a tick, and not before the first one: what was asked then has its turn in the tick.
+ */
+async function runBetween(clock: Clock): Promise<void> {
+  const { state, context } = clock;
+  const asked = clock.asked.splice(0);
+  if (asked.length === 0) return;
+  const tick = state.tick - 1;
+  if (state.phase === 0 && tick >= 0) {
+    const { tickMinutes } = context.world.clock;
+    const startMs = startOf(clock, tick);
+    const leftMs = state.rate === null || isLockStep(clock) ? 1 : Math.max(0, clock.pace.untilMs(nowMs(clock), state.rate)) * state.rate;
+    const atMs = Math.min(nowMs(clock) - 1, Math.max(startMs, Math.round(nowMs(clock) - leftMs), clock.betweenMs));
+    clock.betweenMs = atMs;
+    const fromSequence = await say(clock, 4, {
+      type: 'clock.mark.v1',
+      region: 'all',
+      entity: 'clock',
+      timeMs: atMs,
+      data: { tick, phase: 4, tickMinutes, tickStartTime: toWire(startMs), throughSequence: state.throughSequence },
+    });
+    await waitFor(clock, betweenParticipants, { tick, phase: 4, fromSequence });
+    state.throughSequence = Math.max(state.throughSequence, clock.answers.lastSequence(betweenParticipants));
+  }
+  for (const done of asked) done();
+}
+
+/** What an answer of a participant has to be about. */
+interface Opened {
+  readonly tick: number;
+  readonly phase: Phase;
+  /** Stream sequence its mark has at least. */
+  readonly fromSequence: number;
+}
+
 /** Waits until everyone has answered a phase; answers who was carried forward. In lock-step it waits without bound. */
-async function waitFor(clock: Clock, participants: readonly string[], phase: Phase): Promise<readonly string[]> {
+async function waitFor(clock: Clock, participants: readonly string[], opened: Opened): Promise<readonly string[]> {
   const began = clock.waiting.begin();
   while (!clock.stopped) {
-    const missing = clock.answers.missing(participants, clock.state.tick, phase);
+    const missing = clock.answers.missing(participants, opened);
     if (missing.length === 0) break;
     const isStarting = wallNow() - clock.startedAtMs < startPatienceMs && missing.some((component) => !clock.answers.hasHeard(component));
     const waitedMs = clock.waiting.note(missing, began, isStarting);

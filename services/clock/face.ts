@@ -17,6 +17,10 @@ export interface Clock {
   readonly pace: Pace;
   readonly waiting: Waiting;
   counts: RepeatCounts;
+  /** Who waits for the phase between two ticks. */
+  readonly asked: (() => void)[];
+  /** Latest instant at which that phase was opened; it never goes back. */
+  betweenMs: number;
   readonly startedAtMs: number;
   stopped: boolean;
   /** Wakes the loop after a request changed something. */
@@ -64,7 +68,8 @@ export async function changeRate(
 
 /** Stores one fact of the clock; answers its stream sequence. */
 export function say(clock: Clock, phase: Phase, saying: Saying): Promise<number> {
-  const stamped = stamp([saying], { component: 'clock', tick: clock.state.tick, phase, startMs: nowMs(clock), counts: clock.counts });
+  const tick = phase === 4 ? clock.state.tick - 1 : clock.state.tick;
+  const stamped = stamp([saying], { component: 'clock', tick, phase, startMs: nowMs(clock), counts: clock.counts });
   clock.counts = stamped.counts;
   return clock.publisher.publish(stamped.facts as readonly Fact[]);
 }

@@ -19,6 +19,7 @@ export async function recover(clock: Clock): Promise<void> {
     clock.state.tick = isClosed ? mark.data.tick + 1 : mark.data.tick;
     clock.state.phase = isClosed ? 0 : (mark.data.phase as Phase);
     clock.counts = { 'clock.mark.v1/clock': [mark.timeMs, mark.n] };
+    clock.betweenMs = mark.timeMs;
   }
   const rates = (await readAll(bus, { types: ['clock.rate.v1'] })).map(({ fact }) => fact as unknown as FactOf<'clock.rate.v1'>);
   const rate = rates.at(-1);

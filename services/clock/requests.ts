@@ -34,6 +34,13 @@ export function clockRequests(clock: Clock): Readonly<Record<string, RequestHand
       await changeRate(clock, { mode: 'max', rate: null, holdAtMs, reason: reasonOf(body, 'run until') });
       return answer();
     },
+    between: async () => {
+      await new Promise<void>((resolve) => {
+        clock.asked.push(resolve);
+        clock.wake();
+      });
+      return answer();
+    },
     hold: (body) => {
       state.holds.set(textField(body, 'by') ?? 'request', reasonOf(body, 'held'));
       return answer();

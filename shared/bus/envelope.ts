@@ -98,7 +98,7 @@ export function decodeFact(bytes: Uint8Array, subject: string): Fact {
   const quality = textOf(envelope, 'quality');
   if (!qualities.includes(quality)) throw malformed(`quality: found ${JSON.stringify(quality)}, allowed: ${qualities.join(', ')}`);
   const phase = integerOf(envelope, 'phase');
-  if (phase < 1 || phase > 3) throw malformed(`phase: found ${phase}, allowed: 1 to 3`);
+  if (phase < 1 || phase > 4) throw malformed(`phase: found ${phase}, allowed: 1 to 4`);
   const violation = definition.violation(envelope['data']);
   if (violation !== null) throw malformed(violation);
   const id = textOf(envelope, 'id');

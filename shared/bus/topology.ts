@@ -71,6 +71,7 @@ export const topology: Readonly<Record<string, ComponentRights>> = {
       'cluster.plan.v1',
       'cluster.throttle.v1',
       'cluster.checkpoint.v1',
+      'cluster.savefailure.v1',
       'cluster.pause.v1',
       'cluster.resume.v1',
       'cluster.limit.v1',
@@ -80,7 +81,12 @@ export const topology: Readonly<Record<string, ComponentRights>> = {
     asks: ['clock'],
     snapshots: true,
   },
-  flexibility: { says: ['control.offer.v1', 'control.loadtarget.v1'], serves: false, asks: ['clock'], snapshots: true },
+  flexibility: {
+    says: ['control.offer.v1', 'control.loadtarget.v1', 'control.request.v1', 'control.breach.v1', 'control.compliance.v1'],
+    serves: false,
+    asks: ['clock'],
+    snapshots: true,
+  },
   'permit-office': { says: ['permit.queue.v1', 'permit.review.v1', 'permit.decision.v1'], serves: false, asks: ['clock'], snapshots: true },
   'workflow-bridge': { says: [], serves: true, asks: ['clock'], snapshots: true },
   worker: {

@@ -9,6 +9,9 @@ export const phasePlan: readonly { readonly phase: Phase; readonly participants:
   { phase: 3, participants: ['flexibility', 'cluster-demand'] },
 ];
 
+/** Who speaks between two ticks: load targets that cannot wait, and what the campuses do about them. */
+export const betweenParticipants: readonly string[] = ['flexibility', 'cluster-demand'];
+
 /** Regions with campuses under contract, in the order of the world: each gets a load target fact every tick. */
 export function contractRegions(world: World): readonly string[] {
   const regionOfBus = new Map(world.network.buses.map((bus) => [bus.id, bus.region]));

@@ -1,5 +1,5 @@
-/** Parts of a tick, in order: wants and offers, grid, deeds. */
-export type Phase = 1 | 2 | 3;
+/** Parts of a tick, in order: wants and offers, grid, deeds; 4: between it and the next tick, when somebody asked for it. */
+export type Phase = 1 | 2 | 3 | 4;
 
 /** One phase of one tick; a fact spoken in it covers [startMs, startMs + tickMs). All instants are UTC milliseconds. */
 export interface Instant {
@@ -7,6 +7,8 @@ export interface Instant {
   readonly phase: Phase;
   readonly startMs: number;
   readonly tickMs: number;
+  /** In phase 4: the instant of the clock at which it is spoken, within the tick; what is decided then takes effect with the next tick. */
+  readonly atMs?: number;
 }
 
 export const minuteMs = 60_000;

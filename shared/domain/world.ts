@@ -1,6 +1,6 @@
 import { stampOn, type Fact, type FactType, type RepeatCounts } from './fact.js';
 import type { Model, Turn } from './model.js';
-import { phasePlan } from './phases.js';
+import { betweenParticipants, phasePlan } from './phases.js';
 import { minuteMs, tickStartMs, type Instant, type Phase } from './ticks.js';
 
 /** The sequences of a world as the fast clock advances them; the live twin does the same through the bridge. */
@@ -16,6 +16,8 @@ export interface FastWorld {
   tick(): readonly Fact[];
   /** An external input, recorded before the next tick, as a person's audit is in the live twin. */
   inject(fact: Fact): void;
+  /** Lets load targets and campuses speak between the tick that ran last and the next, at an instant of the former; answers their facts. */
+  between(atMs: number): readonly Fact[];
   readonly nextTick: number;
 }
 
@@ -44,7 +46,7 @@ export function holdModel<State>(model: Model<State>): HeldModel {
     hears: model.hears,
     awaits: (phase) => (model.awaits?.(phase) ?? []).length > 0,
     observe: (fact) => settle(model.observe(state, fact), fact.tick, fact.phase, fact.timeMs),
-    speak: (instant) => settle(model.speak(state, instant), instant.tick, instant.phase, instant.startMs),
+    speak: (instant) => settle(model.speak(state, instant), instant.tick, instant.phase, instant.atMs ?? instant.startMs),
   };
 }
 
@@ -91,19 +93,28 @@ export function createFastWorld(options: {
     tell(later.flatMap((model) => model.speak(instant)));
   };
 
+  const takeFacts = (): readonly Fact[] => {
+    const said = facts;
+    facts = [];
+    return said;
+  };
+
   return {
     get nextTick() {
       return nextTick;
     },
     inject: (fact) => tell([fact]),
+    between: (atMs) => {
+      const tick = nextTick - 1;
+      runPhase({ tick, phase: 4, startMs: tickStartMs(clock, tick), tickMs: clock.tickMinutes * minuteMs, atMs }, betweenParticipants);
+      return takeFacts();
+    },
     tick: () => {
       const tick = nextTick++;
       const startMs = tickStartMs(clock, tick);
       for (const { phase, participants } of phasePlan)
         runPhase({ tick, phase, startMs, tickMs: clock.tickMinutes * minuteMs }, participants);
-      const said = facts;
-      facts = [];
-      return said;
+      return takeFacts();
     },
   };
 }

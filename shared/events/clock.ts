@@ -1,6 +1,6 @@
 import { Type } from 'typebox';
 import { defineEvent, record } from './define.js';
-import { count, minutes, oneOf, optionalInstant, slug, text } from './fields.js';
+import { count, instant, minutes, oneOf, optionalInstant, slug, text } from './fields.js';
 
 export const clockMark = defineEvent({
   type: 'clock.mark.v1',
@@ -8,8 +8,9 @@ export const clockMark = defineEvent({
   summary: 'Opens a phase of a tick: whoever takes part reads up to `throughSequence`, speaks, and answers `done`.',
   data: record({
     tick: count('Number of the tick since the start of the world.'),
-    phase: Type.Integer({ minimum: 1, maximum: 3, description: '1 wants and offers, 2 grid, 3 deeds.' }),
+    phase: Type.Integer({ minimum: 1, maximum: 4, description: '1 wants and offers, 2 grid, 3 deeds, 4 between this tick and the next.' }),
     tickMinutes: minutes('Length of the tick.'),
+    tickStartTime: Type.Optional(instant('When the tick began; given where the mark is later, in phase 4.')),
     throughSequence: count('Stream sequence up to which participants must have read before they speak.'),
   }),
   example: { tick: 12, phase: 1, tickMinutes: 5, throughSequence: 1042 },

@@ -154,6 +154,20 @@ export const clusterCheckpoint = defineEvent({
   example: { campus: 'riverbend', epoch: 4, checkpointedSteps: 15_320, saveSeconds: 5 },
 });
 
+export const clusterSavefailure = defineEvent({
+  type: 'cluster.savefailure.v1',
+  kind: 'milestone',
+  summary: 'A training run could not save its checkpoint ahead of a pause: it tries again, or falls back to the last one it has.',
+  data: record({
+    campus: slug('Where it runs.'),
+    epoch: count('Epoch of the load target behind it.'),
+    attempt: count('From 1.'),
+    next: oneOf(['retry', 'fall-back'], 'Save once more, or pause with the work since the last checkpoint lost.'),
+    lostSteps: count('Steps lost by falling back; 0 on a retry.'),
+  }),
+  example: { campus: 'riverbend', epoch: 4, attempt: 1, next: 'retry', lostSteps: 0 },
+});
+
 export const clusterPause = defineEvent({
   type: 'cluster.pause.v1',
   kind: 'milestone',

@@ -1,6 +1,20 @@
 import { Type } from 'typebox';
 import { defineEvent, record } from './define.js';
-import { count, flag, hours, instant, megawatts, minutes, oneOf, optionalInstant, ratio, slug, text, usdPerMwh } from './fields.js';
+import {
+  count,
+  flag,
+  hours,
+  instant,
+  megawattHours,
+  megawatts,
+  minutes,
+  oneOf,
+  optionalInstant,
+  ratio,
+  slug,
+  text,
+  usdPerMwh,
+} from './fields.js';
 
 export const controlOffer = defineEvent({
   type: 'control.offer.v1',
@@ -97,8 +111,111 @@ export const controlOutcome = defineEvent({
     reason: text('Why not, or empty.'),
     setPointMw: megawatts('Power the campus is going to.'),
     reductionMw: megawatts('Reduction it promises.'),
+    residualMw: Type.Optional(megawatts('Asked for and not promised; absent: none.')),
+    residualHours: Type.Optional(hours('How long that is asked for.')),
   }),
   example: { order: 'loadtarget/4', result: 'accepted', reason: '', setPointMw: 355, reductionMw: 126 },
+});
+
+/** What the power of a campus is asked to do: fall by an amount, or stay below one. */
+export const targetKinds = ['reduction', 'limit'] as const;
+export type TargetKind = (typeof targetKinds)[number];
+
+export const controlRequest = defineEvent({
+  type: 'control.request.v1',
+  kind: 'milestone',
+  summary: 'Where a load target that a person or an outside system asked for stands.',
+  data: record({
+    request: slug('Id given by who asked.'),
+    state: oneOf(['scheduled', 'active', 'extended', 'released', 'ended', 'refused'], 'From now on.'),
+    kind: oneOf(targetKinds, 'Reduction below what the campus would draw, or a limit its power stays below.'),
+    amountMw: megawatts('Reduction, or limit.'),
+    fromTime: instant('From when.'),
+    untilTime: instant('Until when.'),
+    rampMinutes: minutes('Time allowed to reach it.'),
+    isBestEffort: flag('True: what can be given is enough.'),
+    actor: text('Who asked.'),
+    reason: text('Why, or why not.'),
+  }),
+  example: {
+    request: 'evening-peak',
+    state: 'active',
+    kind: 'reduction',
+    amountMw: 80,
+    fromTime: '2027-07-13T23:45:00.000Z',
+    untilTime: '2027-07-14T02:45:00.000Z',
+    rampMinutes: 15,
+    isBestEffort: false,
+    actor: 'operator',
+    reason: 'heat wave',
+  },
+});
+
+export const controlBreach = defineEvent({
+  type: 'control.breach.v1',
+  kind: 'milestone',
+  summary:
+    'A campus does not keep its load target: active, escalated when it lasts, resolved when it keeps it again or nothing is asked any more.',
+  data: record({
+    state: oneOf(['active', 'escalated', 'resolved'], 'From now on.'),
+    epoch: count('Epoch of the load target.'),
+    cause: oneOf(['short', 'no-answer'], 'Less than asked, or the campus did not answer its load target.'),
+    sinceTime: instant('When it began.'),
+    askedMw: megawatts('Reduction asked for in the tick.'),
+    shortMw: megawatts('Part of it not delivered.'),
+    reason: text('What the campus answered, or what ended it.'),
+  }),
+  example: {
+    state: 'active',
+    epoch: 4,
+    cause: 'short',
+    sinceTime: '2027-07-13T23:50:00.000Z',
+    askedMw: 126,
+    shortMw: 40,
+    reason: '86 of 126 MW can be given',
+  },
+});
+
+export const controlCompliance = defineEvent({
+  type: 'control.compliance.v1',
+  kind: 'milestone',
+  summary: 'What a campus gave over a whole event, measured against its baseline, and whether its load jumped back afterwards.',
+  data: record({
+    fromTime: instant('Start of the event.'),
+    toTime: instant('End of what was asked.'),
+    contracts: Type.Array(slug('Contract it drew on.')),
+    requests: Type.Array(slug('Load target asked for by somebody.')),
+    trainingBaselineMw: megawatts('Mean of training in the 60 minutes before notice.'),
+    inferenceBaselineMw: megawatts(
+      'Mean of inference at the same hours of up to five like days; of the hour before notice while there are none.',
+    ),
+    likeDays: count('Days that baseline rests on.'),
+    meanMw: megawatts('Mean power over the event.'),
+    askedMwh: megawattHours('Reduction asked for.'),
+    promisedMwh: megawattHours('Part of it the campus promised.'),
+    deliveredMwh: megawattHours('Baseline less power, over the event.'),
+    complianceRatio: Type.Number({ minimum: 0, description: 'Delivered by asked; above 1: more than asked.' }),
+    shortMinutes: minutes('Time in which it was short.'),
+    peakAfterMw: megawatts('Highest power in the window after the event.'),
+    reboundMw: megawatts('What that is above the baseline; 0: none.'),
+  }),
+  example: {
+    fromTime: '2027-07-13T23:45:00.000Z',
+    toTime: '2027-07-14T03:45:00.000Z',
+    contracts: ['riverbend-a'],
+    requests: [],
+    trainingBaselineMw: 361,
+    inferenceBaselineMw: 140,
+    likeDays: 5,
+    meanMw: 380,
+    askedMwh: 488,
+    promisedMwh: 488,
+    deliveredMwh: 484,
+    complianceRatio: 0.99,
+    shortMinutes: 0,
+    peakAfterMw: 505,
+    reboundMw: 4,
+  },
 });
 
 export const auditActions = [
@@ -113,7 +230,13 @@ export const auditActions = [
   'pause-run',
   'resume-run',
   'curtail-campus',
+  'extend-campus',
   'release-campus',
+  'curtail-fleet',
+  'release-fleet',
+  'silence-campus',
+  'restore-campus',
+  'fail-checkpoint',
   'acknowledge-alarm',
 ] as const;
 export type AuditAction = (typeof auditActions)[number];
@@ -125,9 +248,15 @@ export const controlAudit = defineEvent({
     'Something a person or an outside system asked for, recorded before it takes effect at the next tick: the external input of a replay.',
   data: record({
     action: oneOf(auditActions, 'What was asked for.'),
-    target: slug('Unit, line, campus, permit, run or alarm.'),
+    target: slug('Unit, line, campus, permit, run or alarm; `fleet`: all campuses together.'),
     actor: text('Who asked.'),
-    amountMw: Type.Union([megawatts('Reduction asked for.'), Type.Null()]),
+    amountMw: Type.Union([megawatts('Reduction, or limit, asked for.'), Type.Null()]),
+    request: Type.Optional(slug('Id of the load target, given by who asks; for a release, absent: all of the campus.')),
+    targetKind: Type.Optional(oneOf(targetKinds, 'What `amountMw` is; absent: a reduction.')),
+    fromTime: Type.Optional(instant('From when; absent: at once.')),
+    untilTime: Type.Optional(instant('Until when; absent: the longest event of its contracts.')),
+    rampMinutes: Type.Optional(minutes('Time allowed to reach it; absent: that of its contracts.')),
+    isBestEffort: Type.Optional(flag('True: what can be given is enough, and less is no breach.')),
     reason: text('Why, in the words of who asked.'),
     accepted: flag('False when it was refused; refusals are recorded too.'),
   }),

@@ -7,7 +7,7 @@ import { openSnapshots, type SnapshotStore } from '../bus/snapshot.js';
 import { streamsOf, topology } from '../bus/topology.js';
 import { stamp, type Fact, type FactOf, type FactType, type RepeatCounts, type Saying } from '../domain/fact.js';
 import type { Turn } from '../domain/model.js';
-import { minuteMs, type Instant, type Phase } from '../domain/ticks.js';
+import { fromWire, minuteMs, type Instant, type Phase } from '../domain/ticks.js';
 import { wallNow } from './clock.js';
 
 /** What a service hosts: a pure model, or one whose words need the outside, such as the bridge to the workflows. */
@@ -27,6 +27,8 @@ interface OpenPhase {
   readonly phase: Phase;
   readonly startMs: number;
   readonly tickMs: number;
+  /** Instant of the clock at which it was opened. */
+  readonly atMs: number;
   /** `type/entity` of facts that have not arrived. */
   readonly missing: readonly string[];
 }
@@ -183,7 +185,9 @@ async function takeMark<State>(loop: Loop<State>, mark: FactOf<'clock.mark.v1'>)
   loop.tick = mark.tick;
   if (!loop.host.speaksIn.includes(mark.phase)) return facts;
   const missing = (loop.host.awaits?.(mark.phase) ?? []).map(([type, entity]) => `${type}/${entity}`);
-  const open: OpenPhase = { tick: mark.tick, phase: mark.phase, startMs: mark.timeMs, tickMs: mark.data.tickMinutes * minuteMs, missing };
+  const { tickMinutes, tickStartTime } = mark.data;
+  const startMs = tickStartTime === undefined ? mark.timeMs : fromWire(tickStartTime);
+  const open: OpenPhase = { tick: mark.tick, phase: mark.phase, startMs, tickMs: tickMinutes * minuteMs, atMs: mark.timeMs, missing };
   if (missing.length > 0) {
     loop.remembered = { ...loop.remembered, open };
     return facts;
@@ -192,11 +196,12 @@ async function takeMark<State>(loop: Loop<State>, mark: FactOf<'clock.mark.v1'>)
 }
 
 async function speak<State>(loop: Loop<State>, open: OpenPhase): Promise<readonly Fact[]> {
-  const { tick, phase, startMs, tickMs } = open;
+  const { tick, phase, startMs, tickMs, atMs } = open;
   loop.remembered = { ...loop.remembered, open: null };
-  const turn = await loop.host.speak(loop.remembered.model, { tick, phase, startMs, tickMs });
+  const instant: Instant = phase === 4 ? { tick, phase, startMs, tickMs, atMs } : { tick, phase, startMs, tickMs };
+  const turn = await loop.host.speak(loop.remembered.model, instant);
   loop.done = { component: loop.host.component, tick, phase, lastSequence: 0 };
-  return settle(loop, turn, { tick, phase, startMs });
+  return settle(loop, turn, { tick, phase, startMs: atMs });
 }
 
 function settle<State>(

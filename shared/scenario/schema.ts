@@ -31,7 +31,11 @@ export const campusSchema = record({
   inferenceMaxMw: megawatts('Inference load at its daily top.'),
   inferencePeakHour: hours('Local hour of the top.'),
   rampUpRatio: ratio('Share of the limit it may gain per 5 minutes after a curtailment.'),
+  spareAccelerators: Type.Optional(count('Accelerators that stand ready for runs from elsewhere; absent: as many as fit below the limit.')),
 });
+/** How far runs may be slowed down for the grid. */
+export const slowdownClasses = ['none', 'slow-10', 'slow-25', 'slow-50', 'pause'] as const;
+
 export const runSchema = record({
   id: slug('Training run.'),
   campus: slug('Where it runs.'),
@@ -43,13 +47,23 @@ export const runSchema = record({
   initialSteps: count('Steps done at the start.'),
   checkpointMinutes: positive('min', 'Between checkpoints.'),
   saveSeconds: seconds('Stall of a checkpoint.'),
+  saveFailureRatio: Type.Optional(ratio('Chance that a checkpoint ahead of a pause cannot be saved at once; absent: 0.')),
   restartSeconds: seconds('From resume to the first step.'),
   staticRatio: ratio('Share of power that does not bend: s in throughput = ((p - s)/(1 - s))^(1/a).'),
   capExponent: positive('1', 'a in the same formula.'),
+  slowdownClass: Type.Optional(
+    oneOf(slowdownClasses, 'How far it may be slowed down for the grid: not at all, by 10, 25 or 50 %, or paused; absent: paused.'),
+  ),
   startWithBlock: Type.Union([record({ project: slug('Project.'), block: count('Block.') }), Type.Null()], {
     description: 'Starts when this block is energized; null: from the start.',
   }),
   rampUpHours: hours('From its start to full power.'),
+  priority: Type.Optional(
+    Type.Integer({ minimum: 0, maximum: 9, description: 'Touched only when runs of lower priority do not suffice; absent: 5.' }),
+  ),
+  checkpointBytes: Type.Optional(
+    Type.Integer({ minimum: 1, unit: 'B', description: 'Size of a checkpoint; absent: from the work of the run, docs/moving.md.' }),
+  ),
 });
 export const contractSchema = record({
   id: slug('Contract.'),

@@ -1,3 +1,4 @@
+import { contractMisfits } from './validateContracts.js';
 import { idMisfits } from './validateIds.js';
 import { physicsMisfits } from './validatePhysics.js';
 import { projectMisfits } from './validateProjects.js';
@@ -11,6 +12,7 @@ const worldShape = shapeOf(worldSchema);
 export function* misfitsOf(world: World): Generator<Misfit> {
   yield* idMisfits(world);
   yield* physicsMisfits(world);
+  yield* contractMisfits(world);
   yield* projectMisfits(world);
   yield* seriesMisfits(world);
 }

@@ -108,14 +108,21 @@ function* scriptMisfits(world: World, at: string, entry: ScriptEntry): Generator
     case 'return-campus':
     case 'curtail-campus':
     case 'release-campus':
+    case 'silence-campus':
+    case 'restore-campus':
       return yield* unknownName(`${at}.target`, entry.target, 'campus', idsOf(world.campuses));
     case 'grant-permit':
     case 'deny-permit':
       return yield* unknownName(`${at}.target`, entry.target, 'permit', idsOf(permitsOf(world)));
     case 'pause-run':
     case 'resume-run':
+    case 'fail-checkpoint':
       return yield* unknownName(`${at}.target`, entry.target, 'run', idsOf(world.runs));
     case 'acknowledge-alarm':
       return;
+    case 'extend-campus':
+    case 'curtail-fleet':
+    case 'release-fleet':
+      yield { field: `${at}.action`, found: shown(entry.action), allowed: 'an action that needs no amount and no time' };
   }
 }

@@ -146,6 +146,8 @@ describe('server-sent events', () => {
 });
 
 describe('intents of a person', () => {
+  const curtail = { action: 'curtail-campus', target: 'riverbend' } as const;
+
   it('are recorded as input at the newest tick, in the region of the target', async () => {
     const answer = await ask<{ readonly accepted: boolean; readonly tick: number }>(await servers.connect('cli'), 'api', 'inject', {
       action: 'trip-unit',
@@ -183,15 +185,42 @@ describe('intents of a person', () => {
     [{ action: 'explode', target: 'atlas' }, 'action: found "explode", allowed: trip-unit, '],
     [{ action: 'pause-run', target: 'nobody' }, 'target of pause-run: found "nobody", allowed: atlas, boreas, cinder, delta, dune, ember'],
     [{ action: 'trip-unit', target: 'nobody' }, ' more'],
-    [{ action: 'curtail-campus', target: 'riverbend' }, 'amountMw: found undefined for curtail-campus, allowed: a number above 0 (MW)'],
-    [{ action: 'curtail-campus', target: 'riverbend', amountMw: -5 }, 'amountMw: found -5'],
     [{ action: 'pause-run', target: 'atlas', amountMw: 5 }, 'amountMw: found 5 for pause-run, allowed: none'],
+    [{ ...curtail }, 'amountMw: found undefined, allowed: a number above 0 (MW)'],
+    [{ ...curtail, amountMw: -5 }, 'amountMw: found -5'],
+    [{ ...curtail, amountMw: '80 kW' }, 'amountMw: found "80 kW", allowed: a number above 0 (MW)'],
+    [{ ...curtail, amountKw: 80_000 }, 'amountKw: found 80000 for curtail-campus, allowed: amountMw, request, '],
+    [{ ...curtail, amountMw: 1.5e9 }, 'amountMw: found 1500000000 for riverbend, allowed: above 0 up to the 600 MW its connection allows'],
+    [{ ...curtail, amountMw: 700, targetKind: 'limit' }, 'amountMw: found 700 for riverbend, allowed: from 0 up to the 600 MW'],
+    [{ ...curtail, target: 'mesa', amountMw: 5 }, 'target of curtail-campus: found "mesa", allowed: riverbend'],
+    [
+      { ...curtail, amountMw: 5, fromTime: '2020-01-01T00:00:00Z' },
+      'fromTime: found "2020-01-01T00:00:00Z", allowed: an RFC 3339 instant in UTC from 2027-',
+    ],
+    [
+      { ...curtail, amountMw: 5, fromTime: '2030-01-01T00:00:00Z', untilTime: '2029-01-01T00:00:00Z' },
+      'untilTime: found "2029-01-01T00:00:00Z", allowed: an RFC 3339 instant in UTC after 2030-01-01T00:00:00.000Z',
+    ],
+    [{ ...curtail, amountMw: 5, fromTime: 'tomorrow' }, 'fromTime: found "tomorrow", allowed: an RFC 3339 instant'],
+    [{ ...curtail, amountMw: 5, rampMinutes: -1 }, 'rampMinutes: found -1, allowed: 0 to 1440 (min)'],
+    [{ ...curtail, amountMw: 5, request: 'Über' }, 'request: found "Über", allowed: an id of a-z, 0-9, - and _'],
+    [{ ...curtail, amountMw: 5, isBestEffort: 'yes' }, 'isBestEffort: found "yes", allowed: true or false'],
+    [{ action: 'extend-campus', target: 'riverbend', request: 'none' }, 'request: found "none", allowed: none stands'],
+    [{ action: 'release-campus', target: 'riverbend', request: 'none' }, 'request: found "none", allowed: none stands'],
   ])('are refused in one line that says what is allowed: %j', async (intent, message) => {
     const { status, body } = await post('/api/inject', { actor: 'operator', reason: 'drill', ...intent });
     expect(status).toBe(400);
     expect(body.error?.code).toBe('TWIN_WRONG_INPUT');
     expect(body.error?.message).toContain(message);
     expect(body.error?.message).not.toContain('\n');
+  });
+
+  it('ask for a load target under one id once', async () => {
+    const body = { ...curtail, amountMw: 40, request: 'evening', untilTime: '2031-01-01T00:00:00Z', actor: 'operator', reason: 'drill' };
+    const answers = await Promise.all([post('/api/inject', body), post('/api/inject', body)]);
+    expect(answers.map(({ status }) => status).sort()).toEqual([200, 409]);
+    const refused = answers.find(({ status }) => status === 409);
+    expect(refused?.body.error?.message).toBe('request: evening was asked for already (recorded); allowed: a new id');
   });
 
   it('need a reason', async () => {

@@ -12,7 +12,7 @@ import { startServers, type TestServers } from '../support/stack.js';
 
 let servers: TestServers;
 beforeAll(async () => {
-  servers = await startServers({ nats: true, roots: ['test-a', 'test-b', 'test-c'] });
+  servers = await startServers({ nats: true, roots: ['test-a', 'test-b', 'test-c', 'test-d'] });
 }, 60_000);
 afterAll(() => servers.stop());
 
@@ -112,6 +112,32 @@ describe('the clock and its participants', () => {
     await expect(ask(cli, 'clock', 'rate', { rate: -3 })).rejects.toThrow('rate: found -3, allowed: a number above 0');
     await clock.stop();
     await Promise.all(running.map((service) => service.stop()));
+  }, 30_000);
+});
+
+describe('between two ticks', () => {
+  it('lets load targets and campuses speak when asked, at its instant, and goes on with the same facts', async () => {
+    const { applyTopology } = await import('../../shared/bus/admin.js');
+    await applyTopology(await servers.connect('supervisor', 'test-d'));
+    const running = await Promise.all(talkers().map((host) => start(host, 'test-d')));
+    const clock = await startTestClock('test-d');
+    const cli = await servers.connect('cli', 'test-d');
+    await ask(cli, 'clock', 'rate', { rate: 600 });
+    await factsUntilTick('test-d', 2);
+    await ask(cli, 'clock', 'between');
+    await ask(cli, 'clock', 'between');
+    const facts = await factsUntilTick('test-d', 6);
+    await clock.stop();
+    await Promise.all(running.map((service) => service.stop()));
+    const between = facts.filter(({ phase }) => phase === 4);
+    expect(between.map(({ type }) => type)).toEqual([1, 2].flatMap(() => ['clock.mark.v1', 'control.loadtarget.v1', 'cluster.power.v1']));
+    const [first, , , second] = between;
+    const startMs = Date.parse('2027-07-13T17:00:00.000Z') + (first?.tick ?? 0) * 300_000;
+    expect(first?.timeMs).toBeGreaterThanOrEqual(startMs);
+    expect(second?.timeMs).toBeGreaterThanOrEqual(first?.timeMs ?? 0);
+    expect(new Set(between.slice(0, 3).map(({ timeMs }) => timeMs))).toEqual(new Set([first?.timeMs]));
+    const after = facts.findIndex(({ tick, phase }) => tick === (second?.tick ?? 0) + 1 && phase === 1);
+    expect(after).toBeGreaterThan(facts.findLastIndex(({ phase }) => phase === 4));
   }, 30_000);
 });
 

@@ -85,7 +85,7 @@ describe('the envelope', () => {
       /data.requirementMw: must be number/,
     ],
     ['a time that is none', spoilt((envelope) => (envelope['time'] = 'yesterday')), /time: found "yesterday", allowed: RFC 3339/],
-    ['a phase that is none', spoilt((envelope) => (envelope['phase'] = 4)), /phase: found 4, allowed: 1 to 3/],
+    ['a phase that is none', spoilt((envelope) => (envelope['phase'] = 5)), /phase: found 5, allowed: 1 to 4/],
     ['a foreign id', spoilt((envelope) => (envelope['id'] = 'x')), /id: found "x"/],
     ['an unknown quality', spoilt((envelope) => (envelope['quality'] = 'guessed')), /quality: found "guessed"/],
   ])('refuses %s and says why', (_what, bytes, reason) => {

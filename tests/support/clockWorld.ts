@@ -28,7 +28,7 @@ function talker(
     speaksIn,
     hears,
     ...(component === 'cluster-demand'
-      ? { awaits: (phase: Phase) => (phase === 3 ? ([['control.loadtarget.v1', 'west']] as const) : []) }
+      ? { awaits: (phase: Phase) => (phase >= 3 ? ([['control.loadtarget.v1', 'west']] as const) : []) }
       : {}),
     initial: () => ({ heard: 0, spoken: 0 }),
     observe: (state) => ({ state: { ...state, heard: state.heard + 1 }, sayings: [] }),
@@ -47,8 +47,14 @@ function talker(
 /** One participant of each name, saying what the real one says. */
 export function talkers(): readonly Host<Talk>[] {
   return [
-    talker('cluster-demand', [1, 3], { 1: 'cluster.demand.v1', 3: 'cluster.power.v1' }, ['control.loadtarget.v1', 'grid.demand.v1']),
-    talker('flexibility', [1, 3], { 1: 'control.offer.v1', 3: 'control.loadtarget.v1' }, ['grid.demand.v1', 'cluster.power.v1']),
+    talker('cluster-demand', [1, 3, 4], { 1: 'cluster.demand.v1', 3: 'cluster.power.v1', 4: 'cluster.power.v1' }, [
+      'control.loadtarget.v1',
+      'grid.demand.v1',
+    ]),
+    talker('flexibility', [1, 3, 4], { 1: 'control.offer.v1', 3: 'control.loadtarget.v1', 4: 'control.loadtarget.v1' }, [
+      'grid.demand.v1',
+      'cluster.power.v1',
+    ]),
     talker('permit-office', [1], {}, []),
     talker('workflow-bridge', [1], {}, ['cluster.power.v1']),
     talker('grid-supply', [2], { 2: 'grid.demand.v1' }, ['cluster.demand.v1', 'control.offer.v1']),

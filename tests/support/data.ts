@@ -21,3 +21,17 @@ export const demandDir: string | null = existsSync(join(dataDir, 'eia930-demand'
 
 /** Why a test of the demand is skipped. */
 export const noDemand = 'EIA demand not found: set LOADSTONE_DATA to the folder that holds eia930-demand';
+
+/** Folder of the measured accelerator power, or null where it is absent. */
+export const powerDir: string | null = existsSync(join(dataDir, 'gpu-power/nlr-h100')) ? join(dataDir, 'gpu-power') : null;
+
+/** Why a test of it is skipped. */
+export const noPower = 'accelerator power data not found: set LOADSTONE_DATA to the folder that holds gpu-power';
+
+/** Trace of requests to a code service, or null where it is absent. */
+export const codeTrace: string | null = existsSync(join(dataDir, 'azure-llm-2023/AzureLLMInferenceTrace_code.csv'))
+  ? join(dataDir, 'azure-llm-2023/AzureLLMInferenceTrace_code.csv')
+  : null;
+
+/** Why a test of it is skipped. */
+export const noTrace = 'request trace not found: set LOADSTONE_DATA to the folder that holds azure-llm-2023';

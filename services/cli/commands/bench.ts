@@ -1,11 +1,13 @@
 import type { Command } from 'commander';
 import { wrongInput } from '../../../shared/runtime/errors.js';
+import { benchCommand } from '../bench/command.js';
 import { benchDispatch } from '../bench/dispatch.js';
 import type { BenchOptions, Figure } from '../bench/figure.js';
 import { benchTwin } from '../bench/twin.js';
 
 /** Benchmarks by name; each starts what it measures and ends it again. */
 const benches: Readonly<Record<string, (options: BenchOptions, say: (line: string) => void) => Promise<readonly Figure[]>>> = {
+  command: benchCommand,
   dispatch: benchDispatch,
   twin: benchTwin,
 };
@@ -14,7 +16,7 @@ export function register(program: Command): void {
   program
     .command('bench <name>')
     .description(`Loadstone's own benchmarks: ${Object.keys(benches).join(', ')}. One JSON object per line; progress on standard error.`)
-    .option('--seconds <n>', 'twin: wall seconds of each measurement', '20')
+    .option('--seconds <n>', 'twin, command: wall seconds of each measurement', '20')
     .option('--data <dir>', 'dispatch: the folder that holds rts-gmlc')
     .option('--peers <venv>', 'dispatch: a virtual environment with the packages of the peers, to run them on the same hours')
     .option('--peer-scripts <dir>', 'dispatch: the folder of their scripts; default: peers beside the data')

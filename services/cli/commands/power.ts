@@ -3,6 +3,8 @@ import type { Command } from 'commander';
 import { acceleratorsWithin, facilityPower, h100Facility, type Duty } from '../../../shared/domain/power/facility.js';
 import { wrongInput } from '../../../shared/runtime/errors.js';
 import { fitsOf, type Fits } from '../power/fits.js';
+import { registerInference } from '../power/inference.js';
+import { registerLedger } from '../power/ledger.js';
 import { readMeasured } from '../power/read.js';
 import { printJson, printTable } from '../output.js';
 
@@ -28,7 +30,7 @@ function section(title: string, rows: readonly Readonly<Record<string, string | 
   process.stdout.write('\n');
 }
 
-function show({ caps, inference, idleActive, training, dips, swings }: Fits): void {
+function show({ caps, inference, writing, idleActive, training, dips, swings }: Fits): void {
   section(
     'Throughput under a cap, ((p - s)/(1 - s))^(1/a); errors in shares of full speed',
     caps.map((fit) => ({
@@ -54,6 +56,18 @@ function show({ caps, inference, idleActive, training, dips, swings }: Fits): vo
       scale: digits(fit.scale, 1),
       RMSE: digits(fit.rmseW, 1),
       points: fit.points ?? 0,
+    })),
+  );
+  section(
+    'Steps of writing, ms, against the requests in them',
+    writing.map((fit) => ({
+      tokens: fit.tokens,
+      'up to requests': fit.requestsMost,
+      runs: fit.runs,
+      step: digits(1e3 * fit.stepSeconds, 2),
+      'a request': digits(1e3 * fit.stepSecondsPerRequest, 4),
+      RMSE: digits(1e3 * fit.rmseSeconds, 2),
+      'most tokens/s, at most': digits(fit.mostTokensPerSecond, 0),
     })),
   );
   section(
@@ -166,4 +180,6 @@ export function register(program: Command): void {
     .option('--json', 'as JSON')
     .addHelpText('after', '\nExample:\n  $ npx loadstone power facility --mw 1000 --outside 35')
     .action(facility);
+  registerInference(power);
+  registerLedger(power);
 }

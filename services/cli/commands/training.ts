@@ -6,15 +6,14 @@ import { submit } from '../intent.js';
 import { factLine } from '../line.js';
 import { printJson, printTable, round } from '../output.js';
 import { withBus } from '../session.js';
-import { registerGoodput } from '../training/goodput.js';
 import { showDryRun, type DryRunOptions } from '../training/dryRun.js';
+import { showFleetDryRun, wholeFleet, type FleetOptions } from '../training/fleet.js';
+import { registerGoodput } from '../training/goodput.js';
+import { registerMove } from '../training/move.js';
+import { addOrderOptions, extendLoadTarget, orderLoadTarget, releaseLoadTarget, type OrderOptions } from '../training/order.js';
+import { registerUptime } from '../training/uptime.js';
 
-interface Options extends DryRunOptions {
-  readonly dryRun?: boolean;
-  readonly json?: boolean;
-  readonly mw?: string;
-  readonly reason?: string;
-}
+type Options = DryRunOptions & FleetOptions & OrderOptions & { readonly dryRun?: boolean };
 
 async function list(options: Options): Promise<void> {
   await withBus(async (bus) => {
@@ -49,12 +48,18 @@ async function show(run: string, options: Options): Promise<void> {
 }
 
 async function order(action: AuditAction, target: string, options: Options): Promise<void> {
-  const amountMw = options.mw === undefined ? undefined : Number(options.mw);
-  if (amountMw !== undefined && !(amountMw > 0)) throw wrongInput(`--mw: found ${options.mw}, allowed: MW above 0`);
-  const intent = { action, target, reason: options.reason ?? 'operator', ...(amountMw === undefined ? {} : { amountMw }) };
+  const intent = { action, target, reason: options.reason ?? 'operator' };
   const answer = await withBus((bus) => submit(bus, intent));
   if (options.json === true) printJson({ ...intent, ...answer });
   else process.stdout.write(`${action} ${target}: recorded in tick ${answer.tick}, takes effect in the next one\n`);
+}
+
+async function dryRun(target: string, options: Options): Promise<void> {
+  if (target === wholeFleet) return showFleetDryRun(options);
+  const only = { '--scenario': options.scenario, '--data': options.data, '--beyond-contracts': options.beyondContracts };
+  const [name] = Object.entries(only).find(([, value]) => value !== undefined) ?? [];
+  if (name !== undefined) throw wrongInput(`${name}: found with campus ${target}, allowed: with \`${wholeFleet}\``);
+  return showDryRun(target, options);
 }
 
 export function register(program: Command): void {
@@ -74,25 +79,43 @@ export function register(program: Command): void {
   const verbs: readonly (readonly [string, AuditAction, string, string])[] = [
     ['pause <run>', 'pause-run', 'checkpoint a run and pause it', 'pause cinder'],
     ['resume <run>', 'resume-run', 'let its sequence resume it within the ramp limit', 'resume cinder'],
-    ['curtail <campus>', 'curtail-campus', 'ask a campus for a reduction (--mw)', 'curtail riverbend --mw 80 --dry-run'],
-    ['release <campus>', 'release-campus', 'end a reduction asked for by a person', 'release riverbend'],
   ];
-  for (const [usage, action, description, example] of verbs) {
-    const verb = training
-      .command(usage)
-      .description(description)
-      .option('--mw <mw>', 'reduction, MW')
-      .option('--reason <text>', 'why, for the record')
-      .option('--json', 'as JSON')
-      .addHelpText('after', `\nExample:\n  $ npx loadstone training ${example}`)
-      .action((target: string, options: Options) =>
-        options.dryRun === true ? showDryRun(target, options) : order(action, target, options),
-      );
-    if (action !== 'curtail-campus') continue;
-    verb
-      .option('--dry-run', 'show the plan, what else was weighed and the accelerator-hours at risk; ask nothing of anybody')
-      .option('--minutes <n>', 'with --dry-run: length of the event; default 60')
-      .option('--ramp <minutes>', 'with --dry-run: way down; default 15');
-  }
+  for (const [usage, action, description, example] of verbs)
+    withReason(training.command(usage).description(description), example).action((target: string, options: Options) =>
+      order(action, target, options),
+    );
+  registerLoadTargets(training);
   registerGoodput(training);
+  registerMove(training);
+  registerUptime(training);
+}
+
+function withReason(command: Command, example: string): Command {
+  return command
+    .option('--reason <text>', 'why, for the record')
+    .option('--json', 'as JSON')
+    .addHelpText('after', `\nExample:\n  $ npx loadstone training ${example}`);
+}
+
+function registerLoadTargets(training: Command): void {
+  const curtail = training.command('curtail <campus>').description('ask a campus, or the `fleet`, for less power; the answer is shown');
+  withReason(addOrderOptions(curtail), 'curtail riverbend --mw 80 --minutes 120 --id peak')
+    .option('--dry-run', 'show the plan, what else was weighed and the accelerator-hours at risk; ask nothing of anybody')
+    .option('--scenario <name>', 'fleet, with --dry-run: a scenario at its start, in place of the running twin')
+    .option('--data <dir>', 'folder of the data the scenario reads')
+    .option('--beyond-contracts <cap>', 'fleet, with --dry-run: ask campuses without or beyond contracts too, with caps no lower than this')
+    .action((campus: string, options: Options) => (options.dryRun === true ? dryRun(campus, options) : orderLoadTarget(campus, options)));
+  withReason(
+    training.command('extend <campus>').description('give a load target another end'),
+    'extend riverbend --id peak --until 2027-07-14T03:00:00Z',
+  )
+    .option('--id <id>', 'load target')
+    .option('--until <time>', 'new end, RFC 3339 in UTC')
+    .action((campus: string, options: Options) => extendLoadTarget(campus, options));
+  withReason(
+    training.command('release <campus>').description('end one load target, or all that is asked of a campus or the `fleet`'),
+    'release riverbend',
+  )
+    .option('--id <id>', 'load target; default all')
+    .action((campus: string, options: Options) => releaseLoadTarget(campus, options));
 }

@@ -1,4 +1,5 @@
 import { basename } from 'node:path';
+import { fitSteps, h100Node } from '../../../shared/domain/inference/node.js';
 import { capRmse, fitCapCurve, pooled, sweepPointsOf } from '../../../shared/domain/power/capCurve.js';
 import { fitIdleActive } from '../../../shared/domain/power/idleActive.js';
 import { meanOf, rmseOf } from '../../../shared/domain/power/leastSquares.js';
@@ -17,6 +18,7 @@ export function fitsOf(measured: readonly Measured[]) {
   return {
     caps: capFits(ofKind('sweep')),
     inference: [...ofKind('rates').map(rateFit), ...ofKind('batches').flatMap(batchFits)],
+    writing: ofKind('batches').flatMap(writingFits),
     idleActive: ofKind('quantiles').flatMap((one) => [...quantilesOf(one)].map(([series, watts]) => ({ series, ...fitIdleActive(watts) }))),
     training: ofKind('mlperf').map(trainingFit),
     dips: ofKind('dips').map(dipFit),
@@ -71,6 +73,33 @@ function batchFits({ table, rows }: Measured) {
     );
     return { file: basename(table.file), load: `batch, ${tokens} tokens`, ...best, otherForms: others };
   });
+}
+
+/** Steps of writing and the most tokens a second, by length of what was written; none when the file does not say how long a run took. */
+function writingFits({ table, rows }: Measured) {
+  if (!table.header.includes('elapsed')) return [];
+  const runs = rows.map((row) => ({
+    requests: row.aboveZero('batch_size'),
+    tokens: row.aboveZero('max_output_tokens'),
+    elapsedSeconds: row.aboveZero('elapsed'),
+  }));
+  return [...new Set(runs.map((run) => run.tokens))]
+    .sort((a, b) => a - b)
+    .map((tokens) => {
+      const some = runs.filter((run) => run.tokens === tokens);
+      const { intercept, slope, rmse, runs: used } = fitSteps(some, h100Node.slots);
+      const mostTokensPerSecond = some.reduce((most, run) => Math.max(most, (run.requests * run.tokens) / run.elapsedSeconds), 0);
+      return {
+        file: basename(table.file),
+        tokens,
+        requestsMost: h100Node.slots,
+        runs: used,
+        stepSeconds: intercept,
+        stepSecondsPerRequest: slope,
+        rmseSeconds: rmse,
+        mostTokensPerSecond,
+      };
+    });
 }
 
 function trainingFit(one: Measured) {

@@ -1,7 +1,8 @@
 import type { ReductionWay } from '../../events/cluster.js';
 import { hourMs, minuteMs } from '../ticks.js';
-import { planReduction, type Candidate, type Measure, type ReductionPlan } from './plan.js';
-import { capAt, cappedMw, throughputRatio } from './throughput.js';
+import { capOf, planReduction, type Candidate, type ReductionPlan } from './plan.js';
+import { slowedMw } from './slowdown.js';
+import { capAt, throughputRatio } from './throughput.js';
 
 /** In the order in which equal ones are preferred. */
 const ways: readonly ReductionWay[] = ['cap', 'pause', 'pause-and-cap', 'pause-by-checkpoint-age'];
@@ -87,13 +88,9 @@ function planBy(way: ReductionWay, givers: readonly Giver[], ask: Ask): Reductio
 
 /** Every run capped, no run paused. */
 function capAll(givers: readonly Giver[], { wantedMw, capFloorRatio }: Ask): ReductionPlan {
-  const deepestMw = givers.reduce((sum, { run, levelMw }) => sum + Math.max(0, levelMw - cappedMw(run, capFloorRatio)), 0);
+  const deepestMw = givers.reduce((sum, { run, levelMw }) => sum + Math.max(0, levelMw - slowedMw(run, capFloorRatio)), 0);
   if (deepestMw >= wantedMw) return planReduction(givers, wantedMw, capFloorRatio);
-  const measures = givers.flatMap((candidate): readonly Measure[] => {
-    const levelMw = cappedMw(candidate.run, capFloorRatio);
-    return levelMw < candidate.levelMw - toleranceMw ? [{ candidate, kind: 'cap', capRatio: capFloorRatio, levelMw }] : [];
-  });
-  return { measures, freedMw: deepestMw };
+  return { measures: givers.flatMap((candidate) => capOf(candidate, capFloorRatio)), freedMw: deepestMw };
 }
 
 /** The first regular checkpoint of a run from the start of the event on. */

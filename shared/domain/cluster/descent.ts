@@ -11,9 +11,15 @@ const toleranceMw = 1e-9;
 /**
  * Plans a reduction of `extraMw` beyond what stands, says the plan and lays the way down of every run from the start of the order; answers
  * what it frees in MW. What was laid before holds until then; from there on every run that has not saved its checkpoint is planned anew,
- * and none goes up.
+ * and none goes up: less than stands, below 0, shortens the ways down that are still ahead, of which `aheadMw` was promised, and nothing
+ * else.
  */
-export function descend(draft: Draft, site: Site, order: Order, extraMw: number): number {
+export function descend(
+  draft: Draft,
+  site: Site,
+  order: Order,
+  { extraMw, aheadMw }: { readonly extraMw: number; readonly aheadMw: number },
+): number {
   const free = runsAt(draft, site).filter(
     ({ work }) => work.mode === 'running' && (work.workUntilMs === null || work.workUntilMs > order.fromMs),
   );
@@ -22,8 +28,9 @@ export function descend(draft: Draft, site: Site, order: Order, extraMw: number)
     return { index, run, levelMw, checkpointAtMs: progressAt(run, work, draft.startMs).checkpointAtMs };
   });
   const laidMw = free.reduce((sum, { work }) => sum + powerAt(work.path, order.fromMs) - finalPower(work.path), 0);
+  if (extraMw <= 0 && laidMw <= toleranceMw) return extraMw;
   const { plan, alternatives } = chooseReduction(givers, {
-    wantedMw: extraMw + laidMw,
+    wantedMw: Math.max(0, extraMw + (extraMw > 0 ? laidMw : Math.min(laidMw, aheadMw))),
     fromMs: order.fromMs,
     rampMs: order.rampMs,
     untilMs: order.untilMs ?? order.fromMs,
@@ -111,8 +118,8 @@ export function layDescent(draft: Draft, measure: Measure, order: Start): void {
   const pending: readonly RunStep[] = [
     ...earlier,
     { kind: 'descend', atMs: fromMs, epoch },
-    { kind: 'checkpoint', atMs: savedMs, epoch },
-    { kind: 'pause', atMs: savedMs + Math.round(run.saveSeconds * 1000), epoch },
+    { kind: 'checkpoint', atMs: savedMs, epoch, attempt: 1 },
+    { kind: 'pause', atMs: savedMs + Math.round(run.saveSeconds * 1000), epoch, lostSteps: 0 },
   ];
   setRun(draft, index, { path, rise: null, pending, workUntilMs: savedMs, reference });
 }

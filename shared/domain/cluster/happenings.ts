@@ -42,6 +42,12 @@ function takeFact(draft: Draft, fact: Fact): void {
 function happen(draft: Draft, action: ScriptStep['action'], target: string, reason: string): void {
   if (action === 'trip-campus') trip(draft, target, reason);
   if (action === 'return-campus') comeBack(draft, target, reason);
+  if (action === 'silence-campus') setCampus(draft, campusIndex(draft, target), { isSilent: true });
+  if (action === 'restore-campus') setCampus(draft, campusIndex(draft, target), { isSilent: false });
+  if (action === 'fail-checkpoint') {
+    const index = runIndex(draft, target);
+    setRun(draft, index, { failingSaves: (draft.runs[index]?.failingSaves ?? 0) + 1 });
+  }
   if (action === 'pause-run') pauseAtOnce(draft, target);
   if (action === 'resume-run') {
     setRun(draft, runIndex(draft, target), { isHeldByPerson: false });

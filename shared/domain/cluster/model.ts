@@ -3,6 +3,7 @@ import type { Fact, FactDataOf, FactOf } from '../fact.js';
 import type { Model, Turn } from '../model.js';
 import { awaitedTargets } from '../phases.js';
 import { fromWire, minuteMs, type Instant } from '../ticks.js';
+import { clusterActions } from './actions.js';
 import { deeds, wants } from './facts.js';
 import { takeQueued } from './happenings.js';
 import { answerTargets } from './orders.js';
@@ -26,11 +27,14 @@ export function createClusterModel(world: World): Model<ClusterState> {
   return {
     component: 'cluster-demand',
     hears: ['control.loadtarget.v1', 'control.command.v1', 'control.audit.v1', 'buildout.block.v1'],
-    speaksIn: [1, 3],
-    awaits: (phase) => (phase === 3 ? targets : []),
+    speaksIn: [1, 3, 4],
+    awaits: (phase) => (phase === 1 ? [] : targets),
     initial: () => initialCluster(frame),
     observe: (state, fact) => ({ state: hear(frame, state, fact), sayings: [] }),
-    speak: (state, instant) => (instant.phase === 1 ? speakWants(frame, table, state, instant) : speakDeeds(frame, table, state, instant)),
+    speak: (state, instant) => {
+      if (instant.phase === 1) return speakWants(frame, table, state, instant);
+      return instant.phase === 4 ? speakBetween(frame, state, instant) : speakDeeds(frame, table, state, instant);
+    },
   };
 }
 
@@ -44,7 +48,7 @@ function hearTargets(frame: Frame, state: ClusterState, { data }: FactOf<'contro
   for (const target of data.targets) {
     const place = frame.placeOfCampus.get(target.campus) ?? -1;
     const campus = state.campuses[place];
-    if (campus === undefined || target.epoch <= Math.max(campus.order.epoch, campus.heard?.epoch ?? 0)) continue;
+    if (campus === undefined || campus.isSilent || target.epoch <= Math.max(campus.order.epoch, campus.heard?.epoch ?? 0)) continue;
     campuses ??= [...state.campuses];
     campuses[place] = { ...campus, heard: heardOrder(target) };
   }
@@ -62,7 +66,7 @@ function isQueued(fact: Fact): boolean {
     case 'buildout.block.v1':
       return true;
     case 'control.audit.v1':
-      return fact.data.accepted && ['trip-campus', 'return-campus', 'pause-run', 'resume-run'].includes(fact.data.action);
+      return fact.data.accepted && clusterActions.includes(fact.data.action);
     default:
       return false;
   }
@@ -75,6 +79,14 @@ function speakWants(frame: Frame, table: RestTable, state: ClusterState, instant
   return { state: { campuses: draft.campuses, runs: draft.runs, ...rest }, sayings: [...draft.sayings, ...wants(draft, table)] };
 }
 
+/** Acts on load targets that came after the tick was done: plan, answer and set point at once, the way down from the next tick on. */
+function speakBetween(frame: Frame, state: ClusterState, instant: Instant): Turn<ClusterState> {
+  const nextMs = instant.startMs + instant.tickMs;
+  const draft = draftOf(frame, state, { startMs: nextMs, tickMs: 0 });
+  answerTargets(draft);
+  return { state: { ...state, campuses: draft.campuses, runs: draft.runs }, sayings: draft.sayings };
+}
+
 function speakDeeds(frame: Frame, table: RestTable, state: ClusterState, instant: Instant): Turn<ClusterState> {
   const draft = draftOf(frame, state, instant);
   answerTargets(draft);
@@ -82,6 +94,6 @@ function speakDeeds(frame: Frame, table: RestTable, state: ClusterState, instant
   return { state: { ...state, campuses: draft.campuses, runs: draft.runs }, sayings: [...draft.sayings, ...deeds(draft, table)] };
 }
 
-function draftOf(frame: Frame, state: ClusterState, { startMs, tickMs }: Instant): Draft {
+function draftOf(frame: Frame, state: ClusterState, { startMs, tickMs }: Pick<Instant, 'startMs' | 'tickMs'>): Draft {
   return { frame, startMs, endMs: startMs + tickMs, campuses: [...state.campuses], runs: [...state.runs], sayings: [] };
 }

@@ -1,4 +1,5 @@
-import { pledge, pledgedMw } from '../flexibility/inForce.js';
+import { hourMs } from '../ticks.js';
+import { inForceAtMw, pledge, pledgedMw } from '../flexibility/inForce.js';
 import { descend } from './descent.js';
 import { finalPower, powerAt, steer } from './powerPath.js';
 import { published, runsAt, setCampus, setPointMw, setRun, type Draft, type Order, type RunAt, type RunStep, type Site } from './state.js';
@@ -66,7 +67,8 @@ function reduce(draft: Draft, site: Site, index: number, order: Order, untilMs: 
   for (const at of runsAt(draft, site)) stopRise(draft, at);
   const heldMw = pledgedMw(campus.inForce, order.fromMs);
   const extraMw = order.reductionMw - heldMw;
-  const freedMw = extraMw > toleranceMw ? descend(draft, site, order, extraMw) : extraMw;
+  const aheadMw = heldMw - inForceAtMw(campus.inForce, order.fromMs);
+  const freedMw = Math.abs(extraMw) > toleranceMw ? descend(draft, site, order, { extraMw, aheadMw }) : extraMw;
   const promisedMw = published(heldMw + Math.min(extraMw, freedMw));
   const terms = { fromMs: order.fromMs, rampMs: order.rampMs, untilMs };
   setCampus(draft, index, {
@@ -77,7 +79,10 @@ function reduce(draft: Draft, site: Site, index: number, order: Order, untilMs: 
   const isWhole = promisedMw >= order.reductionMw - toleranceMw;
   const result: Result = isWhole ? 'accepted' : promisedMw > toleranceMw ? 'partial' : 'refused';
   const shortage = `${Math.round(promisedMw * 10) / 10} of ${Math.round(order.reductionMw * 10) / 10} MW can be given`;
-  answer(draft, site, index, { epoch: order.epoch, result, reason: isWhole ? '' : shortage, reductionMw: promisedMw });
+  const residualMw = isWhole ? 0 : order.reductionMw - promisedMw;
+  const residualHours = (untilMs - order.fromMs) / hourMs;
+  const given = { epoch: order.epoch, result, reason: isWhole ? '' : shortage, reductionMw: promisedMw };
+  answer(draft, site, index, isWhole ? given : { ...given, residualMw, residualHours });
 }
 
 /** A new order ends every way up that a command began; a first start goes on. */
@@ -90,20 +95,30 @@ function answer(
   draft: Draft,
   site: Site,
   index: number,
-  given: { readonly epoch: number; readonly result: Result; readonly reason: string; readonly reductionMw: number },
+  given: {
+    readonly epoch: number;
+    readonly result: Result;
+    readonly reason: string;
+    readonly reductionMw: number;
+    readonly residualMw?: number;
+    readonly residualHours?: number;
+  },
 ): void {
   const campus = draft.campuses[index];
   if (campus === undefined) return;
+  const { epoch, result, reason, reductionMw, residualMw, residualHours } = given;
+  const missing = residualMw === undefined || residualHours === undefined ? {} : { residualMw: published(residualMw), residualHours };
   draft.sayings.push({
     type: 'control.outcome.v1',
     region: site.region,
     entity: campus.campus,
     data: {
-      order: `loadtarget/${given.epoch}`,
-      result: given.result,
-      reason: given.reason,
+      order: `loadtarget/${epoch}`,
+      result,
+      reason,
       setPointMw: setPointMw(draft, site, campus),
-      reductionMw: published(given.reductionMw),
+      reductionMw: published(reductionMw),
+      ...missing,
     },
   });
 }

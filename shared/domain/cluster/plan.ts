@@ -1,5 +1,6 @@
 import type { Run } from '../../scenario/schema.js';
-import { cappedMw, idleMw } from './throughput.js';
+import { leastMw, lowestCap, mayPause, slowedMw } from './slowdown.js';
+import { idleMw } from './throughput.js';
 
 /** A run that can give power, and the power it would otherwise go on with. */
 export interface Candidate {
@@ -28,15 +29,16 @@ const toleranceMw = 1e-9;
 const usualEventSeconds = 3600;
 
 /**
- * How to free `wantedMw`: cap every run to one level between 1 and `capFloorRatio`; where that is not enough, pause as few runs as needed,
- * cheapest first, and cap the others. A floor of 1 means that only pauses are allowed. Frees less only when everything that may be done is
- * done.
+ * How to free `wantedMw`: cap every run to one level between 1 and `capFloorRatio`, none below what its class allows; where that is not
+ * enough, pause as few of those that may be paused as needed, cheapest first, and cap the others. A floor of 1 means that only pauses are
+ * allowed. Frees less only when everything that may be done is done.
  */
 export function planReduction(candidates: readonly Candidate[], wantedMw: number, capFloorRatio: number): ReductionPlan {
-  const able = candidates.filter(({ run, levelMw }) => levelMw > idleMw(run) + toleranceMw).sort(byPauseCost);
-  for (let count = 0; count <= able.length; count++) {
-    const cheapest = able.slice(0, count);
-    if (!isEnough(able, cheapest, wantedMw, capFloorRatio) && count < able.length) continue;
+  const able = candidates.filter(({ run, levelMw }) => levelMw > leastMw(run) + toleranceMw);
+  const pausable = able.filter(({ run }) => mayPause(run)).sort(byPauseCost);
+  for (let count = 0; count <= pausable.length; count++) {
+    const cheapest = pausable.slice(0, count);
+    if (!isEnough(able, cheapest, wantedMw, capFloorRatio) && count < pausable.length) continue;
     const paused = withoutSpare(able, cheapest, wantedMw, capFloorRatio);
     const others = able.filter((candidate) => !paused.includes(candidate));
     const missingMw = wantedMw - freedByPause(paused);
@@ -52,10 +54,13 @@ export function planReduction(candidates: readonly Candidate[], wantedMw: number
  * bound, the others capped. Beyond it one more run would have to be paused for the last few MW.
  */
 export function fittingMw(runs: readonly Run[], capFloorRatio: number, boundMw: number): number {
-  const able = runs.map((run, index) => ({ index, run, levelMw: run.facilityMw })).sort(byPauseCost);
-  const reached = Array.from({ length: able.length + 1 }, (_, count) => {
-    const pausedMw = freedByPause(able.slice(0, count));
-    return pausedMw > boundMw ? 0 : Math.min(boundMw, pausedMw + freedByCap(able.slice(count), capFloorRatio));
+  const able = runs.map((run, index) => ({ index, run, levelMw: run.facilityMw }));
+  const pausable = able.filter(({ run }) => mayPause(run)).sort(byPauseCost);
+  const reached = Array.from({ length: pausable.length + 1 }, (_, count) => {
+    const paused = pausable.slice(0, count);
+    const pausedMw = freedByPause(paused);
+    const others = able.filter((candidate) => !paused.includes(candidate));
+    return pausedMw > boundMw ? 0 : Math.min(boundMw, pausedMw + freedByCap(others, capFloorRatio));
   });
   return Math.max(...reached);
 }
@@ -74,7 +79,7 @@ function freedByPause(candidates: readonly Candidate[]): number {
 }
 
 function freedByCap(candidates: readonly Candidate[], capRatio: number): number {
-  return candidates.reduce((sum, { run, levelMw }) => sum + Math.max(0, levelMw - cappedMw(run, capRatio)), 0);
+  return candidates.reduce((sum, { run, levelMw }) => sum + Math.max(0, levelMw - slowedMw(run, capRatio)), 0);
 }
 
 /** Whether pausing some and capping the others to the floor frees a power. */
@@ -115,7 +120,9 @@ function pauseOf(candidate: Candidate): Measure {
   return { candidate, kind: 'pause', capRatio: 0, levelMw: idleMw(candidate.run) };
 }
 
-function capOf(candidate: Candidate, capRatio: number): readonly Measure[] {
-  const levelMw = cappedMw(candidate.run, capRatio);
-  return levelMw < candidate.levelMw - toleranceMw ? [{ candidate, kind: 'cap', capRatio, levelMw }] : [];
+/** A run capped as low as asked and as its class allows; nothing where that frees nothing. */
+export function capOf(candidate: Candidate, capRatio: number): readonly Measure[] {
+  const ownRatio = lowestCap(candidate.run, capRatio);
+  const levelMw = slowedMw(candidate.run, capRatio);
+  return levelMw < candidate.levelMw - toleranceMw ? [{ candidate, kind: 'cap', capRatio: ownRatio, levelMw }] : [];
 }

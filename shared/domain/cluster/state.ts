@@ -1,5 +1,6 @@
 import type { Campus, Contract, Run, World } from '../../scenario/schema.js';
 import type { Fact, Saying } from '../fact.js';
+import { clusterActions } from './actions.js';
 import { nothingInForce, type InForce } from '../flexibility/inForce.js';
 import { fromWire } from '../ticks.js';
 import { inferenceOf } from './inference.js';
@@ -10,8 +11,8 @@ import { aheadOf, changed, type RunChange } from './progress.js';
 export type RunStep =
   | { readonly kind: 'throttle'; readonly atMs: number; readonly epoch: number; readonly capRatio: number; readonly powerMw: number }
   | { readonly kind: 'descend'; readonly atMs: number; readonly epoch: number }
-  | { readonly kind: 'checkpoint'; readonly atMs: number; readonly epoch: number }
-  | { readonly kind: 'pause'; readonly atMs: number; readonly epoch: number };
+  | { readonly kind: 'checkpoint'; readonly atMs: number; readonly epoch: number; readonly attempt: number }
+  | { readonly kind: 'pause'; readonly atMs: number; readonly epoch: number; readonly lostSteps: number };
 
 /** A way up that is allowed and not done; `mwPerMs` limits a first start, null: only the ramp of the campus does. */
 export interface Rise {
@@ -71,6 +72,8 @@ export interface RunWork {
   /** What it drew before the event under way, and in the hour before notice; null: not part of one. */
   readonly reference: { readonly mw: number; readonly baselineMw: number } | null;
   readonly isHeldByPerson: boolean;
+  /** So many of its next saves ahead of a pause fail; a drill. */
+  readonly failingSaves: number;
   /** Newest commands taken, so that a repeat has no effect. */
   readonly commands: readonly string[];
 }
@@ -92,6 +95,8 @@ export interface CampusWork {
   /** Limit of its connection when that is whole. */
   readonly limitMw: number;
   readonly isTripped: boolean;
+  /** Load targets do not reach it; a drill. */
+  readonly isSilent: boolean;
   readonly inference: PowerPath;
   readonly order: Order;
   /** Newest load target heard and not acted on. */
@@ -115,6 +120,7 @@ export interface ClusterState {
 /** What never changes: the parts of the world that clusters read. */
 export interface Frame {
   readonly startMs: number;
+  readonly seed: number;
   readonly sites: readonly Site[];
   readonly runs: readonly Run[];
   /** Place of each campus among the sites, and of each run among the runs. */
@@ -161,13 +167,14 @@ export function frameOf(world: World): Frame {
     contracts: world.contracts.filter((contract) => contract.campus === campus.id),
     runs: world.runs.flatMap((run, index) => (run.campus === campus.id ? [index] : [])),
   }));
-  const own = world.script.filter((entry) => ['trip-campus', 'return-campus', 'pause-run', 'resume-run'].includes(entry.action));
+  const own = world.script.filter((entry) => clusterActions.includes(entry.action));
   const regions = world.regions.map(({ id }) => ({
     region: id,
     sites: sites.flatMap((site, place) => (site.region === id ? [place] : [])),
   }));
   return {
     startMs: fromWire(world.clock.startTime),
+    seed: world.seed,
     sites,
     runs: world.runs,
     placeOfCampus: new Map(world.campuses.map(({ id }, place) => [id, place])),
@@ -184,6 +191,7 @@ export function initialCluster(frame: Frame): ClusterState {
     campus: campus.id,
     limitMw: campus.limitMw,
     isTripped: false,
+    isSilent: false,
     inference: flatPath(startMs, Math.min(campus.limitMw, inferenceMw(startMs))),
     order: nothingAsked,
     heard: null,
@@ -221,6 +229,7 @@ function initialRun(run: Run, startMs: number): RunWork {
     curtailment: null,
     reference: null,
     isHeldByPerson: false,
+    failingSaves: 0,
     commands: [],
   };
   return { ...work, ahead: aheadOf(run, work) };

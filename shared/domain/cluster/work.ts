@@ -1,8 +1,8 @@
 import type { Run } from '../../scenario/schema.js';
-import type { Saying } from '../fact.js';
 import { powerAt, powerBefore, steer } from './powerPath.js';
 import { changed, progressAt, stepsPerMs } from './progress.js';
 import { isDue, type RestTable } from './restTable.js';
+import { saveAtPause } from './saves.js';
 import type { Draft, RunStep, RunWork, Site } from './state.js';
 import { published } from './state.js';
 import { idleMw } from './throughput.js';
@@ -30,13 +30,14 @@ function takeSteps(draft: Draft, site: Site, run: Run, before: RunWork): RunWork
   for (let atMs = work.ahead.nextMs; atMs !== null && atMs < draft.endMs; atMs = work.ahead.nextMs) {
     work = changed(run, work, atMs, {});
     const step = work.pending[0];
-    if (step !== undefined && step.atMs <= atMs) work = takeStep(draft.sayings, site, run, work, { ...step, atMs: work.stand.atMs });
+    if (step !== undefined && step.atMs <= atMs) work = takeStep(draft, site, run, work, { ...step, atMs: work.stand.atMs });
   }
   return work;
 }
 
 /** Takes the first pending step of a run settled at its instant. */
-function takeStep(sayings: Saying[], site: Site, run: Run, work: RunWork, step: RunStep): RunWork {
+function takeStep(draft: Draft, site: Site, run: Run, work: RunWork, step: RunStep): RunWork {
+  const { sayings } = draft;
   const pending = work.pending.slice(1);
   const about = { region: site.region, entity: run.id, timeMs: step.atMs };
   const campus = site.campus.id;
@@ -48,15 +49,10 @@ function takeStep(sayings: Saying[], site: Site, run: Run, work: RunWork, step: 
     }
     case 'descend':
       return changed(run, work, step.atMs, { pending, curtailment: curtailmentFrom(run, work) });
-    case 'checkpoint': {
-      const checkpointedSteps = Math.max(work.stand.checkpointedSteps, Math.floor(work.stand.steps));
-      const data = { campus, epoch: step.epoch, checkpointedSteps, saveSeconds: run.saveSeconds };
-      sayings.push({ ...about, type: 'cluster.checkpoint.v1', data });
-      const stand = { atMs: step.atMs, steps: checkpointedSteps, checkpointedSteps, checkpointAtMs: step.atMs };
-      return changed(run, work, step.atMs, { pending, stand });
-    }
+    case 'checkpoint':
+      return saveAtPause(draft, site, run, work, step);
     case 'pause': {
-      const data = { campus, epoch: step.epoch, checkpointedSteps: work.stand.checkpointedSteps, lostSteps: 0 };
+      const data = { campus, epoch: step.epoch, checkpointedSteps: work.stand.checkpointedSteps, lostSteps: step.lostSteps };
       sayings.push({ ...about, type: 'cluster.pause.v1', data });
       return changed(run, work, step.atMs, { pending, mode: 'paused', capRatio: 0, workUntilMs: null });
     }

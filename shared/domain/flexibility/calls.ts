@@ -1,18 +1,20 @@
 import type { Contract } from '../../scenario/schema.js';
 import { hourMs, minuteMs, type Instant } from '../ticks.js';
 import { meanInForceMw } from './inForce.js';
-import { contractsAt, hoursLeft, seenAt, technicalMw, type Held, type Seen } from './offers.js';
+import { contractsAt, hoursLeft, type Held } from './offers.js';
+import { type DeskFrame } from './frame.js';
 import {
   lowerStepMw,
   minimumHoldMinutes,
   raiseStepMw,
+  restDoublingsMax,
   restMinutes,
+  returnHours,
   type Call,
+  type CampusDesk,
   type Cleared,
   type ContractDesk,
-  type DeskFrame,
   type FlexibilityState,
-  type Wish,
 } from './state.js';
 
 /** A contract after this tick's decision, and from when it asks for more; null: it asks for nothing more. */
@@ -27,14 +29,24 @@ export function decideCalls(frame: DeskFrame, state: FlexibilityState, place: nu
   const campus = state.campuses[place];
   if (campus === undefined) return [];
   const held = contractsAt(frame, state, place).map((one) => ({ ...one, desk: countHours(one.desk, instant) }));
-  const seen = seenAt(state, place);
-  const isOver = campus.isTripped || campus.isRefused || campus.wish?.kind === 'release';
-  if (isOver) return held.map(({ terms, desk }) => ({ terms, desk: ended(desk, instant), moreFromMs: null }));
-  if (campus.wish?.kind === 'curtail')
-    return callByPerson({ seen, held, instant, technical: technicalMw(campus, seen, held, instant) }, campus.wish);
+  if (isOver(campus)) return held.map(({ terms, desk }) => ({ terms, desk: ended(desk, instant), moreFromMs: null }));
   const latestMs = latestStart(held, instant);
-  const baseMw = seen.powerMw + meanInForceMw(campus.inForce, instant.startMs - instant.tickMs, instant.startMs);
-  return held.map((one) => decide(one, baseMw, instant, latestMs));
+  return held.map((one) => decide(one, campus, instant, latestMs));
+}
+
+/** Decides between two ticks: calls stand as they are, unless everything is over. */
+export function standingCalls(frame: DeskFrame, state: FlexibilityState, place: number, instant: Instant): readonly Decided[] {
+  const campus = state.campuses[place];
+  if (campus === undefined) return [];
+  return contractsAt(frame, state, place).map(({ terms, desk }) => ({
+    terms,
+    desk: isOver(campus) ? ended(desk, instant) : desk,
+    moreFromMs: null,
+  }));
+}
+
+function isOver({ isTripped, isRefused, endsCalls }: CampusDesk): boolean {
+  return isTripped || isRefused || endsCalls;
 }
 
 /** Contracts of which more is wanted more than a tick after the first are asked in a later tick: one order has one instant. */
@@ -47,7 +59,7 @@ function latestStart(held: readonly Held[], instant: Instant): number {
   return Math.min(...starts, Number.MAX_SAFE_INTEGER - instant.tickMs) + instant.tickMs;
 }
 
-function decide({ terms, desk, ...known }: Held, baseMw: number, instant: Instant, latestMs: number): Decided {
+function decide({ terms, desk, ...known }: Held, campus: CampusDesk, instant: Instant, latestMs: number): Decided {
   const endMs = instant.startMs + instant.tickMs;
   const cleared = currentClearing(desk, instant);
   const fromMs = Math.max(cleared?.fromMs ?? 0, instant.startMs);
@@ -55,6 +67,7 @@ function decide({ terms, desk, ...known }: Held, baseMw: number, instant: Instan
   if (desk.call === null) {
     const mw = Math.min(cleared?.mw ?? 0, known.offeredMw);
     if (cleared === null || mw < raiseStepMw || !isInTime) return { terms, desk, moreFromMs: null };
+    const baseMw = campus.power.meanMw + meanInForceMw(campus.inForce, instant.startMs - instant.tickMs, instant.startMs);
     const reason = `price ${cents(cleared.priceUsdPerMwh)} USD/MWh above strike ${terms.strikeUsdPerMwh}`;
     const call = {
       mw,
@@ -62,10 +75,10 @@ function decide({ terms, desk, ...known }: Held, baseMw: number, instant: Instan
       untilMs: endOf(terms, desk, fromMs),
       wantedUntilMs: cleared.toMs,
       baseMw,
-      isByPerson: false,
       reason,
     };
-    return { terms, desk: { ...desk, call, eventsUsed: desk.eventsUsed + 1 }, moreFromMs: fromMs };
+    const returned = returnsOf(desk, fromMs);
+    return { terms, desk: { ...desk, ...returned, call, eventsUsed: desk.eventsUsed + (desk.drawnMw > 0 ? 0 : 1) }, moreFromMs: fromMs };
   }
   if (endMs >= desk.call.untilMs) return { terms, desk: ended(desk, instant), moreFromMs: null };
   const call = cleared === null ? desk.call : { ...desk.call, wantedUntilMs: Math.max(desk.call.wantedUntilMs, cleared.toMs) };
@@ -82,52 +95,32 @@ function standing(
 ): Decided {
   const mw = Math.min(cleared?.mw ?? 0, Math.max(call.mw, offeredMw));
   if (mw >= call.mw + raiseStepMw && when.isInTime) return { terms, desk: { ...desk, call: { ...call, mw } }, moreFromMs: when.fromMs };
-  const isHeld = call.isByPerson || when.endMs < call.startMs + minimumHoldMinutes * minuteMs;
-  if (isHeld) return { terms, desk, moreFromMs: null };
+  if (when.endMs < call.startMs + minimumHoldMinutes * minuteMs) return { terms, desk, moreFromMs: null };
   if (call.wantedUntilMs <= when.endMs) return { terms, desk: ended(desk, instant), moreFromMs: null };
   const isLower = cleared !== null && mw <= call.mw - lowerStepMw;
   return { terms, desk: isLower ? { ...desk, call: { ...call, mw } } : desk, moreFromMs: null };
 }
 
-/** A person's order draws on the contracts lowest strike first, whatever their budgets and rests; what is left over goes to the last. */
-function callByPerson(
-  situation: {
-    readonly seen: Seen;
-    readonly held: readonly Held[];
-    readonly instant: Instant;
-    readonly technical: readonly number[];
-  },
-  { amountMw, reason }: Wish,
-): readonly Decided[] {
-  const { seen, held, instant, technical } = situation;
-  const fromMs = instant.startMs + instant.tickMs;
-  const baseMw = seen.powerMw;
-  let leftMw = amountMw ?? technical.reduce((sum, mw) => sum + mw, 0);
-  return held.map(({ terms, desk }, index) => {
-    const isLast = index === held.length - 1;
-    const shareMw = isLast ? leftMw : Math.min(leftMw, amountMw === null ? (technical[index] ?? 0) : terms.maxReductionMw);
-    leftMw -= shareMw;
-    const mw = Math.max(shareMw, desk.call?.mw ?? 0);
-    if (mw <= 0) return { terms, desk, moreFromMs: null };
-    const untilMs = desk.call?.untilMs ?? fromMs + terms.maxEventHours * hourMs;
-    const call = { startMs: fromMs, wantedUntilMs: fromMs, baseMw, ...desk.call, mw, untilMs, isByPerson: true, reason };
-    return { terms, desk: { ...desk, call, eventsUsed: desk.eventsUsed + (desk.call === null ? 1 : 0) }, moreFromMs: fromMs };
-  });
-}
-
-/** A contract whose event is over rests. */
+/** A contract whose event is over rests, the longer the oftener it was called again soon after the last one. */
 function ended(desk: ContractDesk, instant: Instant): ContractDesk {
   if (desk.call === null) return desk;
-  return { ...desk, call: null, restUntilMs: instant.startMs + instant.tickMs + restMinutes * minuteMs };
+  const endedMs = instant.startMs + instant.tickMs;
+  return { ...desk, call: null, endedMs, restUntilMs: endedMs + restMinutes * 2 ** desk.returns * minuteMs };
+}
+
+/** How often in a row a contract has come back soon after an event, once it is called at an instant. */
+function returnsOf({ endedMs, returns }: ContractDesk, fromMs: number): Pick<ContractDesk, 'returns'> {
+  const isSoon = endedMs !== null && fromMs - endedMs <= returnHours * hourMs;
+  return { returns: isSoon ? Math.min(restDoublingsMax, returns + 1) : 0 };
 }
 
 function endOf(terms: Contract, desk: ContractDesk, fromMs: number): number {
   return fromMs + Math.round(Math.min(terms.maxEventHours, hoursLeft(terms, desk)) * hourMs);
 }
 
-/** Adds what the tick uses of the hours of the year. */
+/** Adds what the tick uses of the hours of the year, by a call or by what somebody asked for. */
 function countHours(desk: ContractDesk, { startMs, tickMs }: Instant): ContractDesk {
-  if (desk.call === null) return desk;
+  if (desk.call === null) return desk.drawnMw > 0 ? { ...desk, hoursUsed: desk.hoursUsed + tickMs / hourMs } : desk;
   const usedMs = Math.min(startMs + tickMs, desk.call.untilMs) - Math.max(startMs, desk.call.startMs);
   return usedMs > 0 ? { ...desk, hoursUsed: desk.hoursUsed + usedMs / hourMs } : desk;
 }

@@ -1,23 +1,15 @@
 import type { World } from '../../scenario/schema.js';
-import { compareFacts, type Fact, type FactDataOf, type FactOf } from '../fact.js';
-import type { Model } from '../model.js';
+import type { Fact, FactDataOf, FactOf } from '../fact.js';
+import type { Model, Turn } from '../model.js';
 import { fromWire, minuteMs, type Instant } from '../ticks.js';
-import { nothingInForce, pledge } from './inForce.js';
-import { speakOffers } from './offers.js';
-import {
-  deskActions,
-  deskFrameOf,
-  initialDesk,
-  localYear,
-  type CampusDesk,
-  type DeskFrame,
-  type DeskSite,
-  type FlexibilityState,
-} from './state.js';
+import { watchBreach } from './breach.js';
+import { accountPower, closeAccount } from './compliance.js';
+import { pledge } from './inForce.js';
+import { givingStates, speakOffers } from './offers.js';
+import { takeOrders } from './orders.js';
+import { deskActions, deskFrameOf, localYear, type DeskFrame, type DeskSite } from './frame.js';
+import { initialDesk, type CampusDesk, type FlexibilityState } from './state.js';
 import { speakTargets } from './targets.js';
-
-/** States in which a run has power to give. */
-const givingStates: readonly string[] = ['running', 'throttled', 'restoring'];
 
 /**
  * The desk that sells the flexibility of campuses: offers in phase 1, load targets from what cleared in phase 3, budgets and events of
@@ -28,11 +20,10 @@ export function createFlexibilityModel(world: World): Model<FlexibilityState> {
   return {
     component: 'flexibility',
     hears: ['grid.clearing.v1', 'cluster.power.v1', 'cluster.progress.v1', 'control.outcome.v1', 'control.audit.v1'],
-    speaksIn: [1, 3],
+    speaksIn: [1, 3, 4],
     initial: () => initialDesk(world, frame),
     observe: (state, fact) => ({ state: hear(frame, state, fact), sayings: [] }),
-    speak: (state, instant) =>
-      instant.phase === 1 ? speakOffers(frame, openTick(frame, state, instant), instant) : speakTargets(frame, state, instant),
+    speak: (state, instant) => (instant.phase === 1 ? speakFirst(frame, state, instant) : speakLast(frame, state, instant)),
   };
 }
 
@@ -64,28 +55,34 @@ function hearClearing(frame: DeskFrame, state: FlexibilityState, { tick, data }:
   return { ...state, contracts };
 }
 
-function hearPower(frame: DeskFrame, state: FlexibilityState, { data }: FactOf<'cluster.power.v1'>): FlexibilityState {
-  const powerMw = [...state.powerMw];
-  for (const { campus, meanMw } of data.campuses) {
-    const place = frame.placeOfCampus.get(campus);
-    if (place !== undefined) powerMw[place] = meanMw;
+function hearPower(frame: DeskFrame, state: FlexibilityState, { data, timeMs }: FactOf<'cluster.power.v1'>): FlexibilityState {
+  const campuses = [...state.campuses];
+  for (const { campus: id, ...power } of data.campuses) {
+    const place = frame.placeOfCampus.get(id) ?? -1;
+    const campus = campuses[place];
+    if (campus === undefined) continue;
+    const { meanMw, endMw, trainingMw, inferenceMw, reductionTargetMw: askedMw, imbalanceMw: shortMw } = power;
+    campuses[place] = { ...campus, power: { startMs: timeMs, meanMw, endMw, trainingMw, inferenceMw, askedMw, shortMw } };
   }
-  return { ...state, powerMw };
+  return { ...state, campuses };
 }
 
-function hearProgress(frame: DeskFrame, state: FlexibilityState, { data: { runs } }: FactOf<'cluster.progress.v1'>): FlexibilityState {
-  const giveMw = [...state.giveMw];
+function hearProgress(frame: DeskFrame, state: FlexibilityState, { data, region }: FactOf<'cluster.progress.v1'>): FlexibilityState {
+  const { runs } = data;
+  const campuses = [...state.campuses];
   for (let from = 0; from < runs.length; ) {
-    const campus = runs[from]?.campus ?? '';
-    const place = frame.placeOfCampus.get(campus) ?? -1;
+    const id = runs[from]?.campus ?? '';
     // Runs of a campus stand beside each other.
     let to = from + 1;
-    while (to < runs.length && runs[to]?.campus === campus) to++;
-    const site = frame.campuses[place];
-    if (site !== undefined) giveMw[place] = givenBy(site, runs, from, to);
+    while (to < runs.length && runs[to]?.campus === id) to++;
+    const place = frame.placeOfCampus.get(id) ?? -1;
+    const [site, campus] = [frame.campuses[place], campuses[place]];
+    const giveMw = site === undefined ? 0 : givenBy(site, runs, from, to);
+    if (campus !== undefined && campus.giveMw !== giveMw) campuses[place] = { ...campus, giveMw };
     from = to;
   }
-  return { ...state, giveMw };
+  const progress = [...state.progress.filter(({ region: other }) => other !== region), { region, runs: data.runs }];
+  return { ...state, campuses, progress };
 }
 
 /** What some of the runs told could still give, MW: those of a site, in the order of the world where none is missing. */
@@ -95,7 +92,7 @@ function givenBy(site: DeskSite, runs: FactDataOf['cluster.progress.v1']['runs']
     const run = runs[at];
     if (run === undefined || !givingStates.includes(run.state)) continue;
     const own = site.runs[at - from] === run.run ? at - from : site.runs.indexOf(run.run);
-    mw += Math.max(0, run.powerMw - (site.idleMw[own] ?? 0));
+    mw += Math.max(0, run.powerMw - (site.leastMw[own] ?? 0));
   }
   return mw;
 }
@@ -108,42 +105,30 @@ function hearOutcome(campus: CampusDesk, { data, timeMs }: FactOf<'control.outco
   const untilMs = isRefused ? null : target.untilMs;
   const given = { fromMs: target.fromMs, rampMs: target.rampMinutes * minuteMs, untilMs, reductionMw: data.reductionMw };
   const promisedRatio = target.reductionMw > 0 ? Math.min(1, data.reductionMw / target.reductionMw) : 1;
-  return { ...campus, inForce: pledge(campus.inForce, given, timeMs), promisedRatio, isRefused };
+  const inForce = pledge(campus.inForce, given, timeMs);
+  return { ...campus, inForce, promisedRatio, isRefused, answer: data.reason, answeredEpoch: target.epoch };
 }
 
-/** Begins a tick: scripted and recorded orders of people take effect, and a new year brings new budgets. */
-function openTick(frame: DeskFrame, state: FlexibilityState, instant: Instant): FlexibilityState {
+/** Begins a tick: what the last one came to is accounted for, orders take effect, a new year brings new budgets; then the offers. */
+function speakFirst(frame: DeskFrame, state: FlexibilityState, instant: Instant): Turn<FlexibilityState> {
   const year = localYear(frame, instant.startMs);
   const isSameYear = state.contracts.every((desk) => desk.year === year);
   const contracts = isSameYear ? state.contracts : state.contracts.map((desk) => ({ ...desk, year, hoursUsed: 0, eventsUsed: 0 }));
-  const scripted = frame.script.slice(state.scriptDone).filter((entry) => entry.atMs <= instant.startMs);
-  const due = state.queue.filter((fact) => fact.tick < instant.tick).sort(compareFacts);
-  const audits = due.flatMap((fact) => (fact.type === 'control.audit.v1' ? [fact.data] : []));
-  const orders = [
-    ...scripted.map(({ action, target }) => ({ action, target, amountMw: null, actor: 'script' })),
-    ...audits.map(({ action, target, amountMw, actor }) => ({ action, target, amountMw, actor })),
-  ];
-  const campuses = orders.reduce<readonly CampusDesk[]>(
-    (desks, order) => desks.map((campus) => (campus.campus === order.target ? obey(campus, order) : campus)),
-    state.campuses,
-  );
-  return {
-    ...state,
-    campuses,
-    contracts,
-    queue: state.queue.filter((fact) => fact.tick >= instant.tick),
-    scriptDone: state.scriptDone + scripted.length,
-  };
+  const watched = state.campuses.map((campus) => {
+    const breach = watchBreach(frame, accountPower(frame, campus), instant.startMs);
+    const closed = closeAccount(frame, breach.campus, instant.startMs);
+    return { campus: closed.campus, sayings: [...breach.sayings, ...closed.sayings] };
+  });
+  const campuses = watched.map(({ campus }) => campus);
+  const ordered = takeOrders(frame, { ...state, contracts, campuses }, instant);
+  const offers = speakOffers(frame, ordered.state, instant);
+  return { state: offers.state, sayings: [...watched.flatMap(({ sayings }) => sayings), ...ordered.sayings, ...offers.sayings] };
 }
 
-function obey(
-  campus: CampusDesk,
-  order: { readonly action: string; readonly amountMw: number | null; readonly actor: string },
-): CampusDesk {
-  if (order.action === 'curtail-campus')
-    return { ...campus, wish: { kind: 'curtail', amountMw: order.amountMw, reason: `ordered by ${order.actor}` } };
-  if (order.action === 'release-campus')
-    return { ...campus, wish: { kind: 'release', amountMw: null, reason: `released by ${order.actor}` } };
-  if (order.action === 'trip-campus') return { ...campus, isTripped: true, inForce: nothingInForce };
-  return order.action === 'return-campus' ? { ...campus, isTripped: false } : campus;
+/** Ends a tick with its load targets; between two ticks orders that have come since are taken up first. */
+function speakLast(frame: DeskFrame, state: FlexibilityState, instant: Instant): Turn<FlexibilityState> {
+  if (instant.phase !== 4) return speakTargets(frame, state, instant);
+  const ordered = takeOrders(frame, state, instant);
+  const targets = speakTargets(frame, ordered.state, instant);
+  return { state: targets.state, sayings: [...ordered.sayings, ...targets.sayings] };
 }

@@ -2,9 +2,13 @@ import type { Contract } from '../../scenario/schema.js';
 import type { FactDataOf, Saying } from '../fact.js';
 import { hourMs, minuteMs, type Instant } from '../ticks.js';
 import { meanInForceMw, pledgedMw } from './inForce.js';
-import type { CampusDesk, ContractDesk, DeskFrame, FlexibilityState } from './state.js';
+import type { DeskFrame } from './frame.js';
+import type { CampusDesk, ContractDesk, FlexibilityState } from './state.js';
 
 type Offer = FactDataOf['control.offer.v1']['offers'][number];
+
+/** States in which a run has power to give. */
+export const givingStates: readonly string[] = ['running', 'throttled', 'restoring'];
 
 /** A contract with its desk entry, what it offers in this tick and what could fit at most. */
 export interface Held {
@@ -12,17 +16,6 @@ export interface Held {
   readonly desk: ContractDesk;
   readonly offeredMw: number;
   readonly fittingMw: number;
-}
-
-/** What a campus drew in the last tick, and what its runs could still give, MW. */
-export interface Seen {
-  readonly powerMw: number;
-  readonly giveMw: number;
-}
-
-/** What was seen last of the campus at a place. */
-export function seenAt({ powerMw, giveMw }: FlexibilityState, place: number): Seen {
-  return { powerMw: powerMw[place] ?? 0, giveMw: giveMw[place] ?? 0 };
 }
 
 /** Contracts of the campus at a place, lowest strike first. */
@@ -41,20 +34,25 @@ export function contractsAt(frame: DeskFrame, state: FlexibilityState, place: nu
  * Largest reduction each contract of a campus could stand for, MW, in the order given: what is called of it and what the runs can still
  * give, shared out lowest strike first, within the contract's own bounds; budgets and rests aside.
  */
-export function technicalMw(campus: CampusDesk, seen: Seen, held: readonly Held[], instant: Instant): readonly number[] {
+export function technicalMw(campus: CampusDesk, held: readonly Held[], instant: Instant): readonly number[] {
   if (campus.isTripped) return held.map(() => 0);
   const lastMs = instant.startMs - instant.tickMs;
   const standingMw = meanInForceMw(campus.inForce, lastMs, instant.startMs);
   const comingMw = Math.max(0, pledgedMw(campus.inForce, instant.startMs) - standingMw);
-  let leftMw = Math.max(0, seen.giveMw - comingMw);
-  const baseMw = seen.powerMw + standingMw;
-  return held.map(({ terms, desk: { call }, fittingMw }) => {
-    const calledMw = call === null ? 0 : call.mw * campus.promisedRatio;
-    const boundMw = Math.min(fittingMw, terms.maxSiteRatio * (call?.baseMw ?? baseMw));
+  let leftMw = Math.max(0, campus.giveMw - comingMw);
+  const baseMw = campus.power.meanMw + standingMw;
+  return held.map(({ terms, desk, fittingMw }) => {
+    const calledMw = standingOn(desk) * campus.promisedRatio;
+    const boundMw = Math.min(fittingMw, terms.maxSiteRatio * (desk.call?.baseMw ?? baseMw));
     const mw = Math.max(calledMw, Math.min(boundMw, calledMw + leftMw));
     leftMw -= mw - calledMw;
     return mw;
   });
+}
+
+/** Reduction that stands on a contract, MW: its call, and what somebody asked for beyond the calls. */
+export function standingOn({ call, drawnMw }: ContractDesk): number {
+  return (call?.mw ?? 0) + drawnMw;
 }
 
 /** Offers of every region with contracts, and the state that remembers them. */
@@ -85,12 +83,12 @@ function addOffers(
   const campus = state.campuses[place];
   if (campus === undefined) return;
   const held = contractsAt(frame, state, place);
-  const technical = technicalMw(campus, seenAt(state, place), held, instant);
+  const technical = technicalMw(campus, held, instant);
   const inForceMw = meanInForceMw(campus.inForce, instant.startMs, instant.startMs + instant.tickMs);
-  const calledMw = held.reduce((sum, { desk }) => sum + (desk.call?.mw ?? 0), 0);
+  const calledMw = held.reduce((sum, { desk }) => sum + standingOn(desk), 0);
   const restUntilMs = held.reduce((latest, { desk }) => Math.max(latest, desk.restUntilMs), 0);
   held.forEach(({ terms, desk }, index) => {
-    const shareMw = calledMw > 0 ? (inForceMw * (desk.call?.mw ?? 0)) / calledMw : 0;
+    const shareMw = calledMw > 0 ? (inForceMw * standingOn(desk)) / calledMw : 0;
     const isRested = (calledMw > 0 ? desk.restUntilMs : restUntilMs) <= instant.startMs;
     const offerMw = isOnOffer(terms, desk, isRested, instant.startMs) ? (technical[index] ?? 0) : 0;
     offers.push({

@@ -1,15 +1,24 @@
-import type { Contract, Run, World } from '../../scenario/schema.js';
-import { compareText, type Fact } from '../fact.js';
-import { contractRegions } from '../phases.js';
-import { fromWire, minuteMs } from '../ticks.js';
+import type { World } from '../../scenario/schema.js';
+import type { Fact, FactDataOf } from '../fact.js';
+import { fromWire } from '../ticks.js';
 import { inferenceMw } from '../cluster/inference.js';
-import { fittingMw } from '../cluster/plan.js';
+import { leastMw } from '../cluster/slowdown.js';
+import { localYear, type DeskFrame } from './frame.js';
+import type { Breach } from './breach.js';
+import type { EventAccount } from './compliance.js';
 import { nothingInForce, type InForce } from './inForce.js';
+import { noLikeDays, type LikeDays } from './likeDays.js';
+import type { StandingRequest } from './requests.js';
 
 /** An event once called stands at least this long; a choice of this model against thrash. */
 export const minimumHoldMinutes = 60;
-/** A contract rests this long after an event, and a campus without a call as long as any of its contracts. */
+/**
+ * A contract rests this long after an event, and a campus without a call as long as any of its contracts; twice as long each time it is
+ * called again within `returnHours` of an event, up to `restDoublingsMax` times. Choices of this model against thrash.
+ */
 export const restMinutes = 30;
+export const returnHours = 6;
+export const restDoublingsMax = 3;
 /** Steps by which a standing target is lowered at least. */
 export const lowerStepMw = 5;
 /** Smallest clearing that is worth an order, and smallest raise of one. */
@@ -25,7 +34,6 @@ export interface Call {
   readonly wantedUntilMs: number;
   /** What the campus would have drawn when it was called: bounds its share of the site. */
   readonly baseMw: number;
-  readonly isByPerson: boolean;
   readonly reason: string;
 }
 
@@ -45,7 +53,12 @@ export interface ContractDesk {
   readonly hoursUsed: number;
   readonly eventsUsed: number;
   readonly call: Call | null;
+  /** Part of what somebody asked for beyond the calls that rests on this contract, MW. */
+  readonly drawnMw: number;
   readonly restUntilMs: number;
+  /** How often in a row it was called again soon after an event; each time doubles its rest. */
+  readonly returns: number;
+  readonly endedMs: number | null;
   readonly cleared: Cleared | null;
 }
 
@@ -53,6 +66,8 @@ export interface ContractDesk {
 export interface Target {
   readonly epoch: number;
   readonly reductionMw: number;
+  /** Part of it that is more than a wish for the best effort. */
+  readonly mandatoryMw: number;
   readonly fromMs: number;
   readonly untilMs: number | null;
   readonly rampMinutes: number;
@@ -60,11 +75,16 @@ export interface Target {
   readonly reason: string;
 }
 
-/** What a person wants of a campus and has not been ordered yet. */
-export interface Wish {
-  readonly kind: 'curtail' | 'release';
-  readonly amountMw: number | null;
-  readonly reason: string;
+/** What a campus drew in its last tick, MW means but for `endMw`; zeros before the first. */
+export interface LastPower {
+  readonly startMs: number;
+  readonly meanMw: number;
+  readonly endMw: number;
+  readonly trainingMw: number;
+  readonly inferenceMw: number;
+  /** Reduction asked for, and the part of it not delivered. */
+  readonly askedMw: number;
+  readonly shortMw: number;
 }
 
 /** A campus with contracts. */
@@ -75,129 +95,93 @@ export interface CampusDesk {
   /** Share of what is asked that the campus promised. */
   readonly promisedRatio: number;
   readonly isRefused: boolean;
+  /** Why, in its words; empty when it accepted. */
+  readonly answer: string;
+  /** Newest load target it has answered. */
+  readonly answeredEpoch: number;
   readonly isTripped: boolean;
-  readonly wish: Wish | null;
+  readonly power: LastPower;
+  /** Means of training in the ticks of the last hour, oldest first, MW. */
+  readonly hourMw: readonly number[];
+  /** What its runs could still give by pausing, mean of its last tick. */
+  readonly giveMw: number;
+  /** In the order in which they were asked. */
+  readonly requests: readonly StandingRequest[];
+  /** Who released something since the last load target; null: nobody. */
+  readonly releasedBy: string | null;
+  /** Whether that ends the calls of its contracts too. */
+  readonly endsCalls: boolean;
+  readonly breach: Breach | null;
+  readonly event: EventAccount | null;
+  readonly likeDays: LikeDays | null;
 }
 
 /** Campuses with contracts and contracts, in the order of the desk. */
 export interface FlexibilityState {
   readonly campuses: readonly CampusDesk[];
-  /** [campuses]: mean power of the last tick. */
-  readonly powerMw: readonly number[];
-  /** [campuses]: what its runs could still give by pausing, mean of the last tick. */
-  readonly giveMw: readonly number[];
   readonly contracts: readonly ContractDesk[];
   /** [contracts]: offered in this tick. */
   readonly offeredMw: readonly number[];
+  /** What the runs of each region told last. */
+  readonly progress: readonly { readonly region: string; readonly runs: FactDataOf['cluster.progress.v1']['runs'] }[];
+  /** Load targets asked of the fleet that stand, as they were said. */
+  readonly fleet: readonly FactDataOf['control.request.v1'][];
   /** Audits heard and not in effect. */
   readonly queue: readonly Fact[];
   readonly scriptDone: number;
-}
-
-/** A campus with contracts, as far as it never changes. */
-export interface DeskSite {
-  readonly campus: string;
-  /** Places of its contracts. */
-  readonly contracts: readonly number[];
-  /** Its runs in the order of the world, and what each draws standing still, MW. */
-  readonly runs: readonly string[];
-  readonly idleMw: readonly number[];
-}
-
-/** What never changes. */
-export interface DeskFrame {
-  readonly tickMs: number;
-  readonly utcOffsetMs: number;
-  /** Regions with contracts, and the places of their campuses. */
-  readonly regions: readonly { readonly region: string; readonly campuses: readonly number[] }[];
-  /** Campuses with contracts, by region. */
-  readonly campuses: readonly DeskSite[];
-  /** By campus, then strike, then name. */
-  readonly contracts: readonly Contract[];
-  readonly placeOfCampus: ReadonlyMap<string, number>;
-  readonly placeOfContract: ReadonlyMap<string, number>;
-  /** [contracts]: largest reduction that fits the runs of its campus, MW. */
-  readonly fittingMw: readonly number[];
-  readonly script: readonly { readonly atMs: number; readonly action: World['script'][number]['action']; readonly target: string }[];
-}
-
-export const deskActions: readonly string[] = ['curtail-campus', 'release-campus', 'trip-campus', 'return-campus'];
-
-/** The frame of a world. */
-export function deskFrameOf(world: World): DeskFrame {
-  const regionOfBus = new Map(world.network.buses.map((bus) => [bus.id, bus.region]));
-  const flexible = world.campuses.filter((campus) => world.contracts.some((contract) => contract.campus === campus.id));
-  const regionOf = new Map(flexible.map((campus) => [campus.id, regionOfBus.get(campus.bus) ?? '']));
-  const order = contractRegions(world).flatMap((region) => [...regionOf].flatMap(([id, own]) => (own === region ? [id] : [])));
-  const placeOfCampus = new Map(order.map((id, place) => [id, place]));
-  const placeOf = (campus: string): number => placeOfCampus.get(campus) ?? -1;
-  const contracts = world.contracts
-    .filter((contract) => placeOfCampus.has(contract.campus))
-    .sort((a, b) => placeOf(a.campus) - placeOf(b.campus) || a.strikeUsdPerMwh - b.strikeUsdPerMwh || compareText(a.id, b.id));
-  const script = world.script.filter((entry) => deskActions.includes(entry.action));
-  return {
-    tickMs: world.clock.tickMinutes * minuteMs,
-    utcOffsetMs: world.clock.utcOffsetMinutes * minuteMs,
-    regions: contractRegions(world).map((region) => ({
-      region,
-      campuses: order.flatMap((id, place) => (regionOf.get(id) === region ? [place] : [])),
-    })),
-    campuses: order.map((campus) => {
-      const runs = world.runs.filter((run) => run.campus === campus);
-      return {
-        campus,
-        contracts: contracts.flatMap((contract, place) => (contract.campus === campus ? [place] : [])),
-        runs: runs.map(({ id }) => id),
-        idleMw: runs.map((run) => run.facilityMw * run.idleRatio),
-      };
-    }),
-    contracts,
-    placeOfCampus,
-    placeOfContract: new Map(contracts.map(({ id }, place) => [id, place])),
-    fittingMw: contracts.map(({ campus, tranche, capRatio, maxReductionMw }) => {
-      const runs = world.runs.filter((run) => run.campus === campus);
-      return tranche === 'pause' ? maxReductionMw : fittingMw(runs, capRatio, maxReductionMw);
-    }),
-    script: script.map(({ atTime, action, target }) => ({ atMs: fromWire(atTime), action, target })).sort((a, b) => a.atMs - b.atMs),
-  };
 }
 
 /** The desk before the first tick: nothing asked, budgets full, every run that needs no block at full power. */
 export function initialDesk(world: World, frame: DeskFrame): FlexibilityState {
   const startMs = fromWire(world.clock.startTime);
   const year = localYear(frame, startMs);
-  const campuses = frame.campuses.map(
-    ({ campus }): CampusDesk => ({
-      campus,
-      target: { epoch: 0, reductionMw: 0, fromMs: startMs, untilMs: null, rampMinutes: 0, contracts: [], reason: 'nothing asked' },
-      inForce: nothingInForce,
-      promisedRatio: 1,
-      isRefused: false,
-      isTripped: false,
-      wish: null,
-    }),
-  );
-  const atWork = (campus: string): readonly Run[] => world.runs.filter((run) => run.campus === campus && run.startWithBlock === null);
-  const powerMw = frame.campuses.map(({ campus: id }) => {
+  const campuses = frame.campuses.map(({ campus: id }): CampusDesk => {
+    const runs = world.runs.filter((run) => run.campus === id && run.startWithBlock === null);
     const campus = world.campuses.find((other) => other.id === id);
     const drawMw =
       campus === undefined ? 0 : inferenceMw({ seed: world.seed, utcOffsetMinutes: world.clock.utcOffsetMinutes }, campus, startMs);
-    return drawMw + atWork(id).reduce((sum, run) => sum + run.facilityMw, 0);
+    const trainingMw = runs.reduce((sum, run) => sum + run.facilityMw, 0);
+    return {
+      campus: id,
+      target: nothingWanted(startMs),
+      inForce: nothingInForce,
+      promisedRatio: 1,
+      isRefused: false,
+      answer: '',
+      answeredEpoch: 0,
+      isTripped: false,
+      power: firstPower(startMs - frame.tickMs, trainingMw, drawMw),
+      hourMw: [],
+      giveMw: runs.reduce((sum, run) => sum + run.facilityMw - leastMw(run), 0),
+      requests: [],
+      releasedBy: null,
+      endsCalls: false,
+      breach: null,
+      event: null,
+      likeDays: (campus?.inferenceMaxMw ?? 0) > 0 ? noLikeDays : null,
+    };
   });
-  const giveMw = frame.campuses.map(({ campus }) => atWork(campus).reduce((sum, run) => sum + run.facilityMw * (1 - run.idleRatio), 0));
   const contracts = frame.contracts.map(({ id }) => ({
     contract: id,
     year,
     hoursUsed: 0,
     eventsUsed: 0,
     call: null,
+    drawnMw: 0,
     restUntilMs: startMs,
+    returns: 0,
+    endedMs: null,
     cleared: null,
   }));
-  return { campuses, powerMw, giveMw, contracts, offeredMw: contracts.map(() => 0), queue: [], scriptDone: 0 };
+  return { campuses, contracts, offeredMw: contracts.map(() => 0), progress: [], fleet: [], queue: [], scriptDone: 0 };
 }
 
-/** Calendar year of an instant in local standard time. */
-export function localYear(frame: Pick<DeskFrame, 'utcOffsetMs'>, atMs: number): number {
-  return new Date(atMs + frame.utcOffsetMs).getUTCFullYear();
+function nothingWanted(fromMs: number): Target {
+  return { epoch: 0, reductionMw: 0, mandatoryMw: 0, fromMs, untilMs: null, rampMinutes: 0, contracts: [], reason: 'nothing asked' };
+}
+
+/** What a campus is taken to draw before its first tick is known. */
+function firstPower(startMs: number, trainingMw: number, inferenceMw: number): LastPower {
+  const allMw = trainingMw + inferenceMw;
+  return { startMs, meanMw: allMw, endMw: allMw, trainingMw, inferenceMw, askedMw: 0, shortMw: 0 };
 }

@@ -115,6 +115,9 @@ export interface TrainingTurn {
   readonly sayings: Saying[];
 }
 
+/** How a run that was paused comes back: first at a cap, a while after it computes again at full power. */
+export const resumeStages = { firstCapRatio: 0.5, gapMs: 5 * minuteMs } as const;
+
 /** The start of the sequence of a training run of a world; throws when the world has no such run. */
 export function trainingStart(world: World, runId: string): SequenceStart<TrainingConfig> {
   const run = world.runs.find((other) => other.id === runId);
@@ -148,8 +151,8 @@ export function trainingStart(world: World, runId: string): SequenceStart<Traini
     })),
     valueOfComputeUsdPerMwh: world.valueOfComputeUsdPerMwh,
     energyUsdPerMwh: capacityMw > 0 ? costUsd / capacityMw : 0,
-    firstCapRatio: 0.5,
-    stageGapMs: 5 * minuteMs,
+    firstCapRatio: resumeStages.firstCapRatio,
+    stageGapMs: resumeStages.gapMs,
     answerMs: Math.max(15 * minuteMs, 3 * tickMs),
     retryMs: Math.max(10 * minuteMs, tickMs),
     attemptsMax: 6,

@@ -1,0 +1,151 @@
+import type { Saying } from '../fact.js';
+import { hourMs, minuteMs, toWire } from '../ticks.js';
+import { addTick, likeDaysMw } from './likeDays.js';
+import type { DeskFrame } from './frame.js';
+import type { CampusDesk, LastPower, Target } from './state.js';
+
+/** How long the load of a campus is watched after an event, for whether it jumps back; a choice of this model. */
+export const watchAfterMinutes = 60;
+/** Training is compared with its mean of this long before notice. Source: docs/model.md, Clusters. */
+const noticeWindowMs = 60 * minuteMs;
+
+/** What an event of a campus comes to, as it goes on; energies in MW ms. */
+export interface EventAccount {
+  readonly fromMs: number;
+  /** Null: still asked for. */
+  readonly toMs: number | null;
+  readonly contracts: readonly string[];
+  readonly requests: readonly string[];
+  readonly trainingBaselineMw: number;
+  /** Inference in the hour before notice, for hours without like days. */
+  readonly inferenceBeforeMw: number;
+  readonly inferenceBaseline: number;
+  readonly likeDays: number;
+  readonly lengthMs: number;
+  readonly energy: number;
+  readonly asked: number;
+  readonly promised: number;
+  readonly shortMs: number;
+  readonly peakAfterMw: number;
+}
+
+/** Adds the power of the tick that was heard last to the account of the event, to the means of the last hour and to the like days. */
+export function accountPower(frame: DeskFrame, campus: CampusDesk): CampusDesk {
+  const { power, event } = campus;
+  const isEvent = event !== null && power.startMs < (event.toMs ?? Infinity) && power.startMs + frame.tickMs > event.fromMs;
+  const tick = { localMs: power.startMs + frame.utcOffsetMs, tickMs: frame.tickMs, mw: power.inferenceMw, isEvent };
+  const kept = Math.max(1, Math.ceil(noticeWindowMs / frame.tickMs));
+  const isEven = campus.hourMw.length === kept && campus.hourMw.every((mw) => mw === power.trainingMw);
+  const hourMw = isEven ? campus.hourMw : [...campus.hourMw, power.trainingMw].slice(-kept);
+  return {
+    ...campus,
+    hourMw,
+    likeDays: campus.likeDays === null ? null : addTick(campus.likeDays, tick),
+    event: event === null ? null : accountOf(frame, campus, event, power),
+  };
+}
+
+function accountOf(frame: DeskFrame, campus: CampusDesk, event: EventAccount, power: LastPower): EventAccount {
+  const { tickMs } = frame;
+  if (event.toMs !== null && power.startMs >= event.toMs)
+    return { ...event, peakAfterMw: Math.max(event.peakAfterMw, power.meanMw, power.endMw) };
+  if (power.startMs + tickMs <= event.fromMs) return event;
+  const like = campus.likeDays === null ? null : likeDaysMw(campus.likeDays, power.startMs + frame.utcOffsetMs);
+  return {
+    ...event,
+    inferenceBaseline: event.inferenceBaseline + (like?.mw ?? event.inferenceBeforeMw) * tickMs,
+    likeDays: Math.max(event.likeDays, like?.days ?? 0),
+    lengthMs: event.lengthMs + tickMs,
+    energy: event.energy + power.meanMw * tickMs,
+    asked: event.asked + power.askedMw * tickMs,
+    promised: event.promised + (power.askedMw - power.shortMw) * tickMs,
+    shortMs: event.shortMs + (power.shortMw > 1 ? tickMs : 0),
+  };
+}
+
+/** Opens, goes on with or closes the account of an event as the load target of a campus changes; an event that comes soon ends the watch. */
+export function followTarget(
+  frame: DeskFrame,
+  campus: CampusDesk,
+  next: Target,
+  requests: readonly string[],
+): { readonly event: EventAccount | null; readonly sayings: readonly Saying[] } {
+  const { event } = campus;
+  if (next.reductionMw <= 0) {
+    const isOpen = event !== null && event.toMs === null;
+    return { event: isOpen ? { ...event, toMs: Math.max(event.fromMs, next.fromMs) } : event, sayings: [] };
+  }
+  if (event !== null && event.toMs === null) {
+    return {
+      event: { ...event, contracts: union(event.contracts, next.contracts), requests: union(event.requests, requests) },
+      sayings: [],
+    };
+  }
+  const sayings = event === null ? [] : [report(frame, campus, event)];
+  const { hourMw, power } = campus;
+  const begun: EventAccount = {
+    fromMs: next.fromMs,
+    toMs: null,
+    contracts: next.contracts,
+    requests,
+    trainingBaselineMw: hourMw.length === 0 ? power.trainingMw : hourMw.reduce((sum, mw) => sum + mw, 0) / hourMw.length,
+    inferenceBeforeMw: power.inferenceMw,
+    inferenceBaseline: 0,
+    likeDays: 0,
+    lengthMs: 0,
+    energy: 0,
+    asked: 0,
+    promised: 0,
+    shortMs: 0,
+    peakAfterMw: 0,
+  };
+  return { event: begun, sayings };
+}
+
+/** Says what an event came to once its watch is over. */
+export function closeAccount(
+  frame: DeskFrame,
+  campus: CampusDesk,
+  nowMs: number,
+): { readonly campus: CampusDesk; readonly sayings: readonly Saying[] } {
+  const { event } = campus;
+  if (event === null || event.toMs === null || nowMs < event.toMs + watchAfterMinutes * minuteMs) return { campus, sayings: [] };
+  return { campus: { ...campus, event: null }, sayings: [report(frame, campus, event)] };
+}
+
+function report(frame: DeskFrame, { campus }: CampusDesk, event: EventAccount): Saying {
+  const { fromMs, toMs, lengthMs, trainingBaselineMw, energy, asked, promised, peakAfterMw } = event;
+  const meanOf = (sum: number): number => (lengthMs > 0 ? sum / lengthMs : 0);
+  const inferenceBaselineMw = lengthMs > 0 ? meanOf(event.inferenceBaseline) : event.inferenceBeforeMw;
+  const delivered = Math.max(0, (trainingBaselineMw + inferenceBaselineMw) * lengthMs - energy);
+  return {
+    type: 'control.compliance.v1',
+    region: frame.regionOf.get(campus) ?? 'all',
+    entity: campus,
+    data: {
+      fromTime: toWire(fromMs),
+      toTime: toWire(toMs ?? fromMs),
+      contracts: [...event.contracts],
+      requests: [...event.requests],
+      trainingBaselineMw: rounded(trainingBaselineMw),
+      inferenceBaselineMw: rounded(inferenceBaselineMw),
+      likeDays: event.likeDays,
+      meanMw: rounded(meanOf(energy)),
+      askedMwh: rounded(asked / hourMs),
+      promisedMwh: rounded(promised / hourMs),
+      deliveredMwh: rounded(delivered / hourMs),
+      complianceRatio: asked > 0 ? rounded(delivered / asked) : 1,
+      shortMinutes: event.shortMs / minuteMs,
+      peakAfterMw: rounded(peakAfterMw),
+      reboundMw: rounded(peakAfterMw - trainingBaselineMw - inferenceBaselineMw),
+    },
+  };
+}
+
+function union(one: readonly string[], other: readonly string[]): readonly string[] {
+  return [...new Set([...one, ...other])];
+}
+
+function rounded(value: number): number {
+  return Math.max(0, Math.round(value * 1e9) / 1e9) + 0;
+}

@@ -1,0 +1,32 @@
+import { fittingMw } from '../domain/cluster/plan.js';
+import { leastMw, mayPause } from '../domain/cluster/slowdown.js';
+import type { Contract, World } from './schema.js';
+import type { Misfit } from './shape.js';
+
+const toleranceMw = 1e-6;
+
+/** Contracts that promise more than the runs of their campus may give by their classes, or whose terms contradict each other. */
+export function* contractMisfits(world: World): Generator<Misfit> {
+  for (const [index, contract] of world.contracts.entries()) {
+    const at = `contracts[${index}]`;
+    yield* termMisfits(at, contract);
+    const runs = world.runs.filter(({ campus }) => campus === contract.campus);
+    const mostMw =
+      contract.tranche === 'pause'
+        ? runs.filter(mayPause).reduce((sum, run) => sum + run.facilityMw - leastMw(run), 0)
+        : fittingMw(runs, contract.capRatio, Infinity);
+    if (contract.maxReductionMw <= mostMw + toleranceMw) continue;
+    const allowed = `up to ${Math.round(mostMw * 1e3) / 1e3} MW, what the runs of ${contract.campus} may give by their slowdown classes`;
+    yield { field: `${at}.maxReductionMw`, found: String(contract.maxReductionMw), allowed };
+  }
+}
+
+function* termMisfits(at: string, contract: Contract): Generator<Misfit> {
+  const { maxEventHours, hoursPerYear, eventsPerYear, rampMinutes } = contract;
+  if (hoursPerYear < maxEventHours && eventsPerYear > 0) {
+    yield { field: `${at}.hoursPerYear`, found: String(hoursPerYear), allowed: `at least maxEventHours, ${maxEventHours}` };
+  }
+  if (rampMinutes > maxEventHours * 60) {
+    yield { field: `${at}.rampMinutes`, found: String(rampMinutes), allowed: `up to maxEventHours, ${maxEventHours * 60} minutes` };
+  }
+}
