@@ -16,8 +16,8 @@ export interface DeskFrame {
   readonly utcOffsetMs: number;
   /** Regions with contracts, and the places of their campuses. */
   readonly regions: readonly { readonly region: string; readonly campuses: readonly number[] }[];
-  /** Campuses with contracts, by region, with the places of their contracts. */
-  readonly campuses: readonly { readonly campus: string; readonly contracts: readonly number[] }[];
+  /** Campuses with contracts, by region. */
+  readonly campuses: readonly DeskSite[];
   /** By campus, then strike, then name. */
   readonly contracts: readonly Contract[];
   readonly placeOfCampus: ReadonlyMap<string, number>;
@@ -29,8 +29,16 @@ export interface DeskFrame {
   /** [contracts]: largest reduction that fits the runs of its campus, MW. */
   readonly fittingMw: readonly number[];
   readonly script: readonly ScriptedOrder[];
-  /** Least power to which each run may be brought, by name, MW. */
-  readonly leastMw: ReadonlyMap<string, number>;
+}
+
+/** A campus with contracts, as far as it never changes. */
+export interface DeskSite {
+  readonly campus: string;
+  /** Places of its contracts. */
+  readonly contracts: readonly number[];
+  /** Its runs in the order of the world, and the least power to which each may be brought, MW. */
+  readonly runs: readonly string[];
+  readonly leastMw: readonly number[];
 }
 
 export const deskActions: readonly string[] = [
@@ -64,10 +72,15 @@ export function deskFrameOf(home: World, moved: readonly Moved[]): DeskFrame {
       region,
       campuses: order.flatMap((id, place) => (regionOf.get(id) === region ? [place] : [])),
     })),
-    campuses: order.map((campus) => ({
-      campus,
-      contracts: contracts.flatMap((contract, place) => (contract.campus === campus ? [place] : [])),
-    })),
+    campuses: order.map((campus) => {
+      const runs = world.runs.filter((run) => run.campus === campus);
+      return {
+        campus,
+        contracts: contracts.flatMap((contract, place) => (contract.campus === campus ? [place] : [])),
+        runs: runs.map(({ id }) => id),
+        leastMw: runs.map(leastMw),
+      };
+    }),
     contracts,
     placeOfCampus,
     regionOf,
@@ -78,7 +91,6 @@ export function deskFrameOf(home: World, moved: readonly Moved[]): DeskFrame {
       return tranche === 'pause' ? maxReductionMw : fittingMw(runs, capRatio, maxReductionMw);
     }),
     script: script.map(({ atTime, ...rest }) => ({ ...rest, atMs: fromWire(atTime) })).sort((a, b) => a.atMs - b.atMs),
-    leastMw: new Map(world.runs.map((run) => [run.id, leastMw(run)])),
   };
 }
 

@@ -1,5 +1,5 @@
 import type { World } from '../../scenario/schema.js';
-import type { Fact, FactOf } from '../fact.js';
+import type { Fact, FactDataOf, FactOf } from '../fact.js';
 import type { Model, Turn } from '../model.js';
 import { fromWire, minuteMs, type Instant } from '../ticks.js';
 import { watchBreach } from './breach.js';
@@ -8,7 +8,7 @@ import { byMoved, withArrival } from '../fleet/moved.js';
 import { pledge } from './inForce.js';
 import { givingStates, speakOffers } from './offers.js';
 import { takeOrders } from './orders.js';
-import { deskActions, deskFrameOf, localYear, type DeskFrame } from './frame.js';
+import { deskActions, deskFrameOf, localYear, type DeskFrame, type DeskSite } from './frame.js';
 import { initialDesk, type CampusDesk, type FlexibilityState } from './state.js';
 import { speakTargets } from './targets.js';
 
@@ -83,23 +83,40 @@ function hearPower(frame: DeskFrame, state: FlexibilityState, { data, timeMs }: 
 }
 
 function hearProgress(frame: DeskFrame, state: FlexibilityState, { data, region }: FactOf<'cluster.progress.v1'>): FlexibilityState {
-  const giveMw = new Map<number, number>();
-  for (let at = 0; at < data.runs.length; ) {
-    const campus = data.runs[at]?.campus;
-    const place = frame.placeOfCampus.get(campus ?? '') ?? -1;
-    let mw = giveMw.get(place) ?? 0;
-    // Runs of a campus stand beside each other.
-    for (let run = data.runs[at]; run !== undefined && run.campus === campus; run = data.runs[++at])
-      if (givingStates.includes(run.state)) mw += Math.max(0, run.powerMw - (frame.leastMw.get(run.run) ?? 0));
-    giveMw.set(place, mw);
-  }
+  const { runs } = data;
   const campuses = [...state.campuses];
-  for (const [place, mw] of giveMw) {
+  const silent = new Set(frame.regions.find((other) => other.region === region)?.campuses);
+  for (let from = 0; from < runs.length; ) {
+    const id = runs[from]?.campus ?? '';
+    // Runs of a campus stand beside each other.
+    let to = from + 1;
+    while (to < runs.length && runs[to]?.campus === id) to++;
+    const place = frame.placeOfCampus.get(id) ?? -1;
+    const [site, campus] = [frame.campuses[place], campuses[place]];
+    const giveMw = site === undefined ? 0 : givenBy(site, runs, from, to);
+    silent.delete(place);
+    if (campus !== undefined && campus.giveMw !== giveMw) campuses[place] = { ...campus, giveMw };
+    from = to;
+  }
+  // A campus whose runs have all left has nothing to give.
+  for (const place of silent) {
     const campus = campuses[place];
-    if (campus !== undefined && campus.giveMw !== mw) campuses[place] = { ...campus, giveMw: mw };
+    if (campus !== undefined && campus.giveMw !== 0) campuses[place] = { ...campus, giveMw: 0 };
   }
   const progress = [...state.progress.filter(({ region: other }) => other !== region), { region, runs: data.runs }];
   return { ...state, campuses, progress };
+}
+
+/** What some of the runs told could still give, MW: those of a site, in the order of the world where none is missing. */
+function givenBy(site: DeskSite, runs: FactDataOf['cluster.progress.v1']['runs'], from: number, to: number): number {
+  let mw = 0;
+  for (let at = from; at < to; at++) {
+    const run = runs[at];
+    if (run === undefined || !givingStates.includes(run.state)) continue;
+    const own = site.runs[at - from] === run.run ? at - from : site.runs.indexOf(run.run);
+    mw += Math.max(0, run.powerMw - (site.leastMw[own] ?? 0));
+  }
+  return mw;
 }
 
 /** What the campus answered to its newest load target: only then is a reduction in force. */
