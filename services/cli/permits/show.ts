@@ -1,0 +1,47 @@
+import { quarantineLine, type Quarantined } from '../../../shared/scenario/quarantine.js';
+import { printTable } from '../output.js';
+import type { FitAnswer } from './answer.js';
+
+/** Mistakes told one by one; all of them stand in --json. */
+const mostLines = 20;
+
+/** Tells on standard error what was left out of a file, one line each. */
+export function tellQuarantine(file: string, quarantined: readonly Quarantined[], what = 'left out'): void {
+  for (const each of quarantined.slice(0, mostLines)) process.stderr.write(`${what}: ${quarantineLine(file, each)}\n`);
+  const more = quarantined.length - mostLines;
+  if (more > 0) process.stderr.write(`${what}: ${more} more, see --json\n`);
+}
+
+/** The groups of at least `least` cases as a table, and what they stand on. */
+export function showFit(answer: FitAnswer, least: number): void {
+  const shown = answer.groups.filter((group) => group.agency === 'all' || group.count >= least);
+  const digits = (value: number | null, places: number): string => (value === null ? '-' : value.toFixed(places));
+  printTable(
+    shown.map((group) => ({
+      [answer.by === 'none' ? 'group' : answer.by]: group.agency,
+      cases: group.count,
+      open: group.censored,
+      'median d': digits(group.medianDays, 0),
+      '95 %': `${digits(group.medianLowDays, 0)} to ${digits(group.medianHighDays, 0)}`,
+      '10 %': digits(group.quantilesDays.p10, 0),
+      '90 %': digits(group.quantilesDays.p90, 0),
+      lognormal: digits(group.lognormalMedianDays, 0),
+      sigma: digits(group.sigma, 2),
+      KS: digits(group.ksDistance, 3),
+      'KS with open': digits(group.ksDistanceFromCurve, 3),
+      sample: group.sample,
+      'other half': group.holdOut === null ? '-' : `${digits(group.holdOut.ksDistance, 3)} of ${digits(group.holdOut.acceptedDistance, 3)}`,
+      'halves that pass': group.holdOut === null ? '-' : `${digits(100 * group.holdOut.acceptedRatio, 0)} %`,
+    })),
+    'no cases',
+  );
+  const few = answer.groups.length - shown.length;
+  const lines = [
+    `${answer.start} to ${answer.end}, given ${answer.given}; ${answer.used} of ${answer.rows} rows; evidence: ${answer.evidence}`,
+    ...(answer.quarantined === 0 ? [] : [`left out: ${answer.quarantinedBy.map(({ reason, count }) => `${count} ${reason}`).join(', ')}`]),
+    ...(answer.outOfOrder === 0 ? [] : [`decided before the final statement: ${answer.outOfOrder}`]),
+    ...(few === 0 ? [] : [`${few} groups of fewer than ${least} cases: --least 1, --json`]),
+    'median: Kaplan-Meier, open cases counted; KS above 0.100: sample the quantiles (in --json as `duration`), not the lognormal',
+  ];
+  process.stdout.write(`\n${lines.join('\n')}\n`);
+}
