@@ -7,7 +7,7 @@ import { replayProject, tallyOf } from '../../shared/domain/queue/replay.js';
 import { timeShares } from '../../shared/domain/queue/shares.js';
 import { stageDurations } from '../../shared/domain/queue/stages.js';
 import { needs, steps, type Step } from '../../shared/domain/queue/steps.js';
-import { lastSupportedDay } from '../../shared/scenario/queue/asOf.js';
+import { lastToldDay } from '../../shared/scenario/queue/asOf.js';
 
 const frame: Frame = { requestDay: 100, asOfDay: 1_000 };
 const reached = (step: Step, day: number | null): Milestone => ({ kind: 'reached', step, day });
@@ -204,10 +204,14 @@ describe('days', () => {
     expect(dayText(19_782)).toBe('2024-02-29');
   });
 
-  it('of a file end with the latest that is not alone', () => {
-    expect(lastSupportedDay([5, 100, 120, 9_000])).toBe(120);
-    expect(lastSupportedDay([5, 100, 120, 9_000, 9_030])).toBe(9_030);
-    expect(lastSupportedDay([7])).toBe(7);
-    expect(lastSupportedDay([])).toBeNull();
+  it('of a file end with the latest that is not far from the others, and today', () => {
+    const daily = Array.from({ length: 100 }, (_, day) => day);
+    expect(lastToldDay([...daily, 130, 9_000], 20_000)).toBe(99);
+    expect(lastToldDay([...daily, 129, 9_000, 9_001], 20_000)).toBe(9_001);
+    expect(lastToldDay([...daily, 129, 9_000, 9_001], 8_000)).toBe(129);
+    expect(lastToldDay([0, 300, 700, 1_500], 20_000)).toBe(1_500);
+    expect(lastToldDay([0, 300, 700, 15_000], 20_000)).toBe(700);
+    expect(lastToldDay([7], 20_000)).toBe(7);
+    expect(lastToldDay([], 20_000)).toBeNull();
   });
 });

@@ -4,12 +4,14 @@ import { dayMs } from '../../../shared/domain/ticks.js';
 import { dayIn } from '../../../shared/scenario/dates.js';
 import type { ColumnsAsked } from '../../../shared/scenario/permits/columns.js';
 import { readPermitRecords } from '../../../shared/scenario/permits/records.js';
+import { readStandardRecords } from '../../../shared/scenario/permits/standardRecords.js';
 import { countByReason } from '../../../shared/scenario/quarantine.js';
 import { numberIn, wholeFromZero } from '../dispatch/options.js';
 import { printJson } from '../output.js';
 import type { FitAnswer } from '../permits/answer.js';
 import { groupsOf } from '../permits/groups.js';
-import { showFit, tellQuarantine } from '../permits/show.js';
+import { showChecked, showFit, tellQuarantine } from '../permits/show.js';
+import { checked, exported, isJson } from '../permits/standard.js';
 
 interface FitOptions extends ColumnsAsked {
   readonly asOf?: string;
@@ -21,11 +23,17 @@ interface FitOptions extends ColumnsAsked {
 
 const fitNotes = `
 Columns: noi_date, rod_date, final_eis_date and agency of federal impact statements; --start, --end and the others name those of any CSV.
+A file named .json is one of the NEPA and Permitting Data Standard: its reviews by lead agency.
 A case without an end counts as open until the day in --censor, or until --as-of. Dates: YYYY-MM-DD, with a time and an offset, M/D/YYYY.
 
 Examples:
   $ npx loadstone permits fit ../shared/data/nepa-eis/completed_feis_2010_2020.csv.gz --by agency
   $ npx loadstone permits fit ../shared/data/iso-queues/ERCOT_Queue.csv.gz --start FIS_Requested --end FIS_Approved --as-of 2025-06-27 --by Fuel`;
+
+const exportNotes = `
+Examples:
+  $ npx loadstone permits export ../shared/data/nepa-eis/completed_feis_2010_2020.csv.gz > records.json
+  $ npx loadstone permits export mesa-block-3-air.json --type EA`;
 
 async function fit(file: string, options: FitOptions): Promise<void> {
   const seed = numberIn('--seed', options.seed, wholeFromZero);
@@ -35,7 +43,8 @@ async function fit(file: string, options: FitOptions): Promise<void> {
   });
   const least = numberIn('--least', options.least, wholeFromZero);
   const asOfDay = options.asOf === undefined ? Math.floor(wallNow() / dayMs) : dayIn('--as-of', options.asOf);
-  const read = await readPermitRecords(file, options, { asOfDay, isOpenThen: options.asOf !== undefined });
+  const until = { asOfDay, isOpenThen: options.asOf !== undefined };
+  const read = await (isJson(file) ? readStandardRecords(file, options, until) : readPermitRecords(file, options, until));
   const { columns, quarantined } = read;
   const answer: FitAnswer = {
     file,
@@ -56,6 +65,26 @@ async function fit(file: string, options: FitOptions): Promise<void> {
   tellQuarantine(file, quarantined);
   if (options.json === true) printJson(answer);
   else showFit(answer, least);
+}
+
+interface ExportOptions {
+  readonly type?: string;
+}
+
+async function exportRecords(files: readonly string[], { type }: ExportOptions): Promise<void> {
+  printJson(await exported(files, type, Math.floor(wallNow() / dayMs)));
+}
+
+interface CheckOptions {
+  readonly schema?: string;
+  readonly json?: boolean;
+}
+
+async function check(file: string, options: CheckOptions): Promise<void> {
+  const found = await checked(file, options.schema);
+  if (options.json === true) printJson(found);
+  else showChecked(found);
+  if (!found.isValid) process.exitCode = 1;
 }
 
 /** `permits`: durations of permits from real records. */
@@ -83,4 +112,21 @@ export function register(program: Command): void {
     .option('--json', 'print as JSON; its schema: npx loadstone schema permits-fit')
     .addHelpText('after', fitNotes)
     .action(fit);
+  permits
+    .command('export <file...>')
+    .description('impact statements, or facts of permits, as records of the NEPA and Permitting Data Standard 1.0; JSON on standard output')
+    .option('--type <level>', 'CE, EA or EIS: as which level of review permits are told; the standard knows no other')
+    .option('--json', 'it always is')
+    .addHelpText('after', exportNotes)
+    .action(exportRecords);
+  permits
+    .command('check <file>')
+    .description('whether a file is of that standard, what its words mean here; exit 1 when it is not')
+    .option('--schema <file>', 'the published JSON Schema, to be met as well')
+    .option('--json', 'print as JSON')
+    .addHelpText(
+      'after',
+      '\nExample:\n  $ npx loadstone permits check records.json --schema ../shared/data/nepa-data-standard/nepa.schema.json',
+    )
+    .action(check);
 }

@@ -54,7 +54,7 @@ export function register(program: Command): void {
     .description('drives the milestones of a queue file through the permit machine: ends, order, times of the stages, promises kept')
     .option('--changes <file>', 'changes after the snapshot: columns snapshot, queue_position, field, old, new')
     .option('--against <file>', 'the snapshot that the changes should lead to; exit 1 when they do not')
-    .option('--as-of <date>', 'last day of which the file tells (default: its own, or its latest date that is not alone)')
+    .option('--as-of <date>', 'last day of which the file tells (default: its own, or its latest date that is not far from the others)')
     .option('--cohort <from:to>', 'years of the requests of which the share built is told', '2005:2017')
     .option('--columns <role=column,...>', 'what the columns of another file hold')
     .option('--resamples <count>', 'by which the intervals of shares are found', '2000')

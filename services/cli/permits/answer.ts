@@ -49,7 +49,7 @@ export const fitAnswer = record({
       medianLowDays: orNull(days('Lower end of its interval of 95 %.')),
       medianHighDays: orNull(days('Upper end; null: not reached.')),
       lognormalMedianDays: orNull(days('Of greatest likelihood, open cases counted; null: fewer than two durations that differ.')),
-      sigma: orNull(ratio('Of the logarithm.')),
+      sigma: Type.Union([Type.Number({ minimum: 0, description: 'Deviation of the logarithm.' }), Type.Null()]),
       ksDistance: orNull(ratio('Largest distance of the lognormal from the cases that ended.')),
       ksDistanceFromCurve: orNull(ratio('From the Kaplan-Meier curve, in which open cases count.')),
       sample: oneOf(['lognormal', 'quantiles', 'nothing'], 'What a model draws from: the lognormal up to a distance of 0.10.'),

@@ -1,6 +1,7 @@
 import { quarantineLine, type Quarantined } from '../../../shared/scenario/quarantine.js';
 import { printTable } from '../output.js';
 import type { FitAnswer } from './answer.js';
+import type { Checked } from './standard.js';
 
 /** Mistakes told one by one; all of them stand in --json. */
 const mostLines = 20;
@@ -44,4 +45,31 @@ export function showFit(answer: FitAnswer, least: number): void {
     'median: Kaplan-Meier, open cases counted; KS above 0.100: sample the quantiles (in --json as `duration`), not the lognormal',
   ];
   process.stdout.write(`\n${lines.join('\n')}\n`);
+}
+
+/** What a file of the standard holds, and what in it is not of the standard. */
+export function showChecked({ file, isValid, problems, projects, statuses, events }: Checked): void {
+  const say = (line: string): void => void process.stdout.write(`${line}\n`);
+  for (const { field, found, allowed } of problems.slice(0, mostLines)) say(`${file}: ${field}: found ${found}, allowed: ${allowed}`);
+  if (problems.length > mostLines) say(`${problems.length - mostLines} more, see --json`);
+  if (statuses.length > 0) {
+    printTable(
+      statuses.map(({ status, outcome, phase, processes }) => ({
+        status,
+        outcome: outcome || '-',
+        'means here': phase ?? 'not said',
+        processes,
+      })),
+      '',
+    );
+    say('');
+  }
+  if (events.length > 0) {
+    printTable(
+      events.map(({ type, role, events: count }) => ({ 'case event': type, 'for durations': role ?? '-', events: count })),
+      '',
+    );
+    say('');
+  }
+  say(`${projects} projects; ${isValid ? 'of the standard' : `not of the standard: ${problems.length} places`}`);
 }

@@ -1,11 +1,12 @@
 import { dayText } from '../../../shared/domain/days.js';
 import type { Milestone } from '../../../shared/domain/queue/machine.js';
 import type { Pledge } from '../../../shared/domain/queue/pledges.js';
-import { stopwatchMs } from '../../../shared/runtime/clock.js';
+import { dayMs } from '../../../shared/domain/ticks.js';
+import { stopwatchMs, wallNow } from '../../../shared/runtime/clock.js';
 import { wrongInput } from '../../../shared/runtime/errors.js';
 import { columnOf, readTable, type Table } from '../../../shared/scenario/csv.js';
 import { dateIn, dayIn } from '../../../shared/scenario/dates.js';
-import { lastSupportedDay } from '../../../shared/scenario/queue/asOf.js';
+import { lastToldDay } from '../../../shared/scenario/queue/asOf.js';
 import { milestonesOf } from '../../../shared/scenario/queue/changeMilestones.js';
 import { carriedOn, type CarriedOn, type ChangeGroup } from '../../../shared/scenario/queue/changes.js';
 import { formOf, type QueueForm } from '../../../shared/scenario/queue/forms.js';
@@ -118,7 +119,7 @@ function asOf(
     if (days.length > 0) return { asOfDay: days.reduce((last, day) => Math.max(last, day)), asOfFrom: column };
   }
   const days = of.projects.flatMap(({ milestones }) => milestones.flatMap(({ day }) => day ?? []));
-  const last = lastSupportedDay(days);
+  const last = lastToldDay(days, Math.floor(wallNow() / dayMs));
   if (last === null) throw wrongInput(`${of.table.file}: found no date, allowed: at least one, or --as-of`);
-  return { asOfDay: last, asOfFrom: 'latest date with another within 30 days before it' };
+  return { asOfDay: last, asOfFrom: 'latest date that is not far from the others' };
 }

@@ -44,3 +44,9 @@ export function ratioWithin(quantiles: Quantiles, days: number): number {
   const [from, to] = [quantiles[above - 1] ?? 0, quantiles[above] ?? 0];
   return (above - 1 + (days - from) / (to - from)) / (quantiles.length - 1);
 }
+
+/** Mean of the durations in days. */
+export function meanOfQuantiles(quantiles: Quantiles): number {
+  const ends = ((quantiles[0] ?? 0) + (quantiles.at(-1) ?? 0)) / 2;
+  return (quantiles.reduce((sum, days) => sum + days, 0) - ends) / Math.max(1, quantiles.length - 1);
+}

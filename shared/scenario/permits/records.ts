@@ -83,7 +83,7 @@ function rowReader(
 }
 
 /** How long one case took, from the cells of its row. */
-function durationOf(
+export function durationOf(
   cells: { readonly start: string; readonly end: string; readonly lastSeen: string },
   how: { readonly columns: RecordColumns; readonly ends: boolean; readonly asOfDay: number; readonly isOpenThen: boolean },
 ): Omit<PermitRecord, 'agency' | 'line'> | Refused {
