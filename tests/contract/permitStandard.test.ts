@@ -20,6 +20,7 @@ import {
 import { permitDecision, permitFiling, permitPhases, permitReview } from '../../shared/events/permit.js';
 import { standardShape } from '../../shared/scenario/permits/standardShape.js';
 import { runCommand } from '../support/commandLine.js';
+import { agency, factsOf, projectWorld } from '../support/projectWorld.js';
 import { noStandard, noStatements, standardSchemaFile, statementsFile } from '../support/data.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'loadstone-standard-'));
@@ -80,6 +81,11 @@ describe('the words of the standard', () => {
       const without = phaseOfProcess(process);
       expect(without === null ? null : phaseWords[without].status).toBe(status);
     }
+  });
+
+  it('say paused where a clock waits for the applicant, and nowhere else', () => {
+    expect(permitPhases.filter((phase) => phaseWords[phase].status === 'paused')).toEqual(['incomplete', 'information-requested']);
+    expect(permitPhases.filter((phase) => phaseWords[phase].status === 'completed')).toEqual(['granted', 'denied', 'withdrawn']);
   });
 
   it('mean a phase where a process says how it ended, and none where it does not', () => {
@@ -242,6 +248,36 @@ describe('permits export', () => {
     ],
   ])('refuses %s in one line', async (_, words, message) => {
     await expect(runCommand(register, ['permits', 'export', ...words])).rejects.toThrow(message);
+  });
+});
+
+describe('a permit that is simulated', () => {
+  it('goes out as a review of the standard and comes back as a duration of the same days', async () => {
+    const world = projectWorld({ agencies: [agency({ informationRequestRatio: 1, noticeDays: 4 })] });
+    const said = factsOf(world, 24 * 60).filter(
+      ({ entity, type }) => entity === 'mesa-air' && /^permit\.(filing|review|decision|phase)/.test(type),
+    );
+    const file = fileOf({ permit: { id: 'mesa-air', project: 'mesa', agency: 'board' }, facts: said }, 'simulated.json');
+    const { out } = await runCommand(register, ['permits', 'export', file, '--type', 'EA']);
+    const records = JSON.parse(out) as StandardRecords;
+    if (standardSchemaFile !== null) expect(wrongBySchema(records)).toBe('');
+    const types = records.case_events.map(({ event_type }) => event_type);
+    expect(types[0]).toBe('Application');
+    expect(types.filter((type) => type.startsWith('Information'))).toEqual(['Information Request', 'Information Response']);
+    expect(types.at(-1)).toBe('Decision');
+    expect(records.processes).toMatchObject([{ process_stage: 'granted', process_outcome: 'permit issued' }]);
+    const checked = JSON.parse((await runCommand(register, ['permits', 'check', fileOf(records, 'out.json'), '--json'])).out) as Checked;
+    expect([checked.isValid, checked.statuses.map(({ phase }) => phase)]).toEqual([true, ['granted']]);
+    const fit = JSON.parse(
+      (await runCommand(register, ['permits', 'fit', fileOf(records, 'out.json'), '--as-of', '2030-01-01', '--json'])).out,
+    ) as FitAnswer;
+    const [filed, decided] = [said.find(({ type }) => type === 'permit.filing.v1'), said.find(({ type }) => type === 'permit.decision.v1')];
+    const days = Math.floor((decided?.timeMs ?? 0) / dayMs) - Math.floor((filed?.timeMs ?? 0) / dayMs);
+    expect(days).toBeGreaterThan(15);
+    expect(fit.groups).toMatchObject([
+      { agency: 'all', medianDays: days },
+      { agency: 'board', medianDays: days },
+    ]);
   });
 });
 

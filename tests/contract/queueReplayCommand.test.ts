@@ -225,6 +225,13 @@ describe('queue replay of changes', () => {
     expect(process.exitCode).toBeUndefined();
   });
 
+  it('takes a project back by its status word alone', async () => {
+    const alone = [changes[0] ?? '', '2025-01-06,2025-01-13,2,sheet,completed,withdrawn', '2025-01-13,2025-01-20,2,sheet,withdrawn,active'];
+    const answer = await answerOf(fileOf(snapshot), '--changes', fileOf(alone, 'changes.csv'));
+    expect(answer.ended).toEqual({ agreementSigned: 2, energized: 0, completed: 0, withdrawn: 0, active: 1 });
+    expect([answer.reversed, answer.milestonesLeftOut]).toEqual([2, 0]);
+  });
+
   it('names what differs from the next snapshot, and says no', async () => {
     const other = [...next.slice(0, 4).map((line) => line.replace('2025-01-17', '2025-01-18')), '2025-01-20,8,active,2025-01-15,,,'];
     const words = ['--changes', fileOf(changes, 'changes.csv'), '--against', fileOf(other, 'next.csv')];

@@ -21,6 +21,7 @@ describe('a project in the queue', () => {
     expect([inOrder.end, inOrder.remarks]).toEqual(['agreementSigned', []]);
     expect(mixed.end).toBe('agreementSigned');
     expect(mixed.remarks).toEqual([{ milestone: 2, remark: { kind: 'out-of-order', step: 'study-approved', before: 'agreement-signed' } }]);
+    expect(project(reached('agreement-signed', 300), reached('study-approved', 300)).remarks).toEqual([]);
     expect(project(reached('requested', 100), reached('energization-approved', 500)).end).toBe('energized');
     expect(project(reached('requested', 100), reached('synchronization-approved', 500)).end).toBe('energized');
     expect(project(reached('in-operation', null)).end).toBe('completed');

@@ -4,7 +4,7 @@ import { acceptedDistance, distanceFromCurve, distanceFromEnded } from '../../sh
 import { durationsOf, endedDays, type Durations } from '../../shared/domain/survival/durations.js';
 import { holdOut } from '../../shared/domain/survival/holdOut.js';
 import { quantileInterval, ratioIntervals, shareInterval } from '../../shared/domain/survival/intervals.js';
-import { kaplanMeier, openAfter, openEstimate, quantile } from '../../shared/domain/survival/kaplanMeier.js';
+import { kaplanMeier, openAfter, openEstimate, quantile, trustedSteps } from '../../shared/domain/survival/kaplanMeier.js';
 import { endedWithin, fitLognormal } from '../../shared/domain/survival/lognormalFit.js';
 import { modelOf, sampledWithin } from '../../shared/domain/survival/model.js';
 import { logNormalAbove, normalBelow, normalHazard, normalQuantile } from '../../shared/domain/survival/normal.js';
@@ -146,6 +146,29 @@ describe('distances and what is sampled', () => {
     expect(distanceFromCurve(far.curve, (days) => endedWithin(lognormal, days))).toBeGreaterThan(0.1);
   });
 
+  it('trust a curve as long as a tenth of those still open are watched', () => {
+    const open = Array.from({ length: 97 }, () => ({ days: 10, isEnded: false }));
+    const ended = [5, 100, 200].map((days) => ({ days, isEnded: true }));
+    const curve = kaplanMeier(durationsOf([...open, ...ended]));
+    expect([[...curve.atRisk], trustedSteps(curve)]).toEqual([[100, 2, 1], 1]);
+    expect(quantile(curve, 0.5).value).toBe(100);
+    expect(distanceFromCurve(curve, () => 0)).toBeCloseTo(0.01, 9);
+    expect(quantilesOf(curve, { medianDays: 400, sigma: 0.5 })?.slice(9, 12)).toEqual(
+      [376, 400, 426].map((days) => expect.closeTo(days, 0)),
+    );
+    expect(trustedSteps(kaplanMeier(durationsOf(ended)))).toBe(3);
+  });
+
+  it('judge a lognormal by the curve where most cases are open, and by those that ended where most have', () => {
+    const mostOpen = modelOf(drawn(2_000, { medianDays: 1_000, sigma: 0.7, untilDays: 700 }));
+    expect(mostOpen.ksDistance).toBeGreaterThan(0.3);
+    expect(mostOpen.ksDistanceFromCurve).toBeLessThan(0.05);
+    expect(mostOpen.sampled?.kind).toBe('lognormal');
+    const mostEnded = modelOf(drawn(2_000, { medianDays: 1_000, sigma: 0.7, untilDays: 1_200 }));
+    expect(mostEnded.ksDistance).toBeGreaterThan(0.1);
+    expect(mostEnded.sampled?.kind).toBe('quantiles');
+  });
+
   it('go on with the tail of the lognormal where the cases end before the last quantile', () => {
     const durations = drawn(400, { medianDays: 1_000, sigma: 0.7, untilDays: 1_200 });
     const quantiles = quantilesOf(kaplanMeier(durations), fitLognormal(durations)) ?? [];
@@ -164,6 +187,9 @@ describe('distances and what is sampled', () => {
     expect(holdOut(drawn(19, { medianDays: 9, sigma: 1, untilDays: 99 }), { seed: 1, name: 'few', divisions: 5 })).toBeNull();
     const again = holdOut(drawn(300, { medianDays: 900, sigma: 0.6, untilDays: 2_000 }), { seed: 1, name: 'one', divisions: 100 });
     expect(again).toEqual(told);
+    // Quantiles of a half lie within half a step of it, and further from the other half.
+    const two = durationsOf(Array.from({ length: 60 }, (_, n) => ({ days: n % 3 === 0 ? 100 + 7 * n : 3_000 + n, isEnded: true })));
+    expect(holdOut(two, { seed: 1, name: 'two', divisions: 1 })?.ksDistance).toBeGreaterThan(0.08);
   });
 });
 

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { wallNow } from '../../../shared/runtime/clock.js';
+import { stopwatchMs, wallNow } from '../../../shared/runtime/clock.js';
 import { dayMs } from '../../../shared/domain/ticks.js';
 import { dayIn } from '../../../shared/scenario/dates.js';
 import type { ColumnsAsked } from '../../../shared/scenario/permits/columns.js';
@@ -29,6 +29,19 @@ A case without an end counts as open until the day in --censor, or until --as-of
 Examples:
   $ npx loadstone permits fit ../shared/data/nepa-eis/completed_feis_2010_2020.csv.gz --by agency
   $ npx loadstone permits fit ../shared/data/iso-queues/ERCOT_Queue.csv.gz --start FIS_Requested --end FIS_Approved --as-of 2025-06-27 --by Fuel`;
+
+/** Longest that a fit is silent, in milliseconds. */
+const silentMs = 2_000;
+
+/** Tells on standard error, now and then, how many groups are done. */
+function teller(): (done: number, of: number) => void {
+  let toldMs = stopwatchMs();
+  return (done, of) => {
+    if (stopwatchMs() - toldMs < silentMs) return;
+    toldMs = stopwatchMs();
+    process.stderr.write(`${done} of ${of} groups fitted\n`);
+  };
+}
 
 const exportNotes = `
 Examples:
@@ -60,7 +73,7 @@ async function fit(file: string, options: FitOptions): Promise<void> {
     outOfOrder: read.records.filter(({ isEarly }) => isEarly).length,
     quarantinedBy: [...countByReason(quarantined)],
     quarantine: [...quarantined],
-    groups: groupsOf(read.records, { isGrouped: columns.group !== null, seed, divisions }),
+    groups: groupsOf(read.records, { isGrouped: columns.group !== null, seed, divisions, tell: teller() }),
   };
   tellQuarantine(file, quarantined);
   if (options.json === true) printJson(answer);

@@ -52,7 +52,10 @@ export const fitAnswer = record({
       sigma: Type.Union([Type.Number({ minimum: 0, description: 'Deviation of the logarithm.' }), Type.Null()]),
       ksDistance: orNull(ratio('Largest distance of the lognormal from the cases that ended.')),
       ksDistanceFromCurve: orNull(ratio('From the Kaplan-Meier curve, in which open cases count.')),
-      sample: oneOf(['lognormal', 'quantiles', 'nothing'], 'What a model draws from: the lognormal up to a distance of 0.10.'),
+      sample: oneOf(
+        ['lognormal', 'quantiles', 'nothing'],
+        'What a model draws from: the lognormal up to a distance of 0.10, from the curve where more than half are open.',
+      ),
       duration: durationField,
       quantilesDays: record({
         p10: orNull(days('Kaplan-Meier.')),

@@ -11,10 +11,15 @@ type Group = FitAnswer['groups'][number];
 const toldYears = [1, 2, 3, 5, 10];
 const daysPerYear = 365.25;
 
-/** Every record in one group, and the groups by agency beside it, the largest first. */
+/** Every record in one group, and the groups by agency beside it, the largest first; `tell` hears how many are done. */
 export function groupsOf(
   records: readonly PermitRecord[],
-  how: { readonly isGrouped: boolean; readonly seed: number; readonly divisions: number },
+  how: {
+    readonly isGrouped: boolean;
+    readonly seed: number;
+    readonly divisions: number;
+    readonly tell: (done: number, of: number) => void;
+  },
 ): Group[] {
   const byAgency = new Map<string, PermitRecord[]>();
   for (const record of how.isGrouped ? records : []) {
@@ -23,7 +28,11 @@ export function groupsOf(
     else known.push(record);
   }
   const sorted = [...byAgency].sort(([a, first], [b, second]) => second.length - first.length || (a < b ? -1 : 1));
-  return [['all', records] as const, ...sorted].map(([agency, own]) => groupOf(agency, own, how));
+  const groups = [['all', records] as const, ...sorted];
+  return groups.map(([agency, own], place) => {
+    how.tell(place, groups.length);
+    return groupOf(agency, own, how);
+  });
 }
 
 function groupOf(agency: string, records: readonly PermitRecord[], how: { readonly seed: number; readonly divisions: number }): Group {

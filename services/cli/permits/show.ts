@@ -42,7 +42,7 @@ export function showFit(answer: FitAnswer, least: number): void {
     ...(answer.quarantined === 0 ? [] : [`left out: ${answer.quarantinedBy.map(({ reason, count }) => `${count} ${reason}`).join(', ')}`]),
     ...(answer.outOfOrder === 0 ? [] : [`decided before the final statement: ${answer.outOfOrder}`]),
     ...(few === 0 ? [] : [`${few} groups of fewer than ${least} cases: --least 1, --json`]),
-    'median: Kaplan-Meier, open cases counted; KS above 0.100: sample the quantiles (in --json as `duration`), not the lognormal',
+    'median: Kaplan-Meier, open cases counted; sample: quantiles where the lognormal is further than KS 0.100 (with open, where most are open)',
   ];
   process.stdout.write(`\n${lines.join('\n')}\n`);
 }

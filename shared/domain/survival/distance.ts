@@ -1,5 +1,5 @@
 import { at } from '../grid/dense.js';
-import type { Curve } from './kaplanMeier.js';
+import { trustedSteps, type Curve } from './kaplanMeier.js';
 
 /** Share that has ended within some days, by a model; continuous. */
 export type EndedWithin = (days: number) => number;
@@ -12,16 +12,18 @@ export function distanceFromEnded(sorted: Float64Array, model: EndedWithin): num
   }, 0);
 }
 
-/** Largest distance of a model from a curve in which open cases count, as far as cases were seen. */
+/** Largest distance of a model from a curve in which open cases count, as far as the curve can be trusted. */
 export function distanceFromCurve(curve: Curve, model: EndedWithin): number {
+  const trusted = trustedSteps(curve);
   let [most, before] = [0, 1];
-  curve.days.forEach((days, step) => {
-    const share = model(days);
+  for (let step = 0; step < trusted; step++) {
+    const share = model(at(curve.days, step));
     const open = at(curve.openRatio, step);
     most = Math.max(most, Math.abs(1 - before - share), Math.abs(1 - open - share));
     before = open;
-  });
-  return curve.count === 0 ? 0 : Math.max(most, Math.abs(1 - before - model(curve.longestDays)));
+  }
+  const isWhole = trusted === curve.days.length && curve.count > 0;
+  return isWhole ? Math.max(most, Math.abs(1 - before - model(curve.longestDays))) : most;
 }
 
 /** Distance below which two samples of `count` each pass as one at the level of 5 %. Source: Smirnov, Ann. Math. Statist. 19, 1948. */

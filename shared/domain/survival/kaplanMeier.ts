@@ -10,6 +10,8 @@ export interface Curve {
   readonly openRatio: Float64Array;
   /** [steps]: sum of d / (n (n - d)) up to that day, Greenwood's; infinite once nobody is left. */
   readonly greenwood: Float64Array;
+  /** [steps]: cases still open and watched just before that day. */
+  readonly atRisk: Float64Array;
   readonly count: number;
   readonly ended: number;
   /** The longest that a case was seen, open or not; 0 without cases. */
@@ -32,7 +34,7 @@ const tolerance = 1e-9;
 /** The product-limit curve. Source: Kaplan and Meier, J. Amer. Statist. Assoc. 53, 1958; variance: Greenwood, 1926. */
 export function kaplanMeier({ days, isEnded }: Durations): Curve {
   const order = Uint32Array.from(days, (_, index) => index).sort((a, b) => at(days, a) - at(days, b));
-  const steps: { day: number; openRatio: number; greenwood: number }[] = [];
+  const steps: { day: number; openRatio: number; greenwood: number; atRisk: number }[] = [];
   let [openRatio, greenwood, ended] = [1, 0, 0];
   for (let from = 0; from < order.length; ) {
     const day = at(days, order[from] ?? 0);
@@ -43,7 +45,7 @@ export function kaplanMeier({ days, isEnded }: Durations): Curve {
       openRatio *= 1 - endedNow / atRisk;
       greenwood += endedNow / (atRisk * (atRisk - endedNow));
       ended += endedNow;
-      steps.push({ day, openRatio, greenwood });
+      steps.push({ day, openRatio, greenwood, atRisk });
     }
     from = to;
   }
@@ -51,10 +53,20 @@ export function kaplanMeier({ days, isEnded }: Durations): Curve {
     days: Float64Array.from(steps, (step) => step.day),
     openRatio: Float64Array.from(steps, (step) => step.openRatio),
     greenwood: Float64Array.from(steps, (step) => step.greenwood),
+    atRisk: Float64Array.from(steps, (step) => step.atRisk),
     count: days.length,
     ended,
     longestDays: order.length === 0 ? 0 : at(days, order.at(-1) ?? 0),
   };
+}
+
+/** A curve is trusted as far as this share of the cases that it says are open is still watched; all of them are where none is open. */
+const leastWatchedRatio = 0.1;
+
+/** Steps from the first that can be trusted: beyond, a few cases would stand for all the others. */
+export function trustedSteps({ openRatio, atRisk, count }: Curve): number {
+  const first = atRisk.findIndex((cases, step) => cases < leastWatchedRatio * count * (step === 0 ? 1 : at(openRatio, step - 1)));
+  return first < 0 ? atRisk.length : first;
 }
 
 /** Share open after `day`. */

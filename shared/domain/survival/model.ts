@@ -4,7 +4,10 @@ import { kaplanMeier, type Curve } from './kaplanMeier.js';
 import { endedWithin, fitLognormal, type Lognormal } from './lognormalFit.js';
 import { quantilesOf, ratioWithin, type Quantiles } from './quantiles.js';
 
-/** A lognormal further than this from the cases that ended is not sampled; their quantiles are. */
+/**
+ * A lognormal further than this is not sampled; the quantiles of the cases are. Measured from the cases that ended, or from the curve where
+ * more than half are open.
+ */
 export const largestDistance = 0.1;
 
 /** What a model samples for these durations. */
@@ -29,17 +32,14 @@ export function modelOf(durations: Durations): DurationModel {
   const lognormal = fitLognormal(durations);
   const within = lognormal === null ? null : (days: number): number => endedWithin(lognormal, days);
   const ksDistance = within === null ? null : distanceFromEnded(endedDays(durations), within);
-  return {
-    curve,
-    lognormal,
-    ksDistance,
-    ksDistanceFromCurve: within === null ? null : distanceFromCurve(curve, within),
-    sampled: sampledOf(curve, lognormal, ksDistance),
-  };
+  const ksDistanceFromCurve = within === null ? null : distanceFromCurve(curve, within);
+  // Where most cases are open, those that ended are the fast ones, and far from any right curve.
+  const decisive = 2 * curve.ended < curve.count ? ksDistanceFromCurve : ksDistance;
+  return { curve, lognormal, ksDistance, ksDistanceFromCurve, sampled: sampledOf(curve, lognormal, decisive) };
 }
 
-function sampledOf(curve: Curve, lognormal: Lognormal | null, ksDistance: number | null): Sampled | null {
-  if (lognormal !== null && ksDistance !== null && ksDistance <= largestDistance) return { kind: 'lognormal', ...lognormal };
+function sampledOf(curve: Curve, lognormal: Lognormal | null, distance: number | null): Sampled | null {
+  if (lognormal !== null && distance !== null && distance <= largestDistance) return { kind: 'lognormal', ...lognormal };
   const days = quantilesOf(curve, lognormal);
   return days === null ? null : { kind: 'quantiles', days };
 }

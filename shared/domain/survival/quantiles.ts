@@ -1,6 +1,5 @@
 import { at } from '../grid/dense.js';
-import type { Curve } from './kaplanMeier.js';
-import { quantile } from './kaplanMeier.js';
+import { quantile, trustedSteps, type Curve } from './kaplanMeier.js';
 import { normalQuantile } from './normal.js';
 import type { Lognormal } from './lognormalFit.js';
 
@@ -13,17 +12,19 @@ const steps = 20;
 const lastRatio = 0.995;
 
 /**
- * Quantiles of a curve. Beyond what the cases reach, those of the lognormal, and never less than the longest that was seen to end; without
- * a lognormal the longest stays. Null when nothing ended.
+ * Quantiles of a curve. Beyond what can be trusted of it, those of the lognormal, and never less than what can; without a lognormal that
+ * stays. Null when nothing ended.
  */
 export function quantilesOf(curve: Curve, tail: Lognormal | null): Quantiles | null {
   if (curve.ended === 0) return null;
   const days: number[] = [at(curve.days, 0)];
+  const trustedDays = at(curve.days, Math.max(0, trustedSteps(curve) - 1));
   for (let k = 1; k <= steps; k++) {
     const ratio = k / steps;
     const seen = quantile(curve, ratio).value;
+    const isSeen = seen !== null && seen <= trustedDays;
     const beyond = tail === null ? 0 : tail.medianDays * Math.exp(tail.sigma * normalQuantile(Math.min(ratio, lastRatio)));
-    days.push(seen ?? Math.max(beyond, at(curve.days, curve.days.length - 1), days.at(-1) ?? 0));
+    days.push(isSeen ? seen : Math.max(beyond, trustedDays, days.at(-1) ?? 0));
   }
   return days;
 }

@@ -44,7 +44,7 @@ export function hasStatements({ header }: Table): boolean {
  */
 export function columnsOf(table: Table, asked: ColumnsAsked): RecordColumns {
   const plain = hasStatements(table) ? statementColumns : null;
-  const own = asked.start === undefined && asked.end === undefined ? plain : null;
+  const own = (asked.end ?? plain?.end) === plain?.end ? plain : null;
   const named = (option: string, found: string | undefined, fallback: string | undefined): string => {
     const name = found ?? fallback;
     const known = table.header.slice(0, 40).join(', ');
