@@ -102,6 +102,6 @@ function problemOf(
   return {
     field: field.replace(/^\./, '') || 'file',
     found: text.length > 60 ? `${text.slice(0, 60)}…` : text,
-    allowed: words === undefined ? error.message.replace(/^must (?:be )?/, '') : `one of ${words}`,
+    allowed: words === undefined ? error.message.replace(/^must (?:be |have )?/, '') : `one of ${words}`,
   };
 }
