@@ -3,6 +3,8 @@ import { headroomAnswer } from './headroom/answer.js';
 import { fleetAnswer, moveAnswer, moveTableAnswer } from './training/moveAnswer.js';
 import { inferenceAnswer } from './power/inferenceAnswer.js';
 import { ledgerAnswer } from './power/ledgerAnswer.js';
+import { fitAnswer } from './permits/answer.js';
+import { replayAnswer } from './queue/answer.js';
 import { flowAnswer, frequencyAnswer, screenAnswer } from './network/answers.js';
 import { uptimeAnswer } from './training/uptimeAnswer.js';
 
@@ -19,4 +21,6 @@ export const answers = [
   { type: 'power-inference', summary: 'What `power inference --json` prints.', schema: inferenceAnswer },
   { type: 'power-ledger', summary: 'What `power ledger --json` prints.', schema: ledgerAnswer },
   { type: 'training-uptime', summary: 'What `training uptime --json` prints.', schema: uptimeAnswer },
+  { type: 'permits-fit', summary: 'What `permits fit --json` prints.', schema: fitAnswer },
+  { type: 'queue-replay', summary: 'What `queue replay --json` prints.', schema: replayAnswer },
 ] as const;

@@ -90,6 +90,10 @@ const durationSchema = Type.Union([
   record({ kind: Type.Literal('fixed'), days: days('Duration.') }),
   record({ kind: Type.Literal('triangular'), minDays: days('Least.'), modeDays: days('Most likely.'), maxDays: days('Most.') }),
   record({ kind: Type.Literal('lognormal'), medianDays: positive('d', 'Median.'), sigma: Type.Number({ minimum: 0 }) }),
+  record({
+    kind: Type.Literal('quantiles'),
+    days: Type.Array(days('Evenly spaced quantiles, rising, the first at 0, the last at 1.'), { minItems: 2 }),
+  }),
 ]);
 export const agencySchema = record({
   id: slug('Agency.'),

@@ -73,6 +73,10 @@ function cycleOf(graph: ReadonlyMap<string, readonly string[]>): readonly string
 }
 
 function* durationMisfits(field: string, duration: Duration): Generator<Misfit> {
+  if (duration.kind === 'quantiles') {
+    const fall = duration.days.findIndex((days, place) => days < (duration.days[place - 1] ?? 0));
+    if (fall > 0) yield { field: `${field}.days[${fall}]`, found: `${duration.days[fall]} days`, allowed: 'at least the quantile before' };
+  }
   if (duration.kind !== 'triangular') return;
   const { minDays, modeDays, maxDays } = duration;
   if (minDays > modeDays || modeDays > maxDays || minDays === maxDays) {

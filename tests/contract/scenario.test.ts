@@ -47,7 +47,9 @@ describe('the built-in scenario three-areas', () => {
           ? effort.days
           : effort.kind === 'triangular'
             ? (effort.minDays + effort.modeDays + effort.maxDays) / 3
-            : effort.medianDays * Math.exp(effort.sigma ** 2 / 2);
+            : effort.kind === 'lognormal'
+              ? effort.medianDays * Math.exp(effort.sigma ** 2 / 2)
+              : Number.NaN;
       return [agency.id, Math.round(((agency.otherApplicationsPerYear * meanDays) / (365 * agency.reviewers)) * 100)];
     });
     expect(Object.fromEntries(busy)).toEqual({

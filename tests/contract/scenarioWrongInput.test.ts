@@ -54,6 +54,12 @@ function isOpen(value: unknown): value is Record<string, unknown> {
 }
 
 describe('a scenario is refused in one line', () => {
+  it('when quantiles of a duration fall', async () => {
+    expect(await refusal(await changed({ 'agencies.0.effort': { kind: 'quantiles', days: [5, 20, 19, 40] } }))).toBe(
+      'world.json: agencies[0].effort.days[2]: found 19 days, allowed: at least the quantile before',
+    );
+  });
+
   it('when its name is unknown', async () => {
     expect(await messageOf(() => resolveWorld({ scenario: 'four-areas' }))).toBe(
       'scenario: found "four-areas", allowed: three-areas, phoenix, rts-gmlc, rts-gmlc-tight, or the path of a .json file',

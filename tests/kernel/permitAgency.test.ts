@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { advanceAgency, arrivalMs, noReviews, type AgencyState } from '../../shared/domain/permit/agency.js';
+import type { Duration } from '../../shared/scenario/schema.js';
 import { drawDurationDays, meanDays } from '../../shared/domain/permit/duration.js';
 import { warmAgency } from '../../shared/domain/permit/warmStart.js';
 import { threeAreas } from '../../shared/scenario/threeAreas/world.js';
@@ -135,7 +136,8 @@ describe('a duration', () => {
     for (const duration of [
       { kind: 'triangular', minDays: 274, modeDays: 426, maxDays: 730 },
       { kind: 'lognormal', medianDays: 50, sigma: 0.6 },
-    ] as const) {
+      { kind: 'quantiles', days: [30, 40, 60, 90] },
+    ] satisfies readonly Duration[]) {
       const drawn = mean(Array.from({ length: 4000 }, (_, n) => drawDurationDays({ ...key, n }, duration)));
       expect(Math.abs(drawn / meanDays(duration) - 1)).toBeLessThan(0.03);
     }
@@ -144,5 +146,7 @@ describe('a duration', () => {
   it('is what it says when it is fixed, and when its triangle has no width', () => {
     expect(drawDurationDays(key, { kind: 'fixed', days: 12 })).toBe(12);
     expect(drawDurationDays(key, { kind: 'triangular', minDays: 5, modeDays: 5, maxDays: 5 })).toBe(5);
+    expect(drawDurationDays(key, { kind: 'quantiles', days: [7, 7] })).toBe(7);
+    expect(meanDays({ kind: 'quantiles', days: [0, 10, 40] })).toBe(15);
   });
 });

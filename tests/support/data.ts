@@ -45,3 +45,24 @@ export const noWeather = 'weather year not found: set LOADSTONE_DATA to the fold
 
 /** Dips of the power of a training run, where the data is. */
 export const dipsFile: string = join(dataDir, 'gpu-power/nlr-h100/derived_llama2_checkpoint_events.csv');
+/** Federal impact statements 2010 to 2020, or null where they are absent. */
+export const statementsFile: string | null = existsSync(join(dataDir, 'nepa-eis/completed_feis_2010_2020.csv.gz'))
+  ? join(dataDir, 'nepa-eis/completed_feis_2010_2020.csv.gz')
+  : null;
+
+/** Why a test of the impact statements is skipped. */
+export const noStatements = 'impact statements not found: set LOADSTONE_DATA to the folder that holds nepa-eis';
+
+/** Folder of the interconnection queues, or null where it is absent. */
+export const queuesDir: string | null = existsSync(join(dataDir, 'iso-queues')) ? join(dataDir, 'iso-queues') : null;
+
+/** Why a test of the queues is skipped. */
+export const noQueues = 'interconnection queues not found: set LOADSTONE_DATA to the folder that holds iso-queues';
+
+/** JSON Schema of the NEPA and Permitting Data Standard, or null where it is absent. */
+export const standardSchemaFile: string | null = existsSync(join(dataDir, 'nepa-data-standard/nepa.schema.json'))
+  ? join(dataDir, 'nepa-data-standard/nepa.schema.json')
+  : null;
+
+/** Why a test of the standard is skipped. */
+export const noStandard = 'the permitting standard not found: set LOADSTONE_DATA to the folder that holds nepa-data-standard';

@@ -1,4 +1,5 @@
 import type { Duration } from '../../scenario/schema.js';
+import { daysAt, meanOfQuantiles } from '../survival/quantiles.js';
 import { draw, drawLognormal, drawTriangular, type DrawKey } from '../random.js';
 
 /** A duration in days drawn from its distribution; the same for the same key, at least 0. */
@@ -11,10 +12,12 @@ export function drawDurationDays(key: DrawKey, duration: Duration): number {
       return drawTriangular(key, duration.minDays, duration.modeDays, duration.maxDays);
     case 'lognormal':
       return drawLognormal(key, duration.medianDays, duration.sigma);
+    case 'quantiles':
+      return daysAt(duration.days, draw(key));
   }
 }
 
-/** Mean of a duration in days: of a lognormal median * exp(sigma^2 / 2), of a triangle the mean of its corners. */
+/** Mean of a duration in days: of a lognormal median * exp(sigma^2 / 2), of a triangle the mean of its corners, of quantiles that of the lines. */
 export function meanDays(duration: Duration): number {
   switch (duration.kind) {
     case 'fixed':
@@ -23,6 +26,8 @@ export function meanDays(duration: Duration): number {
       return (duration.minDays + duration.modeDays + duration.maxDays) / 3;
     case 'lognormal':
       return duration.medianDays * Math.exp((duration.sigma * duration.sigma) / 2);
+    case 'quantiles':
+      return meanOfQuantiles(duration.days);
   }
 }
 
