@@ -36,7 +36,7 @@ export function accountPower(frame: DeskFrame, campus: CampusDesk): CampusDesk {
   const tick = { localMs: power.startMs + frame.utcOffsetMs, tickMs: frame.tickMs, mw: power.inferenceMw, isEvent };
   const kept = Math.max(1, Math.ceil(noticeWindowMs / frame.tickMs));
   const isEven = campus.hourMw.length === kept && campus.hourMw.every((mw) => mw === power.trainingMw);
-  const hourMw = isEven ? campus.hourMw : [...campus.hourMw, power.trainingMw].slice(-kept);
+  const hourMw = isEven ? campus.hourMw : kept === 1 ? [power.trainingMw] : [...campus.hourMw, power.trainingMw].slice(-kept);
   return {
     ...campus,
     hourMw,

@@ -20,6 +20,7 @@ export interface LikeDays {
 }
 
 const hoursOfDay = dayMs / hourMs;
+const nothing: DayHours = [];
 
 /** Nothing known yet. */
 export const noLikeDays: LikeDays = { hour: -1, sumMwh: 0, seenHours: 0, today: [], weekdays: [], weekendDays: [] };
@@ -30,10 +31,10 @@ export function addTick(
   tick: { readonly localMs: number; readonly tickMs: number; readonly mw: number; readonly isEvent: boolean },
 ): LikeDays {
   const hour = Math.floor(tick.localMs / hourMs);
-  const now = hour === days.hour ? days : closeHour(days, hour);
-  if (tick.isEvent) return now;
-  const lengthHours = tick.tickMs / hourMs;
-  return { ...now, sumMwh: now.sumMwh + tick.mw * lengthHours, seenHours: now.seenHours + lengthHours };
+  const seenHours = tick.isEvent ? 0 : tick.tickMs / hourMs;
+  const sumMwh = tick.mw * seenHours;
+  if (hour !== days.hour) return { ...closeHour(days, hour), hour, sumMwh, seenHours };
+  return tick.isEvent ? days : { ...days, sumMwh: days.sumMwh + sumMwh, seenHours: days.seenHours + seenHours };
 }
 
 /** Mean of the same local hour over up to five like days, weekdays or days of the weekend, and how many there were; null: none. */
@@ -44,21 +45,19 @@ export function likeDaysMw(days: LikeDays, localMs: number): { readonly mw: numb
   return seen.length === 0 ? null : { mw: seen.reduce((sum, mw) => sum + mw, 0) / seen.length, days: seen.length };
 }
 
-/** Ends the hour under way, and its day where the next hour is of another one. */
-function closeHour(days: LikeDays, hour: number): LikeDays {
-  const begun = { ...days, hour, sumMwh: 0, seenHours: 0 };
-  if (days.hour < 0) return { ...begun, today: unseen(hour % hoursOfDay) };
-  const mean = days.seenHours > 0 ? days.sumMwh / days.seenHours : null;
-  const today = [...days.today, mean];
-  const [day, nextDay] = [Math.floor(days.hour / hoursOfDay), Math.floor(hour / hoursOfDay)];
-  if (day === nextDay) return { ...begun, today: [...today, ...unseen(hour - days.hour - 1)] };
-  const fresh = unseen(hour % hoursOfDay);
-  if (isWeekend(day)) return { ...begun, today: fresh, weekendDays: [...days.weekendDays, today].slice(-daysMax) };
-  return { ...begun, today: fresh, weekdays: [...days.weekdays, today].slice(-daysMax) };
+/** The days once the hour under way is over, and its day where the next hour is of another one. */
+function closeHour({ hour: last, sumMwh, seenHours, today, weekdays, weekendDays }: LikeDays, hour: number) {
+  if (last < 0) return { today: unseen(hour % hoursOfDay), weekdays, weekendDays };
+  const mean = seenHours > 0 ? sumMwh / seenHours : null;
+  const [day, nextDay] = [Math.floor(last / hoursOfDay), Math.floor(hour / hoursOfDay)];
+  if (day === nextDay) return { today: [...today, mean, ...unseen(hour - last - 1)], weekdays, weekendDays };
+  const [fresh, over] = [unseen(hour % hoursOfDay), [...today, mean]];
+  if (isWeekend(day)) return { today: fresh, weekdays, weekendDays: [...weekendDays, over].slice(-daysMax) };
+  return { today: fresh, weekdays: [...weekdays, over].slice(-daysMax), weekendDays };
 }
 
 function unseen(hours: number): DayHours {
-  return Array.from({ length: hours }, () => null);
+  return hours === 0 ? nothing : Array.from({ length: hours }, () => null);
 }
 
 /** 1970-01-01 was a Thursday. */

@@ -72,11 +72,11 @@ function hearClearing(frame: DeskFrame, state: FlexibilityState, { tick, data }:
 
 function hearPower(frame: DeskFrame, state: FlexibilityState, { data, timeMs }: FactOf<'cluster.power.v1'>): FlexibilityState {
   const campuses = [...state.campuses];
-  for (const { campus: id, ...power } of data.campuses) {
-    const place = frame.placeOfCampus.get(id) ?? -1;
+  for (const told of data.campuses) {
+    const place = frame.placeOfCampus.get(told.campus) ?? -1;
     const campus = campuses[place];
     if (campus === undefined) continue;
-    const { meanMw, endMw, trainingMw, inferenceMw, reductionTargetMw: askedMw, imbalanceMw: shortMw } = power;
+    const { meanMw, endMw, trainingMw, inferenceMw, reductionTargetMw: askedMw, imbalanceMw: shortMw } = told;
     campuses[place] = { ...campus, power: { startMs: timeMs, meanMw, endMw, trainingMw, inferenceMw, askedMw, shortMw } };
   }
   return { ...state, campuses };

@@ -1,7 +1,7 @@
 import { meanInForceMw } from '../flexibility/inForce.js';
 import { minuteMs, toWire, type Instant } from '../ticks.js';
 import type { FactDataOf } from '../fact.js';
-import { at } from './dense.js';
+import { floatAt } from './dense.js';
 import { assertBalance, type Dispatch } from './dispatch.js';
 import { inputOf, type Frame, type Knowledge } from './frame.js';
 import type { DispatchInput } from './problem.js';
@@ -56,13 +56,14 @@ export function demandsNow(frame: Frame, state: GridState, instant: Instant): De
   const { contracts } = frame.world;
   const endMs = instant.startMs + instant.tickMs;
   const offers = contracts.map((_, place) => offerOf(state, place, (ticks) => ticks === 0, instant));
+  const standingMw = new Float64Array(state.campuses.length);
+  offers.forEach((offer, place) => {
+    const campus = frame.grid.campusOfContract[place] as number;
+    standingMw[campus] = floatAt(standingMw, campus) + offer.standingMw;
+  });
   const campusMw = state.campuses.map((view, campus) => {
     const askedMw = meanInForceMw(view.asked, instant.startMs, endMs);
-    const standingMw = offers.reduce(
-      (sum, offer, place) => (frame.grid.campusOfContract[place] === campus ? sum + offer.standingMw : sum),
-      0,
-    );
-    return Math.max(0, view.wantMw - Math.max(0, askedMw - standingMw));
+    return Math.max(0, view.wantMw - Math.max(0, askedMw - floatAt(standingMw, campus)));
   });
   const bids = offers.map(({ standingMw, freshMw, share }) => ({ standingMw, freshMw: freshMw * share }));
   return { campusMw, bids: withinLoad(frame, campusMw, bids) };
@@ -72,7 +73,7 @@ export function demandsNow(frame: Frame, state: GridState, instant: Instant): De
 function clearedNow(frame: Frame, state: GridState, instant: Instant, dispatch: Dispatch): readonly (ClearedOffer | null)[] {
   return frame.world.contracts.map((contract, place) => {
     const { standingMw, share } = offerOf(state, place, (ticks) => ticks === 0, instant);
-    const meanMw = at(dispatch.bidMw, place);
+    const meanMw = floatAt(dispatch.bidMw, place);
     const clearedMw = Math.min(meanMw, standingMw) + (share > 0 ? Math.max(0, meanMw - standingMw) / share : 0);
     if (clearedMw <= leastMw) return null;
     const fromMs = instant.startMs + contract.noticeMinutes * minuteMs;
@@ -109,7 +110,7 @@ export function lookAhead(
     solves += later.dispatch.solves;
     aheadWarm.push({ ticks, warm: later.dispatch.warm });
     frame.world.contracts.forEach((_, place) => {
-      const clearedMw = at(later.dispatch.bidMw, place);
+      const clearedMw = floatAt(later.dispatch.bidMw, place);
       if (ticksOf(state, place, instant.tickMs) !== ticks || clearedMw <= leastMw) return;
       offers[place] = offerCleared(frame, later.dispatch, place, { clearedMw, ...later.interval });
       cleared.push({ contract: place, fromMs: later.interval.fromMs, clearedMw });
@@ -135,8 +136,8 @@ function dispatchAhead(frame: Frame, state: GridState, situation: Parameters<typ
   });
   const storedMwh = frame.world.network.storages.map((storage, place) =>
     storedAfter(storage, situation.storedMwh[place] ?? 0, {
-      chargeMw: at(dispatch.chargeMw, place),
-      dischargeMw: at(dispatch.dischargeMw, place),
+      chargeMw: floatAt(dispatch.chargeMw, place),
+      dischargeMw: floatAt(dispatch.dischargeMw, place),
       hours: ((ticks - 1) * instant.tickMs) / 3_600_000,
     }),
   );
@@ -191,7 +192,7 @@ function offerCleared(
     campus: contract?.campus ?? '',
     contract: contract?.id ?? '',
     clearedMw: what.clearedMw,
-    priceUsdPerMwh: at(dispatch.busPriceUsdPerMwh, frame.grid.busOfContract[place] as number),
+    priceUsdPerMwh: floatAt(dispatch.busPriceUsdPerMwh, frame.grid.busOfContract[place] as number),
     fromTime: toWire(what.fromMs),
     toTime: toWire(what.toMs),
   };

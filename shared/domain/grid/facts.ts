@@ -1,5 +1,5 @@
 import { assert } from '../assert.js';
-import type { Saying } from '../fact.js';
+import type { FactDataOf, Saying } from '../fact.js';
 import { at } from './dense.js';
 import type { Dispatch } from './dispatch.js';
 import type { Frame } from './frame.js';
@@ -45,16 +45,20 @@ export function regionSayings(frame: Frame, outcome: Outcome): readonly Saying[]
         region: id,
         entity: id,
         data: {
-          offers: outcome.offers.flatMap((offer, place) => {
-            const isHere = frame.grid.regionOfBus[frame.grid.busOfContract[place] as number] === region;
-            return isHere && offer !== null
-              ? [{ ...offer, clearedMw: published(offer.clearedMw), priceUsdPerMwh: published(offer.priceUsdPerMwh) }]
-              : [];
-          }),
+          offers: clearedIn(frame, outcome, region),
         },
       },
     ];
   });
+}
+
+function clearedIn({ grid }: Frame, { offers }: Outcome, region: number): FactDataOf['grid.clearing.v1']['offers'] {
+  const cleared: FactDataOf['grid.clearing.v1']['offers'] = [];
+  offers.forEach((offer, place) => {
+    if (offer === null || grid.regionOfBus[grid.busOfContract[place] as number] !== region) return;
+    cleared.push({ ...offer, clearedMw: published(offer.clearedMw), priceUsdPerMwh: published(offer.priceUsdPerMwh) });
+  });
+  return cleared;
 }
 
 interface Balance {

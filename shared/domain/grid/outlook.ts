@@ -1,5 +1,5 @@
 import { dayMs, minuteMs } from '../ticks.js';
-import { at } from './dense.js';
+import { floatAt } from './dense.js';
 import type { Grid } from './grid.js';
 import type { Surroundings } from './surroundings.js';
 
@@ -44,7 +44,7 @@ export function createOutlook(grid: Grid, surroundings: Surroundings): (nowMs: n
     const interval = { fromMs: step * outlookStepMs, toMs: (step + 1) * outlookStepMs };
     const availableMw = surroundings.availableMw(interval, noNoise);
     let sumMw = 0;
-    const reachedMw = Float64Array.from(order, (unit) => (sumMw += isUnitOut[unit] === true ? 0 : at(availableMw, unit)));
+    const reachedMw = Float64Array.from(order, (unit) => (sumMw += isUnitOut[unit] === true ? 0 : floatAt(availableMw, unit)));
     return { loadMw: surroundings.nativeMw(interval).reduce((sum, mw) => sum + mw, 0), reachedMw };
   };
   const priceAt = (merit: Merit, neededMw: number): number => {
@@ -53,11 +53,11 @@ export function createOutlook(grid: Grid, surroundings: Surroundings): (nowMs: n
     let [low, high] = [0, order.length - 1];
     while (low < high) {
       const middle = (low + high) >> 1;
-      if (at(reachedMw, middle) < neededMw) low = middle + 1;
+      if (floatAt(reachedMw, middle) < neededMw) low = middle + 1;
       else high = middle;
     }
-    const beforeMw = low === 0 ? 0 : at(reachedMw, low - 1);
-    const ownMw = at(reachedMw, low) - beforeMw;
+    const beforeMw = low === 0 ? 0 : floatAt(reachedMw, low - 1);
+    const ownMw = floatAt(reachedMw, low) - beforeMw;
     return (
       (units[order[low] as number]?.costUsdPerMwh ?? 0) + slopeUsdPerMwh * (ownMw > 0 ? Math.min(1, (neededMw - beforeMw) / ownMw) : 1)
     );

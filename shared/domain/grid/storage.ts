@@ -1,6 +1,6 @@
 import type { World } from '../../scenario/schema.js';
 import { hourMs } from '../ticks.js';
-import { at } from './dense.js';
+import { floatAt } from './dense.js';
 import type { Outlook } from './outlook.js';
 import type { StorageInput } from './problem.js';
 
@@ -23,10 +23,10 @@ export function storageWorth(storage: Storage, outlook: Outlook): Float64Array {
   const stepHours = outlook.stepMs / hourMs;
   const inBlocks = (storage.powerMw * stepHours * storage.chargeEfficiencyRatio) / blockMwh;
   const outBlocks = (storage.powerMw * stepHours) / storage.dischargeEfficiencyRatio / blockMwh;
-  const median = at(Float64Array.from(prices).sort(), Math.floor(prices.length / 2));
+  const median = floatAt(Float64Array.from(prices).sort(), Math.floor(prices.length / 2));
   let worth = new Float64Array(blocks + 1).fill(median);
   for (let step = prices.length - 1; step >= 1; step--) {
-    const price = at(prices, step);
+    const price = floatAt(prices, step);
     const buyAt = price / storage.chargeEfficiencyRatio;
     const sellAt = price * storage.dischargeEfficiencyRatio;
     const next = new Float64Array(blocks + 1);
@@ -34,7 +34,7 @@ export function storageWorth(storage: Storage, outlook: Outlook): Float64Array {
       // Charging pays until the block that charging would fill is worth no more than what filling it costs; likewise for discharging.
       const ifFilled = level + inBlocks > blocks ? 0 : levelOf(worth, level + inBlocks);
       const ifEmptied = level - outBlocks < 0 ? Infinity : levelOf(worth, level - outBlocks);
-      next[level] = ifFilled > buyAt ? ifFilled : ifEmptied < sellAt ? ifEmptied : Math.min(Math.max(at(worth, level), sellAt), buyAt);
+      next[level] = ifFilled > buyAt ? ifFilled : ifEmptied < sellAt ? ifEmptied : Math.min(Math.max(floatAt(worth, level), sellAt), buyAt);
     }
     worth = next;
   }
@@ -82,5 +82,5 @@ export function waterValue(
 /** Worth between two levels, by straight lines. */
 function levelOf(worth: Float64Array, level: number): number {
   const low = Math.min(blocks - 1, Math.max(0, Math.floor(level)));
-  return at(worth, low) + (at(worth, low + 1) - at(worth, low)) * (level - low);
+  return floatAt(worth, low) + (floatAt(worth, low + 1) - floatAt(worth, low)) * (level - low);
 }

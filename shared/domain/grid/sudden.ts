@@ -4,7 +4,7 @@ import { largestPlace } from '../security/loading.js';
 import { governorOf } from '../security/practice.js';
 import { frequencySentence } from '../security/sentences.js';
 import type { FrequencySystem } from '../security/swing.js';
-import { at } from './dense.js';
+import { floatAt } from './dense.js';
 import type { Frame } from './frame.js';
 import type { OperatingPoint } from './operating.js';
 import { published } from './published.js';
@@ -89,14 +89,14 @@ function casesOf(frame: Frame, point: OperatingPoint, running: OperatingPoint['f
   const campusMw = new Float64Array(grid.regionOfBus.length);
   point.campusMw.forEach((mw, campus) => {
     const bus = grid.busOfCampus[campus] as number;
-    campusMw[bus] = at(campusMw, bus) + mw;
+    campusMw[bus] = floatAt(campusMw, bus) + mw;
   });
   const bus = largestPlace(campusMw);
   const lost = running[unit];
   const name = world.network.buses[bus]?.id ?? '';
   const cases: Case[] = [];
   if (lost !== undefined && !lost.isSpread) cases.push({ loss: 'unit', lost: lost.id, what: lost.id, sudden: { kind: 'unit', unit } });
-  const mw = at(campusMw, bus);
+  const mw = floatAt(campusMw, bus);
   if (mw > 0) cases.push({ loss: 'campuses', lost: name, what: `the campuses at ${name}`, sudden: { kind: 'load', mw } });
   return cases;
 }

@@ -1,4 +1,4 @@
-import { at } from '../grid/dense.js';
+import { floatAt } from '../grid/dense.js';
 import { responseCurve, type OnlineUnit } from './governors.js';
 import type { FrequencyPractice, Governor, GovernorKind } from './practice.js';
 
@@ -67,16 +67,16 @@ export function swingOf(system: FrequencySystem, practice: FrequencyPractice, ne
   const ahead = state.slice();
   let kineticMws = 0;
   return {
-    deviationHz: () => at(state, 0),
+    deviationHz: () => floatAt(state, 0),
     step(seconds) {
       writeSlopes(setup, state, first);
-      for (let place = 0; place < state.length; place++) ahead[place] = at(state, place) + seconds * at(first, place);
+      for (let place = 0; place < state.length; place++) ahead[place] = floatAt(state, place) + seconds * floatAt(first, place);
       writeSlopes(setup, ahead, second);
-      const before = at(state, 0);
+      const before = floatAt(state, 0);
       for (let place = 0; place < state.length; place++) {
-        state[place] = at(state, place) + (seconds / 2) * (at(first, place) + at(second, place));
+        state[place] = floatAt(state, place) + (seconds / 2) * (floatAt(first, place) + floatAt(second, place));
       }
-      kineticMws += massMwsPerHz(setup) * (at(state, 0) - before);
+      kineticMws += massMwsPerHz(setup) * (floatAt(state, 0) - before);
     },
     shed: (shareRatio) => (setup.shedRatio = Math.min(1, setup.shedRatio + shareRatio)),
     trip: (shareRatio) => (setup.remainingRatio = Math.max(0, setup.remainingRatio - shareRatio)),
@@ -84,12 +84,12 @@ export function swingOf(system: FrequencySystem, practice: FrequencyPractice, ne
     trippedMw: () => (1 - setup.remainingRatio) * setup.outputMw,
     remainingRatio: () => setup.remainingRatio,
     energyMws: () => ({
-      netLost: at(state, energyAt),
-      netGovernors: at(state, energyAt + 1),
-      netOutside: at(state, energyAt + 2),
-      netDamping: at(state, energyAt + 3),
-      netShed: at(state, energyAt + 4),
-      netTripped: at(state, energyAt + 5),
+      netLost: floatAt(state, energyAt),
+      netGovernors: floatAt(state, energyAt + 1),
+      netOutside: floatAt(state, energyAt + 2),
+      netDamping: floatAt(state, energyAt + 3),
+      netShed: floatAt(state, energyAt + 4),
+      netTripped: floatAt(state, energyAt + 5),
       netKinetic: kineticMws,
     }),
   };
@@ -125,14 +125,14 @@ function massMwsPerHz({ remainingRatio, inertiaMws, outsideInertiaMws, nominalHz
 
 /** States in order: deviation of frequency, outside response, a fast and a slow one per kind of governor, energies by source. */
 function writeSlopes(setup: Setup, from: Float64Array, into: Float64Array): void {
-  const deviationHz = at(from, 0);
-  const outsideMw = at(from, 1);
+  const deviationHz = floatAt(from, 0);
+  const outsideMw = floatAt(from, 1);
   into[1] = (-setup.outsideMwPerHz * deviationHz - outsideMw) / setup.outsideSeconds;
   let governorsMw = 0;
   let place = 2;
   for (const { governor, targetOf } of setup.classes) {
-    const fast = at(from, place);
-    const slow = at(from, place + 1);
+    const fast = floatAt(from, place);
+    const slow = floatAt(from, place + 1);
     into[place++] = (targetOf(-deviationHz) - fast) / governor.fastSeconds;
     into[place++] = (fast - slow) / governor.slowSeconds;
     governorsMw += governor.fastShareRatio * fast + (1 - governor.fastShareRatio) * slow;
@@ -145,6 +145,6 @@ function writeSlopes(setup: Setup, from: Float64Array, into: Float64Array): void
   into[place++] = setup.shedRatio * setup.loadMw;
   into[place] = -(1 - setup.remainingRatio) * setup.outputMw;
   let netMw = 0;
-  for (let energy = startOfEnergies; energy < into.length; energy++) netMw += at(into, energy);
+  for (let energy = startOfEnergies; energy < into.length; energy++) netMw += floatAt(into, energy);
   into[0] = netMw / massMwsPerHz(setup);
 }
