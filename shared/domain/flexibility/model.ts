@@ -28,7 +28,15 @@ export function createFlexibilityModel(world: World): Model<FlexibilityState> {
   const frameFor = byMoved((moved) => deskFrameOf(world, moved));
   return {
     component: 'flexibility',
-    hears: ['grid.clearing.v1', 'cluster.power.v1', 'cluster.progress.v1', 'cluster.move.v1', 'control.outcome.v1', 'control.audit.v1'],
+    hears: [
+      'grid.clearing.v1',
+      'cluster.power.v1',
+      'cluster.progress.v1',
+      'cluster.move.v1',
+      'cluster.resume.v1',
+      'control.outcome.v1',
+      'control.audit.v1',
+    ],
     speaksIn: [1, 3],
     initial: () => initialDesk(world, frameFor([])),
     observe: (state, fact) => ({ state: hear(frameFor(state.moved), state, fact), sayings: [] }),
@@ -46,12 +54,13 @@ function hear(frame: DeskFrame, state: FlexibilityState, fact: Fact): Flexibilit
   if (fact.type === 'cluster.progress.v1') return hearProgress(frame, state, fact);
   if (fact.type === 'control.outcome.v1')
     return withCampus(state, frame.placeOfCampus.get(fact.entity), (campus) => hearOutcome(campus, fact));
-  if (!isQueued(fact)) return state;
+  if (!isQueued(state, fact)) return state;
   return state.queue.some(({ id }) => id === fact.id) ? state : { ...state, queue: [...state.queue, fact] };
 }
 
-function isQueued(fact: Fact): boolean {
+function isQueued({ moved }: FlexibilityState, fact: Fact): boolean {
   if (fact.type === 'cluster.move.v1') return fact.data.step === 'arrived';
+  if (fact.type === 'cluster.resume.v1') return moved.some(({ run, campus }) => run === fact.entity && campus !== fact.data.campus);
   return fact.type === 'control.audit.v1' && fact.data.accepted && deskActions.includes(fact.data.action);
 }
 
@@ -149,9 +158,13 @@ function openTick(frame: DeskFrame, state: FlexibilityState, instant: Instant): 
   };
 }
 
+/** A run that has gone is nobody's until it goes on: what it cannot give yet must not be counted on. */
 function afterFact(moved: FlexibilityState['moved'], fact: Fact): FlexibilityState['moved'] {
-  return fact.type === 'cluster.move.v1' ? withArrival(moved, { run: fact.entity, campus: fact.data.campus }) : moved;
+  if (fact.type === 'cluster.move.v1') return withArrival(moved, { run: fact.entity, campus: nowhere });
+  return fact.type === 'cluster.resume.v1' ? withArrival(moved, { run: fact.entity, campus: fact.data.campus }) : moved;
 }
+
+const nowhere = '';
 
 function obey(
   campus: CampusDesk,

@@ -90,7 +90,7 @@ export interface FlexibilityState {
   readonly contracts: readonly ContractDesk[];
   /** [contracts]: offered in this tick. */
   readonly offeredMw: readonly number[];
-  /** Runs that have arrived elsewhere than they began. */
+  /** Runs that went elsewhere than they began; nowhere until they go on there. */
   readonly moved: readonly Moved[];
   /** Audits and arrivals heard and not in effect. */
   readonly queue: readonly Fact[];
