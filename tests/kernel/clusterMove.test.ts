@@ -241,6 +241,12 @@ describe('a move in a whole world', () => {
       .filter(({ tick }) => tick === resumed?.tick)
       .flatMap(({ data }) => data.targets);
     expect(asked.find(({ campus }) => campus === 'riverbend')?.reductionMw).toBe(0);
+    const released = of(facts, 'control.loadtarget.v1').find(
+      ({ tick, data }) =>
+        tick > (arrived?.tick ?? 0) && data.targets.some(({ campus, reductionMw }) => campus === 'riverbend' && reductionMw === 0),
+    );
+    const resuming = of(facts, 'training.phase.v1').find(({ entity, data }) => entity === 'dune' && data.phase === 'resuming');
+    expect(resuming?.tick).toBeGreaterThan(released?.tick ?? Number.NaN);
     expect(of(facts, 'control.outcome.v1').filter(({ entity, data }) => entity === 'dune' && data.result === 'refused')).toEqual([]);
   });
 

@@ -154,6 +154,22 @@ describe('what stands free', () => {
     expect(roomFor(threeAreas, { ...riverbend, spareAccelerators: 7 }, run, standing)).toMatchObject({ mw: 79, accelerators: 7 });
   });
 
+  it('counts accelerators of runs that left and of those that came or are coming, where the scenario says how many are spare', () => {
+    const [delta, cinder] = ['delta', 'cinder'].map((id) => threeAreas.runs.find((own) => own.id === id)) as [Run, Run];
+    const campus = { ...riverbend, spareAccelerators: 1_000 };
+    const placed = (change: Readonly<Record<string, { campus?: string; movingTo?: string }>>) => ({
+      ...standing,
+      runs: standing.runs.map((own) => ({ ...own, ...change[own.run] })),
+    });
+    const spareOf = (asked: Run, change: Parameters<typeof placed>[0]): number =>
+      roomFor(threeAreas, campus, asked, placed(change)).accelerators;
+    expect(spareOf(run, {})).toBe(1_000);
+    expect(spareOf(run, { cinder: { campus: 'mesa' } })).toBe(33_768);
+    expect(spareOf(run, { cinder: { movingTo: 'mesa' }, delta: { campus: 'mesa' } })).toBe(1_000 + 32_768 + 16_384);
+    expect(spareOf(delta, { cinder: { campus: 'mesa' }, delta: { campus: 'mesa' }, dune: { movingTo: 'riverbend' } })).toBe(1_000 + 16_384);
+    expect(spareOf(cinder, { cinder: { campus: 'mesa' } })).toBe(33_768);
+  });
+
   it('does not count the run itself', () => {
     const dune = threeAreas.runs.find(({ id }) => id === 'dune') as Run;
     expect(roomFor(threeAreas, mesa, dune, standing).mw).toBe(80);

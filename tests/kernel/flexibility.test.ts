@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { stamp, type Fact } from '../../shared/domain/fact.js';
+import { fittingMw } from '../../shared/domain/cluster/plan.js';
+import { stamp, type Fact, type FactDataOf } from '../../shared/domain/fact.js';
 import { createFlexibilityModel } from '../../shared/domain/flexibility/model.js';
 import { toWire } from '../../shared/domain/ticks.js';
 import { definitionOf } from '../../shared/events/registry.js';
@@ -248,4 +249,80 @@ test('flexibility says the same after its state went through JSON, and everythin
   const facts = story(false);
   expect(JSON.stringify(story(true))).toBe(JSON.stringify(facts));
   for (const fact of facts) expect(`${fact.type} ${definitionOf(fact.type)?.violation(fact.data) ?? 'fits'}`).toBe(`${fact.type} fits`);
+});
+
+describe('runs that leave and come', () => {
+  const told = (runs: FactDataOf['cluster.progress.v1']['runs']): Fact =>
+    said('cluster.progress.v1', 'central', { tick: 0, phase: 3 }, { runs });
+  const atWork = riverbend().runs.map(({ id, facilityMw, totalSteps }) => ({
+    run: id,
+    campus: 'riverbend',
+    state: 'running' as const,
+    powerMw: facilityMw,
+    capRatio: 1,
+    completedSteps: 1,
+    checkpointedSteps: 1,
+    totalSteps,
+  }));
+  const move = (run: string, campus: string, tick: number): Fact =>
+    said(
+      'cluster.move.v1',
+      run,
+      { tick },
+      {
+        step: 'arrived',
+        campus,
+        fromCampus: 'riverbend',
+        toCampus: campus,
+        epoch: 0,
+        orderMw: 0,
+        orderUntilTime: null,
+        checkpointBytes: 1,
+        linkGbps: 100,
+        arrivalTime: toWire(minute(0)),
+        reason: 'test',
+      },
+    );
+  const resume = (run: string, campus: string, tick: number): Fact =>
+    said(
+      'cluster.resume.v1',
+      run,
+      { tick },
+      {
+        campus,
+        epoch: 0,
+        capRatio: 1,
+        fromSteps: 1,
+        readyTime: toWire(minute(0)),
+        curtailedFromTime: toWire(minute(0)),
+        meanCurtailedMw: 0,
+        missedSteps: 0,
+      },
+    );
+  const offeredMw = (facts: readonly Fact[]): number =>
+    offersOf(facts).find(({ contract }) => contract === 'riverbend-a')?.offerMw ?? Number.NaN;
+
+  test('leave nothing to offer where all have gone', () => {
+    const { tick } = desk();
+    expect(offeredMw(tick([], [told(atWork)]))).toBeGreaterThan(100);
+    tick([], [told([])]);
+    expect(offersOf(tick()).map(({ offerMw }) => offerMw)).toEqual([0, 0]);
+  });
+
+  test('change what fits the contract: less once one has gone, the same again once it is back and goes on', () => {
+    const world = riverbend();
+    const without = world.runs.filter(({ id }) => id !== 'cinder');
+    const { tick } = desk(world);
+    const wholeMw = fittingMw(world.runs, 0.7, 130);
+    const leftMw = fittingMw(without, 0.7, 130);
+    expect(leftMw).toBeLessThan(wholeMw - 1);
+    expect(offeredMw(tick([], [told(atWork)]))).toBeCloseTo(wholeMw, 9);
+    tick([], [move('cinder', 'mesa', 1)]);
+    expect(offeredMw(tick())).toBeCloseTo(leftMw, 9);
+    tick([], [move('cinder', 'riverbend', 3)]);
+    // It stands still, and what it cannot give must not be counted on.
+    expect(offeredMw(tick())).toBeCloseTo(leftMw, 9);
+    tick([], [resume('cinder', 'riverbend', 5)]);
+    expect(offeredMw(tick())).toBeCloseTo(wholeMw, 9);
+  });
 });

@@ -53,6 +53,7 @@ function Run({ id, run, accelerators }: { readonly id: string; readonly run: Run
       </td>
       <td class={look.tone}>
         <span aria-hidden="true">{look.shape}</span> {progress?.state ?? 'waiting'}
+        {progress?.movingTo === undefined ? '' : `, on its way to ${progress.movingTo}`}
       </td>
       <td class={phase === 'running' || phase === 'finished' || phase === 'settled' ? 'quiet' : 'caution'}>
         {progress === null || progress.state === 'waiting' ? '–' : spaced(phase)}

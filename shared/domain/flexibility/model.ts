@@ -1,5 +1,5 @@
 import type { World } from '../../scenario/schema.js';
-import type { Fact, FactDataOf, FactOf } from '../fact.js';
+import { compareFacts, type Fact, type FactDataOf, type FactOf } from '../fact.js';
 import type { Model, Turn } from '../model.js';
 import { fromWire, minuteMs, type Instant } from '../ticks.js';
 import { watchBreach } from './breach.js';
@@ -28,6 +28,7 @@ export function createFlexibilityModel(world: World): Model<FlexibilityState> {
       'control.audit.v1',
       'cluster.transfer.v1',
       'cluster.move.v1',
+      'cluster.resume.v1',
     ],
     speaksIn: [1, 3, 4],
     initial: () => initialDesk(world, frameFor([])),
@@ -46,10 +47,15 @@ function hear(frame: DeskFrame, state: FlexibilityState, fact: Fact): Flexibilit
   if (fact.type === 'cluster.progress.v1') return hearProgress(frame, state, fact);
   if (fact.type === 'control.outcome.v1')
     return withCampus(state, frame.placeOfCampus.get(fact.entity), (campus) => hearOutcome(campus, fact));
-  const isOrder = fact.type === 'control.audit.v1' && fact.data.accepted && deskActions.includes(fact.data.action);
-  const isArrival = fact.type === 'cluster.move.v1' && fact.data.step === 'arrived';
-  if (!isOrder && !isArrival && fact.type !== 'cluster.transfer.v1') return state;
+  if (!isQueued(state, fact)) return state;
   return state.queue.some(({ id }) => id === fact.id) ? state : { ...state, queue: [...state.queue, fact] };
+}
+
+function isQueued({ moved }: FlexibilityState, fact: Fact): boolean {
+  if (fact.type === 'cluster.transfer.v1') return true;
+  if (fact.type === 'cluster.move.v1') return fact.data.step === 'arrived';
+  if (fact.type === 'cluster.resume.v1') return moved.some(({ run, campus }) => run === fact.entity && campus !== fact.data.campus);
+  return fact.type === 'control.audit.v1' && fact.data.accepted && deskActions.includes(fact.data.action);
 }
 
 /** The state with one campus changed; the same where there is none at that place. */
@@ -131,12 +137,21 @@ function hearOutcome(campus: CampusDesk, { data, timeMs }: FactOf<'control.outco
   return { ...campus, inForce, promisedRatio, isRefused, answer: data.reason, answeredEpoch: target.epoch };
 }
 
-/** Runs that arrived elsewhere in an earlier tick count there from now on. */
+/** Runs that left, or went on elsewhere, in an earlier tick count accordingly from now on. */
 function withArrivals(state: FlexibilityState, { tick }: Instant): FlexibilityState {
-  const arrivals = state.queue.flatMap((fact) => (fact.type === 'cluster.move.v1' && fact.tick < tick ? [fact] : []));
-  if (arrivals.length === 0) return state;
-  const moved = arrivals.reduce((all, { entity, data }) => withArrival(all, { run: entity, campus: data.campus }), state.moved);
-  return { ...state, moved };
+  const moved = state.queue
+    .filter((fact) => fact.tick < tick)
+    .sort(compareFacts)
+    .reduce(afterFact, state.moved);
+  return moved === state.moved ? state : { ...state, moved };
+}
+
+const nowhere = '';
+
+/** A run that has gone is nobody's until it goes on: what it cannot give yet must not be counted on. */
+function afterFact(moved: FlexibilityState['moved'], fact: Fact): FlexibilityState['moved'] {
+  if (fact.type === 'cluster.move.v1') return withArrival(moved, { run: fact.entity, campus: nowhere });
+  return fact.type === 'cluster.resume.v1' ? withArrival(moved, { run: fact.entity, campus: fact.data.campus }) : moved;
 }
 
 /** Begins a tick: what the last one came to is accounted for, orders take effect, a new year brings new budgets; then the offers. */

@@ -125,7 +125,7 @@ export interface FlexibilityState {
   readonly offeredMw: readonly number[];
   /** What the runs of each region told last. */
   readonly progress: readonly { readonly region: string; readonly runs: FactDataOf['cluster.progress.v1']['runs'] }[];
-  /** Runs that have arrived at a campus where they did not begin. */
+  /** Runs that went elsewhere than they began; nowhere until they go on there. */
   readonly moved: readonly Moved[];
   /** Load targets asked of the fleet that stand, as they were said. */
   readonly fleet: readonly FactDataOf['control.request.v1'][];
