@@ -16,6 +16,12 @@ export interface SequenceHosts {
   readonly held: Readonly<Record<string, HeldSequence>>;
 }
 
+/** The same between two ticks, with the facts they have not been told yet. */
+export interface SavedSequences {
+  readonly hosts: SequenceHosts;
+  readonly heard: readonly Fact[];
+}
+
 export type RulesOf = (kind: SequenceKind) => HostedRules;
 
 /** The sequences of a world before their first tick. */
@@ -63,10 +69,18 @@ export function runSequences(options: {
   readonly address: Address;
 }): WorldSequences {
   const hosts = holdSequences(options.rulesOf, options.starts);
-  const held = new Map(Object.entries(hosts.held));
+  let held = new Map(Object.entries(hosts.held));
   let { desk } = hosts;
   let heard: Fact[] = [];
   return {
+    save: (): SavedSequences => ({ hosts: { desk, held: Object.fromEntries(held) }, heard: [...heard] }),
+    restore: (saved) => {
+      // What was saved of sequences is plain JSON: it is the same again.
+      const before = saved as SavedSequences;
+      held = new Map(Object.entries(before.hosts.held));
+      desk = before.hosts.desk;
+      heard = [...before.heard];
+    },
     observe: (fact) => void heard.push(fact),
     advance: (tick, atMs) => {
       const next = advanceAll(options.rulesOf, observeFacts(desk, heard, options.address), held, { tick, atMs });

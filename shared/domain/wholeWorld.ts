@@ -8,10 +8,13 @@ import { createPermitOfficeModel } from './permit/office.js';
 import { runSequences } from './sequenceHost.js';
 import { createAddress, rulesOf, sequenceStarts } from './sequences.js';
 import { fromWire } from './ticks.js';
-import { createFastWorld, holdModel, type FastWorld } from './world.js';
+import { createFastWorld, holdModel, type FastWorld, type SavedWorld } from './world.js';
 
-/** A whole world on the fast clock: every model and sequence of the live twin, in one process, from scenario and seed alone. */
-export function createWholeWorld(world: World, solver: LinearSolver): FastWorld {
+/**
+ * A whole world on the fast clock: every model and sequence of the live twin, in one process, from scenario and seed alone, or from where it
+ * was saved.
+ */
+export function createWholeWorld(world: World, solver: LinearSolver, saved?: SavedWorld): FastWorld {
   return createFastWorld({
     clock: { startMs: fromWire(world.clock.startTime), tickMinutes: world.clock.tickMinutes },
     models: [
@@ -22,5 +25,6 @@ export function createWholeWorld(world: World, solver: LinearSolver): FastWorld 
       holdModel(createAlarmModel(world)),
     ],
     sequences: runSequences({ rulesOf, starts: sequenceStarts(world), address: createAddress(world) }),
+    saved,
   });
 }

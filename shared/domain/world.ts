@@ -1,3 +1,4 @@
+import { assert } from './assert.js';
 import { stampOn, type Fact, type FactType, type RepeatCounts } from './fact.js';
 import type { Model, Turn } from './model.js';
 import { betweenParticipants, phasePlan } from './phases.js';
@@ -8,6 +9,24 @@ export interface WorldSequences {
   observe(fact: Fact): void;
   /** Advances every sequence that is due at the start of a tick; answers what they say. */
   advance(tick: number, startMs: number): readonly Fact[];
+  /** Everything they remember between two ticks, plain JSON. */
+  save(): unknown;
+  /** Goes on from what was saved. */
+  restore(saved: unknown): void;
+}
+
+/** A world between two ticks: plain JSON, from which it goes on as if it had never stopped, as often as wanted. */
+export interface SavedWorld {
+  readonly nextTick: number;
+  /** By component. */
+  readonly models: Readonly<Record<string, SavedModel>>;
+  readonly sequences: unknown;
+}
+
+/** A model with what it has said how often. */
+export interface SavedModel {
+  readonly state: unknown;
+  readonly counts: RepeatCounts;
 }
 
 /** A world in one process: the models of the live services and the long sequences on the fast clock. */
@@ -18,6 +37,8 @@ export interface FastWorld {
   inject(fact: Fact): void;
   /** Lets load targets and campuses speak between the tick that ran last and the next, at an instant of the former; answers their facts. */
   between(atMs: number): readonly Fact[];
+  /** The world as it stands between two ticks; states are shared, so whoever keeps it writes it down as JSON. */
+  save(): SavedWorld;
   readonly nextTick: number;
 }
 
@@ -28,6 +49,8 @@ interface HeldModel {
   awaits(phase: Phase): boolean;
   observe(fact: Fact): readonly Fact[];
   speak(instant: Instant): readonly Fact[];
+  save(): SavedModel;
+  restore(saved: SavedModel): void;
 }
 
 const nothing: readonly Fact[] = [];
@@ -47,6 +70,13 @@ export function holdModel<State>(model: Model<State>): HeldModel {
     awaits: (phase) => (model.awaits?.(phase) ?? []).length > 0,
     observe: (fact) => settle(model.observe(state, fact), fact.tick, fact.phase, fact.timeMs),
     speak: (instant) => settle(model.speak(state, instant), instant.tick, instant.phase, instant.atMs ?? instant.startMs),
+    save: () => ({ state, counts: Object.fromEntries(counts) }),
+    restore: (saved) => {
+      // The state of a model is plain JSON: what was saved of it is one again.
+      state = saved.state as State;
+      counts.clear();
+      for (const [key, count] of Object.entries(saved.counts)) counts.set(key, count);
+    },
   };
 }
 
@@ -56,15 +86,29 @@ function listenersOf(models: readonly HeldModel[]): ReadonlyMap<FactType, readon
   return new Map([...types].map((type) => [type, models.filter(({ hears }) => hears.includes(type))]));
 }
 
-/** Puts models and sequences on the fast clock: the same phases in the same order as the live clock opens them. */
+function restoreAll(models: readonly HeldModel[], sequences: WorldSequences, saved: SavedWorld): void {
+  for (const model of models) {
+    const own = saved.models[model.component];
+    assert(own !== undefined, `nothing was saved of ${model.component}`);
+    model.restore(own);
+  }
+  sequences.restore(saved.sequences);
+}
+
+/**
+ * Puts models and sequences on the fast clock: the same phases in the same order as the live clock opens them. With `saved` it goes on from
+ * there.
+ */
 export function createFastWorld(options: {
   readonly clock: { readonly startMs: number; readonly tickMinutes: number };
   readonly models: readonly HeldModel[];
   readonly sequences: WorldSequences;
+  readonly saved?: SavedWorld | undefined;
 }): FastWorld {
-  const { clock, models, sequences } = options;
+  const { clock, models, sequences, saved } = options;
   const listeners = listenersOf(models);
-  let nextTick = 0;
+  let nextTick = saved?.nextTick ?? 0;
+  if (saved !== undefined) restoreAll(models, sequences, saved);
   let facts: Fact[] = [];
 
   /** Tells everyone what was said, and what follows from it, until nobody answers. */
@@ -104,6 +148,11 @@ export function createFastWorld(options: {
       return nextTick;
     },
     inject: (fact) => tell([fact]),
+    save: () => ({
+      nextTick,
+      models: Object.fromEntries(models.map((model) => [model.component, model.save()])),
+      sequences: sequences.save(),
+    }),
     between: (atMs) => {
       const tick = nextTick - 1;
       runPhase({ tick, phase: 4, startMs: tickStartMs(clock, tick), tickMs: clock.tickMinutes * minuteMs, atMs }, betweenParticipants);

@@ -5,7 +5,7 @@ import { createFlexibilityModel } from '../../shared/domain/flexibility/model.js
 import { toWire } from '../../shared/domain/ticks.js';
 import { createFastWorld, holdModel } from '../../shared/domain/world.js';
 import type { World } from '../../shared/scenario/schema.js';
-import { minute, of, riverbend, startMs } from '../support/clusterWorld.js';
+import { minute, of, riverbend, noSequences, startMs } from '../support/clusterWorld.js';
 
 /** Riverbend and a second campus like its small half, in the same region, each under a contract of caps and pauses. */
 function twoCampuses(): World {
@@ -29,7 +29,7 @@ function fleet() {
   const fast = createFastWorld({
     clock: { startMs, tickMinutes: 5 },
     models: [holdModel(createClusterModel(world)), holdModel(createFlexibilityModel(world))],
-    sequences: { observe: () => undefined, advance: () => [] },
+    sequences: noSequences,
   });
   const ask = (data: Partial<FactDataOf['control.audit.v1']>): void => {
     const audit = { action: 'curtail-fleet', target: 'fleet', actor: 'ada', amountMw: null, reason: 'heat', accepted: true } as const;

@@ -6,7 +6,7 @@ import { minuteMs, toWire } from '../../shared/domain/ticks.js';
 import { createFastWorld, holdModel } from '../../shared/domain/world.js';
 import type { World } from '../../shared/scenario/schema.js';
 import { definitionOf } from '../../shared/events/registry.js';
-import { minute, of, powerOf, riverbend, startMs } from '../support/clusterWorld.js';
+import { minute, of, powerOf, riverbend, noSequences, startMs } from '../support/clusterWorld.js';
 
 type Audit = Partial<FactDataOf['control.audit.v1']>;
 
@@ -15,7 +15,7 @@ function desk(world: World = riverbend()) {
   const fast = createFastWorld({
     clock: { startMs, tickMinutes: 5 },
     models: [holdModel(createClusterModel(world)), holdModel(createFlexibilityModel(world))],
-    sequences: { observe: () => undefined, advance: () => [] },
+    sequences: noSequences,
   });
   const all: Fact[] = [];
   let counts: RepeatCounts = {};

@@ -172,6 +172,9 @@ function writtenGrid(
   };
 }
 
+/** A world without sequences. */
+export const noSequences = { observe: () => undefined, advance: () => [], save: () => null, restore: () => undefined };
+
 /** Clusters, flexibility and training sequences of a world against a written sequence of clearings. */
 export function flexibleWorld(world: World, clear: Parameters<typeof writtenGrid>[0]): FastWorld {
   const runs = runsOfCampus(world);
@@ -184,6 +187,8 @@ export function flexibleWorld(world: World, clear: Parameters<typeof writtenGrid
     clock: { startMs, tickMinutes: world.clock.tickMinutes },
     models: [holdModel(createClusterModel(world)), holdModel(createFlexibilityModel(world)), holdModel(writtenGrid(clear))],
     sequences: {
+      save: () => hosts,
+      restore: () => undefined,
       observe: (fact) => {
         hosts = { ...hosts, desk: observeFact(hosts.desk, fact, (delivered, heard) => addressOnce(runs, delivered, heard)) };
       },
