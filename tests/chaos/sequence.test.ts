@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { readStream } from '../../shared/bus/read.js';
 import type { Fact, FactOf, FactType } from '../../shared/domain/fact.js';
 import { fromWire, hourMs, minuteMs, toWire } from '../../shared/domain/ticks.js';
@@ -6,7 +6,7 @@ import { draw } from '../../shared/domain/random.js';
 import { createWholeWorld } from '../../shared/domain/wholeWorld.js';
 import { loadHighsSolver } from '../../shared/runtime/highs.js';
 import { threeAreas } from '../../shared/scenario/threeAreas/world.js';
-import { startTwin, worldLines } from '../support/twin.js';
+import { startTwin, worldLines, type TestTwin } from '../support/twin.js';
 
 /** Every step of a curtailment, from the load target to its settlement, as the fact it is known by. */
 const steps: readonly { readonly name: string; is(fact: Fact): boolean }[] = [
@@ -55,10 +55,19 @@ beforeAll(async () => {
   expected = facts;
 }, 60_000);
 
-/** The stream of a twin whose parts are killed as soon as the facts of their steps are heard. */
+/** The stream of a twin whose parts are killed as soon as the facts of their steps are heard; the twin is stopped whatever happens. */
 async function disturbed(kills: readonly Kill[]): Promise<readonly Fact[]> {
   const twin = await startTwin('--scenario', 'three-areas', '--rate', 'max', '--hold-at', untilTime);
-  afterAll(() => twin.stop());
+  try {
+    await killAtSteps(twin, kills);
+    await twin.untilPaused(240_000);
+    return await twin.facts();
+  } finally {
+    await twin.stop();
+  }
+}
+
+async function killAtSteps(twin: TestTwin, kills: readonly Kill[]): Promise<void> {
   const bus = await twin.connect();
   const left = [...kills];
   const reader = readStream(bus, { fromSequence: 1 });
@@ -74,8 +83,6 @@ async function disturbed(kills: readonly Kill[]): Promise<readonly Fact[]> {
   clearTimeout(timer);
   reader.close();
   expect(left.map(({ step, victim }) => `${victim} at ${steps[step]?.name}`)).toEqual([]);
-  await twin.untilPaused(240_000);
-  return twin.facts();
 }
 
 describe.each(isFull ? [0, 1, 2] : [0])(`drill ${isFull ? 'of every step' : `with seed ${seed}`}, run %i`, (run) => {
