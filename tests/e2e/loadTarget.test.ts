@@ -60,6 +60,13 @@ describe('load targets of a person at real time', () => {
     expect(states).toEqual(['peak active', 'deep active', 'deep released', 'peak extended', 'cap active', 'peak released', 'cap released']);
   });
 
+  it('are listed with what became of them', async () => {
+    const { code, stdout } = await twin.cli('training', 'targets', 'riverbend', '--json');
+    const { targets, breaches } = JSON.parse(stdout) as { targets: { request: string; state: string }[]; breaches: unknown[] };
+    expect([code, breaches]).toEqual([0, []]);
+    expect(targets.map(({ request, state }) => `${request} ${state}`).sort()).toEqual(['cap released', 'deep released', 'peak released']);
+  });
+
   it('are split over the fleet', async () => {
     const { answers } = await order('curtail', 'fleet', '--mw', '50', '--minutes', '60', '--id', 'fleet-1');
     expect(answers.map(({ campus, promisedMw }) => [campus, promisedMw])).toEqual([['riverbend', 50]]);

@@ -11,6 +11,7 @@ import { showFleetDryRun, wholeFleet, type FleetOptions } from '../training/flee
 import { registerGoodput } from '../training/goodput.js';
 import { registerMove } from '../training/move.js';
 import { addOrderOptions, extendLoadTarget, orderLoadTarget, releaseLoadTarget, type OrderOptions } from '../training/order.js';
+import { registerTargets } from '../training/targets.js';
 import { registerUptime } from '../training/uptime.js';
 
 type Options = DryRunOptions & FleetOptions & OrderOptions & { readonly dryRun?: boolean };
@@ -85,6 +86,7 @@ export function register(program: Command): void {
       order(action, target, options),
     );
   registerLoadTargets(training);
+  registerTargets(training);
   registerGoodput(training);
   registerMove(training);
   registerUptime(training);
