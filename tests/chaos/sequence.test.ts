@@ -151,7 +151,8 @@ describe.each(isFull ? [0, 1, 2] : [0])(`drill ${isFull ? 'of every step' : `wit
 
   it('says the same as the simulated world', () => {
     const [live, told] = [worldLines(facts, ticks - 1), worldLines(expected, ticks - 1)];
-    expect(live.findIndex((line, place) => line !== told[place])).toBe(-1);
+    const first = live.findIndex((line, place) => line !== told[place]);
+    expect(live[first]).toBe(told[first]);
     expect(live.length).toBe(told.length);
   });
 });
