@@ -64,6 +64,7 @@ export type HostedRules = SequenceRules<unknown, unknown>;
 /** Round of what a sequence does by itself: before every round of the same tick. */
 const ownRound = -1;
 const noDeeds: Deeds = { facts: [], start: [], letters: [] };
+const nothingUntold: Hosted['untold'] = { started: [], reported: [] };
 
 /** A sequence that has not been advanced yet. */
 export function beginHosted(rules: HostedRules, start: SequenceStart): Hosted {
@@ -75,7 +76,7 @@ export function beginHosted(rules: HostedRules, start: SequenceStart): Hosted {
     answers: [],
     children: [],
     inbox: [],
-    untold: { started: [], reported: [] },
+    untold: nothingUntold,
     nextWakeMs: start.startMs,
     finished: false,
   };
@@ -107,21 +108,22 @@ export function advanceHosted(
   const worked = work(rules, start, hosted, ask);
   const answer: Answer = {
     nextWakeMs: worked.hosted.nextWakeMs,
-    started: unique([...hosted.untold.started, ...worked.deeds.start.map((child) => child.id)]),
-    reported: unique([...hosted.untold.reported, ...worked.deeds.letters.map((letter) => letter.to)]),
+    ...toldBy(hosted, worked.deeds),
     finished: worked.hosted.finished,
     throughTick: ask.tick,
   };
   const earlier = ask.tick === hosted.asked.tick ? hosted.answers : [];
+  const asked = { tick: ask.tick, round: ask.round };
+  const answers = [...earlier, { round: ask.round, answer }];
+  return { hosted: { ...worked.hosted, asked, answers, untold: nothingUntold }, answer, deeds: worked.deeds };
+}
+
+/** Who was started and written to, untold so far and now. */
+function toldBy({ untold }: Hosted, { start, letters }: Deeds): Pick<Answer, 'started' | 'reported'> {
+  if (untold === nothingUntold && start.length === 0 && letters.length === 0) return nothingUntold;
   return {
-    hosted: {
-      ...worked.hosted,
-      asked: { tick: ask.tick, round: ask.round },
-      answers: [...earlier, { round: ask.round, answer }],
-      untold: { started: [], reported: [] },
-    },
-    answer,
-    deeds: worked.deeds,
+    started: unique([...untold.started, ...start.map((child) => child.id)]),
+    reported: unique([...untold.reported, ...letters.map((letter) => letter.to)]),
   };
 }
 
@@ -154,14 +156,17 @@ function work(rules: HostedRules, start: SequenceStart, hosted: Hosted, ask: Ask
   const reports = heard.map((sent) => sent.report).sort((a, b) => a.atMs - b.atMs || compareText(a.from, b.from));
   const next = rules.advance(hosted.state, { tick, nowMs, facts: ask.facts, reports });
   const stamped = stamp(next.sayings, { component: start.id, tick, phase: 1, startMs: nowMs, counts: hosted.counts });
+  const { asked, answers, children, untold } = hosted;
   return {
     hosted: {
-      ...hosted,
       state: next.state,
       counts: stamped.counts,
+      asked,
       reached: { tick, atMs: nowMs },
+      answers,
+      children: next.start.length === 0 ? children : [...children, ...next.start.map((child) => ({ id: child.id, tick }))],
       inbox: later,
-      children: next.start.length === 0 ? hosted.children : [...hosted.children, ...next.start.map((child) => ({ id: child.id, tick }))],
+      untold,
       nextWakeMs: next.finished ? null : next.nextWakeMs,
       finished: next.finished,
     },
@@ -188,5 +193,5 @@ function isBefore(a: Place, b: Place): boolean {
 }
 
 function unique(ids: readonly string[]): readonly string[] {
-  return ids.length < 2 ? ids : [...new Set(ids)].sort(compareText);
+  return [...new Set(ids)].sort(compareText);
 }

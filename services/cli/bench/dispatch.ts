@@ -1,8 +1,6 @@
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import { prepareHourly } from '../../../shared/domain/grid/hourly.js';
 import { noCounts, solveByPivots } from '../../../shared/domain/grid/simplex/solve.js';
 import { stopwatchMs } from '../../../shared/runtime/clock.js';
@@ -12,6 +10,7 @@ import type { World } from '../../../shared/scenario/schema.js';
 import { syntheticNetwork } from '../../../shared/scenario/synthetic.js';
 import { benchChrono } from './chrono.js';
 import type { BenchOptions, Figure } from './figure.js';
+import { heapMb } from './memory.js';
 
 const runs = 5;
 const syntheticBuses = [500, 1_354, 2_000];
@@ -75,14 +74,6 @@ function yearOf(world: World, say: (line: string) => void): Year {
   const sorted = [...times].sort((a, b) => a - b);
   const [firstMs, medianMs] = [times[0] ?? Number.NaN, sorted[Math.floor(runs / 2)] ?? Number.NaN];
   return { hours, costUsd, firstMs, medianMs, fallbacks: counts.fallbacks, pivots: counts.pivots, heapGrowthMb };
-}
-
-/** Heap in use after all garbage is gone, MB. */
-function heapMb(): number {
-  setFlagsFromString('--expose-gc');
-  const collect: () => void = runInNewContext('gc');
-  collect();
-  return process.memoryUsage().heapUsed / 1_048_576;
 }
 
 /** Runs the peers on the same hours. The time inside HiGHS alone is taken round each call of its `run`. */

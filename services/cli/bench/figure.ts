@@ -16,4 +16,8 @@ export interface BenchOptions {
   /** Virtual environment with the peers' packages, and the folder of their scripts. */
   readonly peers?: string | undefined;
   readonly peerScripts?: string | undefined;
+  /** Size of the fleet, and how many days of it. */
+  readonly campuses: number;
+  readonly runs: number;
+  readonly days: number;
 }

@@ -6,7 +6,7 @@ import { draw } from '../../../shared/domain/random.js';
 import { runSequences } from '../../../shared/domain/sequenceHost.js';
 import { createAddress, rulesOf, sequenceStarts } from '../../../shared/domain/sequences.js';
 import { fromWire, minuteMs, toWire, type Instant } from '../../../shared/domain/ticks.js';
-import { createFastWorld, holdModel, type FastWorld } from '../../../shared/domain/world.js';
+import { createFastWorld, holdModel, type FastWorld, type WorldSequences } from '../../../shared/domain/world.js';
 import type { World } from '../../../shared/scenario/schema.js';
 
 type Offers = FactDataOf['control.offer.v1']['offers'];
@@ -17,12 +17,19 @@ const eventTicks = 3;
 /** Prices of its events, USD/MWh: from below the lowest strike of a fleet to above the highest. */
 const prices = { least: 300, most: 1_300 } as const;
 
+/** How a called world is held; as in the fast clock where nothing is said. */
+export interface Holding {
+  readonly hold: typeof holdModel;
+  readonly sequences: WorldSequences;
+}
+
 /** Clusters, flexibility and training sequences of a world, against a grid that clears what is written down for it. */
-export function createCalledWorld(world: World): FastWorld {
+export function createCalledWorld(world: World, holding: Partial<Holding> = {}): FastWorld {
+  const { hold = holdModel } = holding;
   return createFastWorld({
     clock: { startMs: fromWire(world.clock.startTime), tickMinutes: world.clock.tickMinutes },
-    models: [holdModel(createClusterModel(world)), holdModel(createFlexibilityModel(world)), holdModel(writtenGrid(world))],
-    sequences: runSequences({ rulesOf, starts: sequenceStarts(world), address: createAddress(world) }),
+    models: [hold(createClusterModel(world)), hold(createFlexibilityModel(world)), hold(writtenGrid(world))],
+    sequences: holding.sequences ?? runSequences({ rulesOf, starts: sequenceStarts(world), address: createAddress(world) }),
   });
 }
 

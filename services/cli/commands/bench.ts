@@ -3,14 +3,18 @@ import { wrongInput } from '../../../shared/runtime/errors.js';
 import { benchCommand } from '../bench/command.js';
 import { benchDispatch } from '../bench/dispatch.js';
 import type { BenchOptions, Figure } from '../bench/figure.js';
+import { benchFleet } from '../bench/fleet.js';
 import { benchTwin } from '../bench/twin.js';
 
 /** Benchmarks by name; each starts what it measures and ends it again. */
 const benches: Readonly<Record<string, (options: BenchOptions, say: (line: string) => void) => Promise<readonly Figure[]>>> = {
   command: benchCommand,
   dispatch: benchDispatch,
+  fleet: benchFleet,
   twin: benchTwin,
 };
+
+type Peers = Pick<BenchOptions, 'data' | 'peers' | 'peerScripts'>;
 
 export function register(program: Command): void {
   program
@@ -20,13 +24,32 @@ export function register(program: Command): void {
     .option('--data <dir>', 'dispatch: the folder that holds rts-gmlc')
     .option('--peers <venv>', 'dispatch: a virtual environment with the packages of the peers, to run them on the same hours')
     .option('--peer-scripts <dir>', 'dispatch: the folder of their scripts; default: peers beside the data')
-    .addHelpText('after', '\nExample:\n  $ npx loadstone bench dispatch --data ../shared/data')
-    .action(async (name: string, options: Omit<BenchOptions, 'seconds'> & { readonly seconds: string }) => {
+    .option('--campuses <n>', 'fleet: campuses', '100')
+    .option('--runs <n>', 'fleet: training runs', '1000')
+    .option('--days <n>', 'fleet: days in ticks of an hour', '365')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  $ npx loadstone bench dispatch --data ../shared/data\n  $ npx loadstone bench fleet --campuses 100 --runs 1000',
+    )
+    .action(async (name: string, options: Record<'seconds' | 'campuses' | 'runs' | 'days', string> & Peers) => {
       const bench = benches[name];
       if (bench === undefined) throw wrongInput(`bench: found ${JSON.stringify(name)}, allowed: ${Object.keys(benches).join(', ')}`);
       const seconds = Number(options.seconds);
       if (!(seconds >= 1 && seconds <= 600)) throw wrongInput(`--seconds: found ${options.seconds}, allowed: 1 to 600`);
-      const figures = await bench({ ...options, seconds }, (line) => process.stderr.write(`bench: ${line}\n`));
+      const { data, peers, peerScripts } = options;
+      const size = {
+        campuses: wholeOf('--campuses', options.campuses, 10_000),
+        runs: wholeOf('--runs', options.runs, 100_000),
+        days: wholeOf('--days', options.days, 3_650),
+      };
+      const figures = await bench({ data, peers, peerScripts, ...size, seconds }, (line) => process.stderr.write(`bench: ${line}\n`));
       for (const figure of figures) process.stdout.write(`${JSON.stringify(figure)}\n`);
     });
+}
+
+function wholeOf(option: string, found: string, most: number): number {
+  const value = Number(found);
+  if (!(Number.isInteger(value) && value >= 1 && value <= most))
+    throw wrongInput(`${option}: found ${found}, allowed: a whole number from 1 to ${most}`);
+  return value;
 }

@@ -10,7 +10,7 @@ import type { Run } from '../../scenario/schema.js';
 /** Why a command to a run that has made all its steps is refused; the sequence of the run ends on it. */
 export const finishedReason = 'run is finished';
 /** Commands remembered per run; a sequence waits for its answer, so a repeat is never older than this. */
-const rememberedCommands = 32;
+const rememberedCommands = 8;
 
 type Command = FactOf<'control.command.v1'>;
 
