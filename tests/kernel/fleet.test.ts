@@ -106,6 +106,8 @@ function restoredSequences(world: World): WorldSequences {
   let heard: Fact[] = [];
   const address = createAddress(world);
   return {
+    save: () => null,
+    restore: () => undefined,
     observe: (fact) => void heard.push(fact),
     advance: (tick, atMs) => {
       const desk = observeFacts(hosts.desk, heard, address);
