@@ -1,4 +1,5 @@
 import { dispatchAnswer } from './dispatch/answer.js';
+import { backtestAnswer } from './forecast/answer.js';
 import { headroomAnswer } from './headroom/answer.js';
 import { flowAnswer, frequencyAnswer, screenAnswer } from './network/answers.js';
 
@@ -9,4 +10,5 @@ export const answers = [
   { type: 'network-screen', summary: 'What `network screen --json` prints.', schema: screenAnswer },
   { type: 'network-frequency', summary: 'What `network frequency --json` prints.', schema: frequencyAnswer },
   { type: 'headroom', summary: 'What `headroom --json` prints.', schema: headroomAnswer },
+  { type: 'forecast-backtest', summary: 'What `forecast backtest --json` prints.', schema: backtestAnswer },
 ] as const;

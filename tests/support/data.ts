@@ -21,3 +21,11 @@ export const demandDir: string | null = existsSync(join(dataDir, 'eia930-demand'
 
 /** Why a test of the demand is skipped. */
 export const noDemand = 'EIA demand not found: set LOADSTONE_DATA to the folder that holds eia930-demand';
+
+/** Hourly load of a PJM zone in local time, or null where it is absent. */
+export const pjmLocalFile: string | null = existsSync(join(dataDir, 'pjm-hourly-local/AEP_hourly.csv.gz'))
+  ? join(dataDir, 'pjm-hourly-local/AEP_hourly.csv.gz')
+  : null;
+
+/** Why a test of it is skipped. */
+export const noPjmLocal = 'PJM load in local time not found: set LOADSTONE_DATA to the folder that holds pjm-hourly-local';
