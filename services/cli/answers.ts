@@ -1,4 +1,5 @@
 import { dispatchAnswer } from './dispatch/answer.js';
+import { backtestAnswer } from './forecast/answer.js';
 import { headroomAnswer } from './headroom/answer.js';
 import { fleetAnswer, moveAnswer, moveTableAnswer } from './training/moveAnswer.js';
 import { inferenceAnswer } from './power/inferenceAnswer.js';
@@ -23,4 +24,5 @@ export const answers = [
   { type: 'training-uptime', summary: 'What `training uptime --json` prints.', schema: uptimeAnswer },
   { type: 'permits-fit', summary: 'What `permits fit --json` prints.', schema: fitAnswer },
   { type: 'queue-replay', summary: 'What `queue replay --json` prints.', schema: replayAnswer },
+  { type: 'forecast-backtest', summary: 'What `forecast backtest --json` prints.', schema: backtestAnswer },
 ] as const;

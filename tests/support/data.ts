@@ -66,3 +66,10 @@ export const standardSchemaFile: string | null = existsSync(join(dataDir, 'nepa-
 
 /** Why a test of the standard is skipped. */
 export const noStandard = 'the permitting standard not found: set LOADSTONE_DATA to the folder that holds nepa-data-standard';
+/** Hourly load of a PJM zone in local time, or null where it is absent. */
+export const pjmLocalFile: string | null = existsSync(join(dataDir, 'pjm-hourly-local/AEP_hourly.csv.gz'))
+  ? join(dataDir, 'pjm-hourly-local/AEP_hourly.csv.gz')
+  : null;
+
+/** Why a test of it is skipped. */
+export const noPjmLocal = 'PJM load in local time not found: set LOADSTONE_DATA to the folder that holds pjm-hourly-local';
