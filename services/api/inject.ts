@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Publisher } from '../../shared/bus/publish.js';
 import { stamp, type FactDataOf, type Saying } from '../../shared/domain/fact.js';
+import { equipmentOf, gatesToDecide } from '../../shared/domain/buildout/stages.js';
 import type { Phase } from '../../shared/domain/ticks.js';
 import { auditActions, type AuditAction } from '../../shared/events/control.js';
 import { TwinError, wrongInput } from '../../shared/runtime/errors.js';
@@ -45,7 +46,13 @@ export function targetsOf(action: AuditAction, world: World, view: View): readon
       return ['fleet'];
     case 'grant-permit':
     case 'deny-permit':
+    case 'revoke-permit':
       return Object.keys(view.permits).sort();
+    case 'slip-equipment':
+      return world.projects.flatMap(equipmentOf).sort();
+    case 'go-gate':
+    case 'no-go-gate':
+      return world.projects.flatMap(gatesToDecide).sort();
     case 'pause-run':
     case 'resume-run':
     case 'fail-checkpoint':
@@ -79,9 +86,18 @@ export function checkIntent(body: unknown, world: World, view: View, known: Read
     case 'release-campus':
     case 'release-fleet':
       return { ...who, amountMw: null, ...checkRelease(fields, target, view) };
+    case 'slip-equipment':
+      return { ...who, amountMw: null, days: slipDaysOf(fields['days']) };
     default:
       return { ...who, amountMw: null };
   }
+}
+
+const slipDaysMost = 3_650;
+
+function slipDaysOf(value: unknown): number {
+  if (typeof value === 'number' && value > 0 && value <= slipDaysMost) return value;
+  throw wrongInput(`days: found ${JSON.stringify(value)}, allowed: a number of days above 0, up to ${slipDaysMost}`);
 }
 
 /** Refuses a field an action does not know, such as an amount in another unit. */
@@ -102,14 +118,16 @@ const fieldsOf: Partial<Readonly<Record<AuditAction, readonly string[]>>> = {
   'extend-campus': ['request', 'untilTime'],
   'release-campus': ['request'],
   'release-fleet': ['request'],
+  'slip-equipment': ['days'],
 };
 /** What cannot wait for the next tick is acted on between two. */
 const immediateActions: readonly AuditAction[] = ['curtail-campus', 'curtail-fleet', 'extend-campus', 'release-campus', 'release-fleet'];
 
 /** Why an intent cannot count although it is well formed, or null. */
 export function refusalOf(intent: Omit<Audit, 'accepted'>, view: View): string | null {
-  if (intent.action !== 'grant-permit' && intent.action !== 'deny-permit') return null;
   const phase = view.permits[intent.target]?.phase;
+  if (intent.action === 'revoke-permit') return phase === 'granted' ? null : `${intent.target}: is ${phase ?? 'unknown'}, not granted`;
+  if (intent.action !== 'grant-permit' && intent.action !== 'deny-permit') return null;
   return phase === 'granted' || phase === 'withdrawn' ? `${intent.target}: is already ${phase}` : null;
 }
 
@@ -142,7 +160,7 @@ export function createInjector(
       throw new TwinError('TWIN_NOT_RUNNING', 'clock: has not begun the first tick yet; try again in a moment', { retryable: true });
     const refusal = refusalOf(intent, feed.view);
     const place =
-      isAboutPermit(intent.action) || intent.action === 'acknowledge-alarm'
+      isAboutProject(intent.action) || intent.action === 'acknowledge-alarm'
         ? undefined
         : busOf.get(campusOf.get(intent.target) ?? intent.target);
     const saying: Saying = {
@@ -165,8 +183,10 @@ export function createInjector(
   };
 }
 
-function isAboutPermit(action: AuditAction): boolean {
-  return action === 'grant-permit' || action === 'deny-permit';
+const projectActions: readonly AuditAction[] = ['grant-permit', 'deny-permit', 'revoke-permit', 'slip-equipment', 'go-gate', 'no-go-gate'];
+
+function isAboutProject(action: AuditAction): boolean {
+  return projectActions.includes(action);
 }
 
 function listed(ids: readonly string[]): string {

@@ -9,6 +9,7 @@ export interface Intent {
   readonly target: string;
   readonly reason: string;
   readonly amountMw?: number;
+  readonly days?: number;
   readonly request?: string;
   readonly targetKind?: TargetKind;
   readonly fromTime?: string;

@@ -2,6 +2,7 @@ import { Type } from 'typebox';
 import { defineEvent, record } from './define.js';
 import {
   count,
+  days,
   flag,
   hours,
   instant,
@@ -227,6 +228,10 @@ export const auditActions = [
   'return-campus',
   'grant-permit',
   'deny-permit',
+  'revoke-permit',
+  'slip-equipment',
+  'go-gate',
+  'no-go-gate',
   'pause-run',
   'resume-run',
   'curtail-campus',
@@ -248,7 +253,7 @@ export const controlAudit = defineEvent({
     'Something a person or an outside system asked for, recorded before it takes effect at the next tick: the external input of a replay.',
   data: record({
     action: oneOf(auditActions, 'What was asked for.'),
-    target: slug('Unit, line, campus, permit, run or alarm; `fleet`: all campuses together.'),
+    target: slug('Unit, line, campus, permit, equipment, gate, run or alarm; `fleet`: all campuses together.'),
     actor: text('Who asked.'),
     amountMw: Type.Union([megawatts('Reduction, or limit, asked for.'), Type.Null()]),
     request: Type.Optional(slug('Id of the load target, given by who asks; for a release, absent: all of the campus.')),
@@ -257,6 +262,7 @@ export const controlAudit = defineEvent({
     untilTime: Type.Optional(instant('Until when; absent: the longest event of its contracts.')),
     rampMinutes: Type.Optional(minutes('Time allowed to reach it; absent: that of its contracts.')),
     isBestEffort: Type.Optional(flag('True: what can be given is enough, and less is no breach.')),
+    days: Type.Optional(days('By how much the delivery of equipment slips.')),
     reason: text('Why, in the words of who asked.'),
     accepted: flag('False when it was refused; refusals are recorded too.'),
   }),

@@ -1,5 +1,6 @@
 import type { World } from './schema.js';
 import { overlays, rtsGmlcWorld } from './rtsGmlc/world.js';
+import { campusBuild } from './processes/campusBuild.js';
 import { threeAreas } from './threeAreas/world.js';
 
 /** A scenario that comes with the program. */
@@ -14,6 +15,7 @@ export interface BuiltIn {
 /** The scenarios that come with the program, in the order they are listed. */
 export const builtIns: readonly BuiltIn[] = [
   { name: threeAreas.name, title: threeAreas.title, data: null, build: () => Promise.resolve(threeAreas) },
+  { name: campusBuild.name, title: campusBuild.title, data: null, build: () => Promise.resolve(campusBuild) },
   ...(['rts-gmlc', 'rts-gmlc-tight'] as const).map((name) => ({
     name,
     title: overlays[name],

@@ -56,7 +56,7 @@ function isOpen(value: unknown): value is Record<string, unknown> {
 describe('a scenario is refused in one line', () => {
   it('when its name is unknown', async () => {
     expect(await messageOf(() => resolveWorld({ scenario: 'four-areas' }))).toBe(
-      'scenario: found "four-areas", allowed: three-areas, rts-gmlc, rts-gmlc-tight, or the path of a .json file',
+      'scenario: found "four-areas", allowed: three-areas, campus-build, rts-gmlc, rts-gmlc-tight, or the path of a .json file',
     );
   });
 
