@@ -2,6 +2,7 @@ import { dispatchAnswer } from './dispatch/answer.js';
 import { headroomAnswer } from './headroom/answer.js';
 import { fleetAnswer, moveAnswer, moveTableAnswer } from './training/moveAnswer.js';
 import { inferenceAnswer } from './power/inferenceAnswer.js';
+import { calibrationAnswer, experimentAnswer } from './process/answers.js';
 import { ledgerAnswer } from './power/ledgerAnswer.js';
 import { flowAnswer, frequencyAnswer, screenAnswer } from './network/answers.js';
 import { uptimeAnswer } from './training/uptimeAnswer.js';
@@ -19,4 +20,6 @@ export const answers = [
   { type: 'power-inference', summary: 'What `power inference --json` prints.', schema: inferenceAnswer },
   { type: 'power-ledger', summary: 'What `power ledger --json` prints.', schema: ledgerAnswer },
   { type: 'training-uptime', summary: 'What `training uptime --json` prints.', schema: uptimeAnswer },
+  { type: 'permit-experiment', summary: 'What `permit experiment --json` prints.', schema: experimentAnswer },
+  { type: 'permit-calibration', summary: 'What `permit calibrate --json` prints.', schema: calibrationAnswer },
 ] as const;
