@@ -7,6 +7,7 @@ import { withBus } from '../session.js';
 
 interface InjectOptions {
   readonly mw?: string;
+  readonly days?: string;
   readonly reason: string;
   readonly json?: boolean;
 }
@@ -22,13 +23,17 @@ export function register(program: Command): void {
     .command('inject <action> <target>')
     .description(`Drills, recorded as external input: ${auditActions.join(', ')}.`)
     .option('--mw <mw>', 'reduction for curtail-campus, MW')
+    .option('--days <n>', 'by how much, for slip-equipment')
     .option('--reason <text>', 'why, for the record', 'drill')
     .option('--json', 'print the answer as JSON')
     .addHelpText('after', '\nExample:\n  $ npx loadstone inject trip-unit central-cc-3 --reason "drill"')
     .action(async (action: string, target: string, options: InjectOptions) => {
       const amountMw = options.mw === undefined ? undefined : Number(options.mw);
       if (amountMw !== undefined && !(amountMw >= 0)) throw wrongInput(`--mw: found ${options.mw}, allowed: MW from 0`);
-      const intent = { action: actionOf(action), target, reason: options.reason, ...(amountMw === undefined ? {} : { amountMw }) };
+      const days = options.days === undefined ? undefined : Number(options.days);
+      if (days !== undefined && !(days > 0)) throw wrongInput(`--days: found ${options.days}, allowed: days above 0`);
+      const amounts = { ...(amountMw === undefined ? {} : { amountMw }), ...(days === undefined ? {} : { days }) };
+      const intent = { action: actionOf(action), target, reason: options.reason, ...amounts };
       const answer = await withBus((bus) => submit(bus, intent));
       if (options.json === true) printJson({ ...intent, ...answer });
       else process.stdout.write(`${action} ${target}: recorded in tick ${answer.tick}, takes effect in the next one\n`);
