@@ -1,3 +1,4 @@
+import type { ReviewStep } from '../../shared/events/permit.js';
 import type { Fact, FactOf } from '../../shared/domain/fact.js';
 import { controlWords } from './controlWords.js';
 import { bad, capital, caution, good, mw, percent, plain, round, type Words } from './phrases.js';
@@ -41,6 +42,8 @@ export function milestoneWords(fact: Fact): Words | null {
     case 'buildout.order.v1':
     case 'buildout.block.v1':
     case 'buildout.site.v1':
+    case 'buildout.gate.v1':
+    case 'buildout.plan.v1':
     case 'permit.review.v1':
     case 'permit.decision.v1':
     case 'permit.filing.v1':
@@ -249,16 +252,26 @@ function projectWords(fact: Milestone<'buildout'> | Milestone<'permit'>): Words 
       const moved = fromSite === toSite ? `stays at ${toSite}, no other site is left` : `moves from ${fromSite} to ${toSite}`;
       return bad(`Block ${block} of ${fact.entity} ${moved}: ${reason}; ${round(writtenOffUsd)} USD written off`);
     }
+    case 'buildout.gate.v1': {
+      const { gate, state, actor, reason } = fact.data;
+      const text = `Project ${fact.entity}, gate ${gate}: ${state}${actor === '' ? '' : ` by ${actor}: ${reason}`}`;
+      return state === 'go' ? good(text) : state === 'no-go' ? bad(text) : caution(text);
+    }
+    case 'buildout.plan.v1': {
+      const { block, energizationTime, cause } = fact.data;
+      const power = energizationTime === null ? 'has no date for power any more' : `expects power on ${energizationTime.slice(0, 10)}`;
+      return plain(`Block ${block} of ${fact.entity} ${power}: ${cause}`);
+    }
     case 'permit.review.v1': {
       const { agency, step } = fact.data;
       const text = `${agency}, ${fact.entity}: ${reviewSteps[step]}`;
-      return step === 'incomplete' || step === 'information-requested' ? caution(text) : plain(text);
+      return cautiousSteps.includes(step) ? caution(text) : plain(text);
     }
     case 'permit.decision.v1': {
       const { agency, outcome, reason } = fact.data;
-      return outcome === 'granted'
-        ? good(`${agency} grants ${fact.entity} (${reason})`)
-        : bad(`${agency} denies ${fact.entity} (${reason})`);
+      const does = { granted: 'grants', denied: 'denies', revoked: 'takes back' } as const;
+      const text = `${agency} ${does[outcome]} ${fact.entity} (${reason})`;
+      return outcome === 'granted' ? good(text) : bad(text);
     }
     case 'permit.filing.v1': {
       const { project, agency, step, attempt } = fact.data;
@@ -276,4 +289,10 @@ const reviewSteps = {
   'information-requested': 'asks for more information',
   'comment-opened': 'public comment opens',
   'comment-closed': 'public comment closes',
+  restudied: 'is studied again: others withdrew',
+  overdue: 'is not decided in the time the law gives',
+  'court-opened': 'is taken to court',
+  'court-closed': 'the court has decided',
 } as const;
+/** Steps that put a project at risk. */
+const cautiousSteps: readonly ReviewStep[] = ['incomplete', 'information-requested', 'restudied', 'overdue', 'court-opened'];

@@ -3,6 +3,7 @@ import { backtestAnswer } from './forecast/answer.js';
 import { headroomAnswer } from './headroom/answer.js';
 import { fleetAnswer, moveAnswer, moveTableAnswer } from './training/moveAnswer.js';
 import { inferenceAnswer } from './power/inferenceAnswer.js';
+import { calibrationAnswer, experimentAnswer } from './process/answers.js';
 import { ledgerAnswer } from './power/ledgerAnswer.js';
 import { fitAnswer } from './permits/answer.js';
 import { replayAnswer } from './queue/answer.js';
@@ -25,4 +26,6 @@ export const answers = [
   { type: 'permits-fit', summary: 'What `permits fit --json` prints.', schema: fitAnswer },
   { type: 'queue-replay', summary: 'What `queue replay --json` prints.', schema: replayAnswer },
   { type: 'forecast-backtest', summary: 'What `forecast backtest --json` prints.', schema: backtestAnswer },
+  { type: 'permit-experiment', summary: 'What `permit experiment --json` prints.', schema: experimentAnswer },
+  { type: 'permit-calibration', summary: 'What `permit calibrate --json` prints.', schema: calibrationAnswer },
 ] as const;

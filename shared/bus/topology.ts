@@ -105,6 +105,8 @@ export const topology: Readonly<Record<string, ComponentRights>> = {
       'buildout.order.v1',
       'buildout.block.v1',
       'buildout.site.v1',
+      'buildout.gate.v1',
+      'buildout.plan.v1',
     ],
     serves: false,
     asks: [],

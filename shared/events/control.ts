@@ -2,6 +2,7 @@ import { Type } from 'typebox';
 import { defineEvent, record } from './define.js';
 import {
   count,
+  days,
   flag,
   hours,
   instant,
@@ -229,6 +230,10 @@ export const auditActions = [
   'dip-campus',
   'grant-permit',
   'deny-permit',
+  'revoke-permit',
+  'slip-equipment',
+  'go-gate',
+  'no-go-gate',
   'pause-run',
   'resume-run',
   'move-run',
@@ -251,7 +256,7 @@ export const controlAudit = defineEvent({
     'Something a person or an outside system asked for, recorded before it takes effect at the next tick: the external input of a replay.',
   data: record({
     action: oneOf(auditActions, 'What was asked for.'),
-    target: slug('Unit, line, campus, permit, run or alarm; `fleet`: all campuses together.'),
+    target: slug('Unit, line, campus, permit, equipment, gate, run or alarm; `fleet`: all campuses together.'),
     actor: text('Who asked.'),
     amountMw: Type.Union([megawatts('Reduction, or limit, asked for.'), Type.Null()]),
     request: Type.Optional(slug('Id of the load target, given by who asks; for a release, absent: all of the campus.')),
@@ -265,6 +270,7 @@ export const controlAudit = defineEvent({
         description: 'Instants of voltage dips; left out: one, at the start.',
       }),
     ),
+    days: Type.Optional(days('By how much the delivery of equipment slips.')),
     reason: text('Why, in the words of who asked.'),
     accepted: flag('False when it was refused; refusals are recorded too.'),
     destination: Type.Optional(slug('Campus a run is to go to, for move-run alone.')),

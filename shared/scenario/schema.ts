@@ -4,6 +4,7 @@ import { record } from '../events/define.js';
 import { facilitySchema } from './facilitySchema.js';
 import { networkSchema } from './networkSchema.js';
 import { operationsFields } from './operationsSchema.js';
+import { agencyProcessFields, durationSchema, stageSchema, termFields } from './processSchema.js';
 import { profileSchema, seriesSchema } from './profileSchema.js';
 import { count, days, hours, instant, megawatts, minutes, oneOf, ratio, seconds, slug, text, usd, usdPerMwh } from '../events/fields.js';
 
@@ -85,16 +86,6 @@ export const contractSchema = record({
   resumeDelayMinutesMax: minutes('Random wait before resuming, from 0 to this.'),
 });
 
-/** A stretch of calendar days, drawn anew each time. */
-const durationSchema = Type.Union([
-  record({ kind: Type.Literal('fixed'), days: days('Duration.') }),
-  record({ kind: Type.Literal('triangular'), minDays: days('Least.'), modeDays: days('Most likely.'), maxDays: days('Most.') }),
-  record({ kind: Type.Literal('lognormal'), medianDays: positive('d', 'Median.'), sigma: Type.Number({ minimum: 0 }) }),
-  record({
-    kind: Type.Literal('quantiles'),
-    days: Type.Array(days('Evenly spaced quantiles, rising, the first at 0, the last at 1.'), { minItems: 2 }),
-  }),
-]);
 export const agencySchema = record({
   id: slug('Agency.'),
   name: text('For people.'),
@@ -105,6 +96,7 @@ export const agencySchema = record({
   noticeDays: days('Public notice after the review.'),
   denialRatio: ratio('Chance of a denial.'),
   informationRequestRatio: ratio('Chance of a request for information during a review.'),
+  ...agencyProcessFields,
 });
 export const permitSchema = record({
   id: slug('Permit.'),
@@ -114,7 +106,8 @@ export const permitSchema = record({
   initialPosition: Type.Union([count('Place in the queue at the start; 0: under review.'), Type.Null()]),
   draftingDays: days('Work of the applicant before filing.'),
   answerDays: days('Time the applicant takes for a request for information.'),
-  onDenial: oneOf(['appeal', 'move-site', 'abandon'], 'What the project does about a denial.'),
+  onDenial: oneOf(['appeal', 'redesign', 'move-site', 'abandon'], 'What the project does about a denial.'),
+  ...termFields,
 });
 export const blockSchema = record({
   block: Type.Integer({ minimum: 1, description: 'Number of the block.' }),
@@ -147,6 +140,12 @@ export const projectSchema = record({
       constructionDays: days('Construction at that site.'),
     }),
   ),
+  stages: Type.Optional(
+    Type.Array(stageSchema, {
+      minItems: 1,
+      description: 'The process as a graph; its blocks then name no permits, equipment and construction days of their own.',
+    }),
+  ),
 });
 /** What `curtail-campus` and `curtail-fleet` ask for; absent: all that the contracts allow, from then on. */
 const scriptedTargetFields = {
@@ -161,6 +160,7 @@ export const scriptEntrySchema = record({
   atTime: instant('When it happens.'),
   action: oneOf(auditActions, 'What happens.'),
   target: slug('To what.'),
+  days: Type.Optional(days('slip-equipment: by how much.')),
   reason: text('Why.'),
   ...scriptedTargetFields,
   destination: Type.Optional(slug('Campus a run goes to; for move-run alone.')),
@@ -205,5 +205,6 @@ export type Agency = Static<typeof agencySchema>;
 export type Permit = Static<typeof permitSchema>;
 export type Block = Static<typeof blockSchema>;
 export type Project = Static<typeof projectSchema>;
+export type Stage = Static<typeof stageSchema>;
 export type Duration = Static<typeof durationSchema>;
 export type ScriptEntry = Static<typeof scriptEntrySchema>;
