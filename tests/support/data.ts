@@ -35,3 +35,11 @@ export const codeTrace: string | null = existsSync(join(dataDir, 'azure-llm-2023
 
 /** Why a test of it is skipped. */
 export const noTrace = 'request trace not found: set LOADSTONE_DATA to the folder that holds azure-llm-2023';
+
+/** Events of real permit files, or null where they are absent. */
+export const permitEvents: string | null = existsSync(join(dataDir, 'permit-events/events.csv'))
+  ? join(dataDir, 'permit-events/events.csv')
+  : null;
+
+/** Why a test of them is skipped. */
+export const noPermitEvents = 'permit events not found: set LOADSTONE_DATA to the folder that holds permit-events';
