@@ -40,6 +40,9 @@ export async function record(file: string, options: RecordOptions): Promise<void
   const changed = checkedWorld(withRecord(world, permit.agency, options.permit, recorded), options.out);
   await writeText(options.out, `${canonicalJson(changed)}\n`, 'w');
   const { rows, outOfOrder, reversed, quarantined } = found;
+  const isDecided = recorded.some(({ step }) => step === 'granted' || step === 'denied');
+  if (!isDecided)
+    process.stderr.write(`${file}: no decision among the events of ${options.of}: ${options.permit} then stays open for ever\n`);
   const answer = {
     out: options.out,
     permit: options.permit,
