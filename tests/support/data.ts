@@ -73,3 +73,11 @@ export const pjmLocalFile: string | null = existsSync(join(dataDir, 'pjm-hourly-
 
 /** Why a test of it is skipped. */
 export const noPjmLocal = 'PJM load in local time not found: set LOADSTONE_DATA to the folder that holds pjm-hourly-local';
+
+/** Events of real permit files, or null where they are absent. */
+export const permitEvents: string | null = existsSync(join(dataDir, 'permit-events/events.csv'))
+  ? join(dataDir, 'permit-events/events.csv')
+  : null;
+
+/** Why a test of them is skipped. */
+export const noPermitEvents = 'permit events not found: set LOADSTONE_DATA to the folder that holds permit-events';

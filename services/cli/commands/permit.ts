@@ -2,12 +2,14 @@ import type { Command } from 'commander';
 import { loadWorld } from '../../../shared/bus/world.js';
 import { wrongInput } from '../../../shared/runtime/errors.js';
 import type { FactOf } from '../../../shared/domain/fact.js';
+import { reviewTypes } from '../../../shared/scenario/permitRecord.js';
 import type { World } from '../../../shared/scenario/schema.js';
 import { blockOfPermit, permitsOfProject } from '../../../shared/domain/permit/ofProject.js';
 import { newestOf, recordOf } from '../facts.js';
 import { factLine } from '../line.js';
 import { printJson, printTable } from '../output.js';
 import { calibration, type CalibrationOptions } from '../process/calibration.js';
+import { record } from '../process/record.js';
 import { experiment, type ExperimentOptions } from '../process/experiment.js';
 import { withBus } from '../session.js';
 
@@ -99,4 +101,19 @@ export function register(program: Command): void {
     .option('--json', 'print as JSON')
     .addHelpText('after', '\nExample:\n  $ npx loadstone permit calibrate campus-build --permit mesa-air --median-days 384')
     .action((scenario: string | undefined, options: CalibrationOptions) => calibration(scenario ?? 'campus-build', options));
+  permit
+    .command('record <file>')
+    .description('a scenario in which the events of a real permit file stand in place of a simulated review')
+    .requiredOption('--of <project>', 'project in the file whose events are taken')
+    .requiredOption('--permit <id>', 'permit of the scenario that they stand for')
+    .requiredOption('--out <file>', 'where to write the scenario')
+    .option('--scenario <scenario>', 'scenario to begin from', 'campus-build')
+    .option('--types <list>', 'types of event to take', reviewTypes.join(','))
+    .option('--data <dir>', 'folder of the data the scenario reads')
+    .option('--json', 'print as JSON')
+    .addHelpText(
+      'after',
+      '\nExample:\n  $ npx loadstone permit record events.csv --of sunzia-transmission --permit mesa-environmental-review --out recorded.json',
+    )
+    .action(record);
 }
