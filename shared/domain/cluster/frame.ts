@@ -13,7 +13,8 @@ const usualLinkGbps = 100;
 export function frameOf(world: World, moved: readonly Moved[]): Frame {
   const runs = runsWhereTheyAre(world.runs, moved);
   const regionOfBus = new Map(world.network.buses.map((bus) => [bus.id, bus.region]));
-  const sites = world.campuses.map((campus) => ({
+  const sites = world.campuses.map((campus, place) => ({
+    place,
     campus,
     inferenceMw: inferenceOf({ seed: world.seed, utcOffsetMinutes: world.clock.utcOffsetMinutes }, campus),
     region: regionOfBus.get(campus.bus) ?? 'all',

@@ -29,7 +29,7 @@ type LoadTarget = FactDataOf['control.loadtarget.v1']['targets'][number];
 export function createClusterModel(world: World): Model<ClusterState> {
   const frameFor = byMoved((moved) => frameOf(world, moved));
   const frame = frameFor([]);
-  const table = restTable(frame.runs);
+  const table = restTable(frame);
   const targets = awaitedTargets(world);
   return {
     component: 'cluster-demand',
@@ -109,5 +109,5 @@ function speakDeeds(frame: Frame, table: RestTable, state: ClusterState, instant
 
 function draftOf(frame: Frame, state: ClusterState, { startMs, tickMs }: Pick<Instant, 'startMs' | 'tickMs'>): Draft {
   const { campuses, runs, moves } = state;
-  return { frame, startMs, endMs: startMs + tickMs, campuses: [...campuses], runs: [...runs], moves: [...moves], sayings: [] };
+  return { frame, startMs, endMs: startMs + tickMs, campuses: [...campuses], runs, ownRuns: null, moves: [...moves], sayings: [] };
 }

@@ -4,7 +4,7 @@ import { heatLimitMw, heatRampRatio } from '../facility/site.js';
 import { inForceAtMw } from '../flexibility/inForce.js';
 import { minuteMs } from '../ticks.js';
 import { finalPower, isEven, powerAt, steer, type PowerPath } from './powerPath.js';
-import { isQuiet, type RestTable } from './restTable.js';
+import { busySites, type RestTable } from './restTable.js';
 import { runsAt, setRun, sumOfRuns, type Draft, type RunAt, type Site } from './state.js';
 
 const rampWindowMs = 5 * minuteMs;
@@ -25,6 +25,7 @@ interface Room {
  * alone, until the load it carried itself is back.
  */
 export function layRises(draft: Draft, table: RestTable): void {
+  const busy = busySites(table, draft);
   draft.frame.sites.forEach((site, index) => {
     const work = draft.campuses[index];
     if (work === undefined) return;
@@ -33,7 +34,7 @@ export function layRises(draft: Draft, table: RestTable): void {
     const room: Room = { mwPerMs: rampMwPerMs(site.campus, work.limitMw) * heatRampRatio(site.facility, work.limitMw), mw: 0 };
     layInference(draft, site, index, room, limitMw);
     if (work.facility?.onSite?.kind === 'returning') return;
-    if (isQuiet(table, draft, site)) return;
+    if (!busy.includes(site)) return;
     const rising = runsAt(draft, site).filter(isRising).sort(byTurn);
     if (rising.length === 0) return;
     const trainingMw = sumOfRuns(draft, site, ({ path }) => powerAt(path, draft.startMs));

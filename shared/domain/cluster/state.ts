@@ -149,6 +149,8 @@ export interface Frame {
   readonly script: readonly ScriptStep[];
 }
 export interface Site {
+  /** Among the sites of the frame. */
+  readonly place: number;
   readonly campus: Campus;
   /** Inference load it would draw at an instant, MW. */
   readonly inferenceMw: (atMs: number) => number;
@@ -171,7 +173,9 @@ export interface Draft {
   readonly startMs: number;
   readonly endMs: number;
   readonly campuses: CampusWork[];
-  readonly runs: RunWork[];
+  /** Those of the state until one is changed by `putRun`, a copy from then on; null: nobody has changed one of them yet. */
+  runs: readonly RunWork[];
+  ownRuns: RunWork[] | null;
   readonly moves: Move[];
   readonly sayings: Saying[];
 }
@@ -250,7 +254,14 @@ export function setCampus(draft: Draft, index: number, change: Partial<CampusWor
 export function setRun(draft: Draft, index: number, change: RunChange): void {
   const run = draft.frame.runs[index];
   const work = draft.runs[index];
-  if (run !== undefined && work !== undefined) draft.runs[index] = changed(run, work, draft.startMs, change);
+  if (run !== undefined && work !== undefined) putRun(draft, index, changed(run, work, draft.startMs, change));
+}
+
+/** Puts a changed run into a draft. */
+export function putRun(draft: Draft, index: number, work: RunWork): void {
+  draft.ownRuns ??= [...draft.runs];
+  draft.ownRuns[index] = work;
+  draft.runs = draft.ownRuns;
 }
 
 /** A run of a site with what the world says about it. */

@@ -1,10 +1,10 @@
 import type { Run } from '../../scenario/schema.js';
 import { powerAt, powerBefore, steer } from './powerPath.js';
 import { changed, progressAt, stepsPerMs } from './progress.js';
-import { isDue, type RestTable } from './restTable.js';
+import { dueRuns, type RestTable } from './restTable.js';
 import { saveAtPause } from './saves.js';
 import type { Draft, RunStep, RunWork, Site } from './state.js';
-import { published } from './state.js';
+import { published, putRun } from './state.js';
 import { idleMw } from './throughput.js';
 
 /**
@@ -12,13 +12,12 @@ import { idleMw } from './throughput.js';
  * step. A run at rest is left as it is.
  */
 export function workThrough(draft: Draft, table: RestTable): void {
-  for (const site of draft.frame.sites) {
-    for (const index of site.runs) {
-      if (!isDue(table, draft, index)) continue;
+  for (const { site, runs } of dueRuns(table, draft)) {
+    for (const index of runs) {
       const work = draft.runs[index];
       const run = draft.frame.runs[index];
       if (work === undefined || run === undefined) continue;
-      draft.runs[index] = takeSteps(draft, site, run, work);
+      putRun(draft, index, takeSteps(draft, site, run, work));
       finish(draft, index, run);
     }
   }
@@ -80,7 +79,7 @@ function finish(draft: Draft, index: number, run: Run): void {
   if (work === undefined || work.ahead.doneMs === null || work.ahead.doneMs > endMs) return;
   if (progressAt(run, work, endMs).steps < run.totalSteps) return;
   const lowMw = Math.min(idleMw(run), powerAt(work.path, endMs));
-  draft.runs[index] = changed(run, work, endMs, {
+  const done = changed(run, work, endMs, {
     mode: 'finished',
     path: steer(work.path, endMs, endMs, lowMw),
     capRatio: 1,
@@ -90,4 +89,5 @@ function finish(draft: Draft, index: number, run: Run): void {
     curtailment: null,
     stand: { atMs: endMs, steps: run.totalSteps, checkpointedSteps: run.totalSteps, checkpointAtMs: endMs },
   });
+  putRun(draft, index, done);
 }

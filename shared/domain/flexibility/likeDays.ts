@@ -19,8 +19,9 @@ export interface LikeDays {
   readonly weekendDays: readonly DayHours[];
 }
 
+type Days = Pick<LikeDays, 'today' | 'weekdays' | 'weekendDays'>;
+
 const hoursOfDay = dayMs / hourMs;
-const nothing: DayHours = [];
 
 /** Nothing known yet. */
 export const noLikeDays: LikeDays = { hour: -1, sumMwh: 0, seenHours: 0, today: [], weekdays: [], weekendDays: [] };
@@ -33,7 +34,7 @@ export function addTick(
   const hour = Math.floor(tick.localMs / hourMs);
   const seenHours = tick.isEvent ? 0 : tick.tickMs / hourMs;
   const sumMwh = tick.mw * seenHours;
-  if (hour !== days.hour) return { ...closeHour(days, hour), hour, sumMwh, seenHours };
+  if (hour !== days.hour) return { hour, sumMwh, seenHours, ...closeHour(days, hour) };
   return tick.isEvent ? days : { ...days, sumMwh: days.sumMwh + sumMwh, seenHours: days.seenHours + seenHours };
 }
 
@@ -46,18 +47,21 @@ export function likeDaysMw(days: LikeDays, localMs: number): { readonly mw: numb
 }
 
 /** The days once the hour under way is over, and its day where the next hour is of another one. */
-function closeHour({ hour: last, sumMwh, seenHours, today, weekdays, weekendDays }: LikeDays, hour: number) {
+function closeHour({ hour: last, sumMwh, seenHours, today, weekdays, weekendDays }: LikeDays, hour: number): Days {
   if (last < 0) return { today: unseen(hour % hoursOfDay), weekdays, weekendDays };
-  const mean = seenHours > 0 ? sumMwh / seenHours : null;
   const [day, nextDay] = [Math.floor(last / hoursOfDay), Math.floor(hour / hoursOfDay)];
-  if (day === nextDay) return { today: [...today, mean, ...unseen(hour - last - 1)], weekdays, weekendDays };
-  const [fresh, over] = [unseen(hour % hoursOfDay), [...today, mean]];
-  if (isWeekend(day)) return { today: fresh, weekdays, weekendDays: [...weekendDays, over].slice(-daysMax) };
-  return { today: fresh, weekdays: [...weekdays, over].slice(-daysMax), weekendDays };
+  const over = [...today, seenHours > 0 ? sumMwh / seenHours : null];
+  const missed = hour - last - 1;
+  if (day === nextDay) return { today: missed === 0 ? over : [...over, ...unseen(missed)], weekdays, weekendDays };
+  return {
+    today: unseen(hour % hoursOfDay),
+    weekdays: isWeekend(day) ? weekdays : [...weekdays, over].slice(-daysMax),
+    weekendDays: isWeekend(day) ? [...weekendDays, over].slice(-daysMax) : weekendDays,
+  };
 }
 
 function unseen(hours: number): DayHours {
-  return hours === 0 ? nothing : Array.from({ length: hours }, () => null);
+  return Array.from({ length: hours }, () => null);
 }
 
 /** 1970-01-01 was a Thursday. */
