@@ -2,10 +2,13 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { createClusterModel } from '../../shared/domain/cluster/model.js';
 import type { Fact } from '../../shared/domain/fact.js';
+import { fleetOf } from '../../shared/domain/fleet/campuses.js';
+import { standingAtStart } from '../../shared/domain/fleet/standing.js';
 import { toWire } from '../../shared/domain/ticks.js';
 import { definitionOf } from '../../shared/events/registry.js';
 import type { World } from '../../shared/scenario/schema.js';
-import { audit, command, loadTarget, minute, of, powerOf, progressOf, riverbend, solo, startMs } from '../support/clusterWorld.js';
+import { audit, command, loadTarget, minute, of, powerOf, progressOf, riverbend, said, solo, startMs } from '../support/clusterWorld.js';
+import { facilityWorld } from '../support/facilityWorld.js';
 import { deltaFails, failuresOf, seeds, unfailing } from '../support/failingWorld.js';
 
 type Heard = Readonly<Record<number, readonly Fact[]>>;
@@ -211,6 +214,79 @@ describe('a run that is resumed', () => {
     const wouldHaveMade = (45 - 10) * 60 * perSecond;
     expect(missed(unfailing(world)) - missed(world)).toBeCloseTo((1 - kept) * wouldHaveMade, 0);
   });
+});
+
+describe('a run that fails where the grid is not the reason it stops', () => {
+  const moveAsked = said(
+    'control.audit.v1',
+    'delta',
+    { tick: 1 },
+    {
+      action: 'move-run',
+      target: 'delta',
+      actor: 'operator',
+      amountMw: null,
+      reason: 'cheaper',
+      accepted: true,
+      destination: 'elsewhere',
+    },
+  );
+  /** Riverbend and a copy of it. */
+  const twoCampuses = (afterSeconds: number): World => {
+    const world = deltaFails(afterSeconds);
+    return { ...world, campuses: world.campuses.flatMap((campus) => [campus, { ...campus, id: 'elsewhere' }]) };
+  };
+
+  test('in the save ahead of a move goes with the checkpoint before', () => {
+    const facts = play(twoCampuses(603), 12, { 1: [moveAsked] });
+    const [failure] = failuresOf(facts);
+    expect(failure?.data).toMatchObject({ during: 'save', readyTime: null });
+    expect(failure?.data.lostSteps).toBeGreaterThan(0);
+    expect(pausesOf(facts).map((pause) => [secondsOf(pause), pause.data.lostSteps])).toEqual([[603, 0]]);
+    expect(of(facts, 'cluster.move.v1').map(({ data }) => data.step)).toEqual(['begun', 'arrived']);
+    expect(progressOf(facts, 'delta')).toMatchObject({
+      campus: 'elsewhere',
+      state: 'paused',
+      completedSteps: failure?.data.checkpointedSteps,
+    });
+  });
+
+  /** Three dips take the campus to its UPS after a minute, which carries it for so many minutes, and nothing comes after. */
+  const dipped = (afterSeconds: number, upsMinutes: number): World => {
+    const { seed, runs } = deltaFails(afterSeconds);
+    const generators = { powerMw: 0 };
+    return facilityWorld({ ups: { minutes: upsMinutes }, generators }, { dipSeconds: [10, 30, 60], world: { seed, runs } });
+  };
+
+  test('while its campus runs on its UPS saves no checkpoint that the failure cuts', () => {
+    const facts = play(dipped(62, 5), 2);
+    expect(of(facts, 'cluster.transfer.v1')[0]?.data.savedRuns).toContain('delta');
+    expect(failuresOf(facts)[0]?.data).toMatchObject({ during: 'save', checkpointedSteps: 260_000, readyTime: null });
+    expect(ownOf(of(facts, 'cluster.checkpoint.v1'))).toEqual([]);
+    expect(pausesOf(facts).map((pause) => [secondsOf(pause), pause.data.checkpointedSteps, pause.data.lostSteps])).toEqual([
+      [62, 260_000, 0],
+    ]);
+  });
+
+  test('does not when it was cut off before', () => {
+    const facts = play(dipped(62, 0.05), 2);
+    expect(of(facts, 'cluster.transfer.v1')[0]?.data.cutRuns).toContain('delta');
+    expect(failuresOf(facts)).toEqual([]);
+    const early = play(dipped(30, 0.05), 2);
+    expect(failuresOf(early)[0]?.data.lostSteps).toBe(Math.floor(30 * perSecond));
+    expect(pausesOf(early)[0]?.data.lostSteps).toBe(0);
+  });
+});
+
+test('a reduction asked of the fleet counts on a run that restarts at its power', () => {
+  const failing = deltaFails(1_000);
+  const giversOf = (world: World): readonly string[] => {
+    const standing = standingAtStart(world);
+    const runs = standing.runs.map((run) => (run.run === 'delta' ? { ...run, state: 'restoring' as const } : run));
+    return fleetOf(world, { ...standing, runs }, null).flatMap((campus) => campus.runs.map(({ run }) => run.id));
+  };
+  expect(giversOf(failing)).toEqual(['atlas', 'boreas', 'cinder', 'delta']);
+  expect(giversOf(unfailing(failing))).toEqual(['atlas', 'boreas', 'cinder']);
 });
 
 test('runs that fail hold their bounds under any sequence of targets and commands', () => {
