@@ -7,7 +7,21 @@ import { standingAtStart } from '../../shared/domain/fleet/standing.js';
 import { toWire } from '../../shared/domain/ticks.js';
 import { definitionOf } from '../../shared/events/registry.js';
 import type { World } from '../../shared/scenario/schema.js';
-import { audit, command, loadTarget, minute, of, powerOf, progressOf, riverbend, said, solo, startMs } from '../support/clusterWorld.js';
+import {
+  audit,
+  clearAll,
+  command,
+  flexibleWorld,
+  loadTarget,
+  minute,
+  of,
+  powerOf,
+  progressOf,
+  riverbend,
+  said,
+  solo,
+  startMs,
+} from '../support/clusterWorld.js';
 import { facilityWorld } from '../support/facilityWorld.js';
 import { deltaFails, failuresOf, seeds, unfailing } from '../support/failingWorld.js';
 
@@ -276,6 +290,35 @@ describe('a run that fails where the grid is not the reason it stops', () => {
     expect(failuresOf(early)[0]?.data.lostSteps).toBe(Math.floor(30 * perSecond));
     expect(pausesOf(early)[0]?.data.lostSteps).toBe(0);
   });
+});
+
+test('an evening of calls under failures keeps every promise, and its sequences settle and end', () => {
+  const failing = riverbend({ seed: 3 });
+  const runs = failing.runs.map((run) => ({ ...run, failures: { hoursPerFailure: 0.4 * run.accelerators } }));
+  const world = flexibleWorld({ ...failing, runs }, (tick, offers) =>
+    tick >= 12 && tick < 48
+      ? clearAll(offers, tick >= 24 && tick < 42 ? ['riverbend-a', 'riverbend-b'] : ['riverbend-a'], 1_000, tick)
+      : [],
+  );
+  const facts: Fact[] = [];
+  for (let tick = 0; tick < 110; tick++) {
+    const told = world.tick();
+    facts.push(...told);
+    const { meanMw, imbalanceMw } = powerOf(told);
+    const inForceMw = of(told, 'control.offer.v1')[0]?.data.offers.reduce((sum, offer) => sum + offer.inForceMw, 0) ?? 0;
+    expect((of(told, 'cluster.demand.v1')[0]?.data.campuses[0]?.wantMw ?? 0) - inForceMw).toBeCloseTo(meanMw, 6);
+    expect(imbalanceMw).toBe(0);
+  }
+  expect(failuresOf(facts).length).toBeGreaterThan(40);
+  expect(of(facts, 'control.breach.v1')).toEqual([]);
+  const lowest = Math.min(...of(facts, 'cluster.power.v1').map(({ data }) => data.campuses[0]?.meanMw ?? 0));
+  expect(lowest).toBeCloseTo(361 - 288.8, 3);
+  expect(powerOf(facts).endMw).toBeCloseTo(361, 6);
+  for (const { id } of runs) {
+    expect(['running', 'restoring']).toContain(progressOf(facts, id).state);
+    expect(of(facts, 'training.settlement.v1').filter(({ entity }) => entity === id)).toHaveLength(1);
+    expect(of(facts, 'training.phase.v1').findLast(({ entity }) => entity === id)?.data.phase).toBe('running');
+  }
 });
 
 test('a reduction asked of the fleet counts on a run that restarts at its power', () => {
