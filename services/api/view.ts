@@ -139,6 +139,7 @@ export function observe(view: View, fact: Fact): View {
     case 'cluster.throttle.v1':
     case 'cluster.checkpoint.v1':
     case 'cluster.savefailure.v1':
+    case 'cluster.failure.v1':
     case 'cluster.pause.v1':
     case 'cluster.resume.v1':
     case 'cluster.limit.v1':
@@ -166,13 +167,7 @@ export function blockKey(project: string, block: number): string {
 }
 
 const emptyRegion: RegionView = { supply: null, demand: null, price: null, flow: null, curtailedMw: null };
-const emptyCampus: Omit<CampusView, 'region' | 'limitMw'> = {
-  power: null,
-  wantMw: null,
-  target: null,
-  answer: null,
-  breach: null,
-};
+const emptyCampus: Omit<CampusView, 'region' | 'limitMw'> = { power: null, wantMw: null, target: null, answer: null, breach: null };
 
 function system(view: View, change: Partial<View['system']>): View {
   return { ...view, system: { ...view.system, ...change } };

@@ -29,6 +29,7 @@ export function milestoneWords(fact: Fact): Words | null {
     case 'cluster.throttle.v1':
     case 'cluster.checkpoint.v1':
     case 'cluster.savefailure.v1':
+    case 'cluster.failure.v1':
     case 'cluster.pause.v1':
     case 'cluster.resume.v1':
     case 'cluster.dip.v1':
@@ -190,6 +191,12 @@ function gridAndClusterWords(fact: Milestone<'grid'> | Milestone<'cluster'> | Mi
           ? `Run ${fact.entity} cannot save its checkpoint, attempt ${attempt}; it tries again`
           : `Run ${fact.entity} cannot save its checkpoint and falls back to the last one, ${round(lostSteps)} steps lost`,
       );
+    }
+    case 'cluster.failure.v1': {
+      const { during, checkpointedSteps, lostSteps, readyTime } = fact.data;
+      const lost = lostSteps > 0 ? `, ${round(lostSteps)} steps lost` : ', nothing lost';
+      const next = readyTime === null ? 'pauses' : 'restarts';
+      return bad(`Run ${fact.entity} fails in its ${during} and falls back to step ${round(checkpointedSteps)}${lost}; it ${next}`);
     }
     case 'cluster.pause.v1': {
       const { checkpointedSteps, lostSteps } = fact.data;

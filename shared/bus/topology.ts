@@ -72,6 +72,7 @@ export const topology: Readonly<Record<string, ComponentRights>> = {
       'cluster.throttle.v1',
       'cluster.checkpoint.v1',
       'cluster.savefailure.v1',
+      'cluster.failure.v1',
       'cluster.pause.v1',
       'cluster.resume.v1',
       'cluster.limit.v1',

@@ -208,7 +208,7 @@ export const clusterResume = defineEvent({
     readyTime: instant('When the restored run computes its first step.'),
     curtailedFromTime: instant('When the curtailment that ends here began for this run.'),
     meanCurtailedMw: megawatts('Mean facility power of the run since then.'),
-    missedSteps: count('Steps it would have made since then and did not.'),
+    missedSteps: count('Steps it would have made since then and did not; for a run that fails, against its expected rate.'),
   }),
   example: {
     campus: 'riverbend',

@@ -53,6 +53,12 @@ export const runSchema = record({
   saveSeconds: seconds('Stall of a checkpoint.'),
   saveFailureRatio: Type.Optional(ratio('Chance that a checkpoint ahead of a pause cannot be saved at once; absent: 0.')),
   restartSeconds: seconds('From resume to the first step.'),
+  failures: Type.Optional(
+    Type.Object(
+      { hoursPerFailure: Type.Optional(positive('h', 'Accelerator-hours per failure; absent: 50,677, docs/power.md.')) },
+      { additionalProperties: false, description: 'How it fails by chance, and falls back to its last checkpoint; absent: never.' },
+    ),
+  ),
   staticRatio: ratio('Share of power that does not bend: s in throughput = ((p - s)/(1 - s))^(1/a).'),
   capExponent: positive('1', 'a in the same formula.'),
   slowdownClass: Type.Optional(

@@ -1,6 +1,7 @@
 import { loadWorld } from '../../../shared/bus/world.js';
 import { chooseReduction, type Alternative, type Giver } from '../../../shared/domain/cluster/alternatives.js';
 import type { FactDataOf } from '../../../shared/domain/fact.js';
+import { givingStates } from '../../../shared/domain/flexibility/offers.js';
 import { minuteMs } from '../../../shared/domain/ticks.js';
 import { wrongInput } from '../../../shared/runtime/errors.js';
 import type { World } from '../../../shared/scenario/schema.js';
@@ -115,7 +116,7 @@ function giversOf(
 ): Giver[] {
   return world.runs.flatMap((run, index): Giver[] => {
     const own = progress.find((entry) => entry.run === run.id && entry.campus === campus);
-    if (own === undefined || (own.state !== 'running' && own.state !== 'throttled')) return [];
+    if (own === undefined || !givingStates.includes(own.state)) return [];
     // Steps since the checkpoint tell its age.
     const ageMs = (own.completedSteps - own.checkpointedSteps) * run.stepSeconds * 1_000;
     return [{ index, run, levelMw: own.powerMw, checkpointAtMs: nowMs - ageMs }];

@@ -5,7 +5,7 @@ import { idleRise, takeCommand } from './commands.js';
 import { pauseNow } from './descent.js';
 import { beginMove, cancelMovesFrom } from './moving.js';
 import { flatPath, powerAt, steer } from './powerPath.js';
-import { progressAt, stepsPerMs } from './progress.js';
+import { expectedStepsPerMs, progressAt } from './progress.js';
 import {
   campusIndex,
   runIndex,
@@ -91,7 +91,7 @@ function trip(draft: Draft, target: string, reason: string): void {
 function loseWork(draft: Draft, site: Site, epoch: number, { index, run, work }: RunAt): void {
   const { startMs } = draft;
   const { steps, checkpointedSteps, checkpointAtMs } = progressAt(run, work, startMs);
-  const begun = { fromMs: startMs, startSteps: steps, stepsPerMs: stepsPerMs(run, powerAt(work.path, startMs)), energyMwMs: 0 };
+  const begun = { fromMs: startMs, startSteps: steps, stepsPerMs: expectedStepsPerMs(run, powerAt(work.path, startMs)), energyMwMs: 0 };
   setRun(draft, index, {
     mode: 'tripped',
     capRatio: 0,

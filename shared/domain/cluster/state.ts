@@ -3,6 +3,7 @@ import type { Fact, Saying } from '../fact.js';
 import type { Moved } from '../fleet/moved.js';
 import { nothingInForce, type InForce } from '../flexibility/inForce.js';
 import { heatLimitMw, initialFacility, type FacilityWork, type SiteFacility } from '../facility/site.js';
+import { clocked, failureAhead, type NextFailure } from './hazard.js';
 import { flatPath, type PowerPath } from './powerPath.js';
 import { aheadOf, changed, type RunChange } from './progress.js';
 
@@ -26,7 +27,7 @@ export interface Rise {
 export interface Curtailment {
   readonly fromMs: number;
   readonly startSteps: number;
-  /** Steps it would make in a millisecond without the reduction. */
+  /** Steps it would make in a millisecond without the reduction; expected, where it fails. */
   readonly stepsPerMs: number;
   /** What it has drawn from there to its stand. */
   readonly energyMwMs: number;
@@ -48,7 +49,7 @@ export interface Stand extends Progress {
 export interface Ahead {
   /** Steps in a millisecond from its stand on when it is at rest: even power, at work or standing still; null: it is under way. */
   readonly stepsPerMs: number | null;
-  /** When a step of its way down is due or it comes to rest; null: never. */
+  /** When a step of its way down is due, it comes to rest or it fails; null: never. */
   readonly nextMs: number | null;
   /** It does not make its last step before this; null: never. */
   readonly doneMs: number | null;
@@ -77,6 +78,8 @@ export interface RunWork {
   readonly failingSaves: number;
   /** Newest commands taken, so that a repeat has no effect. */
   readonly commands: readonly string[];
+  /** Absent where the world says nothing of failures. */
+  readonly failure?: NextFailure;
 }
 
 /** What is asked of a campus by a load target. */
@@ -198,7 +201,7 @@ export function initialCluster(frame: Frame): ClusterState {
     blocks: [],
     ...(facility === null ? {} : { facility: initialFacility(facility, startMs) }),
   }));
-  const runs = frame.runs.map((run) => initialRun(run, startMs));
+  const runs = frame.runs.map((run) => initialRun(run, frame));
   for (const site of frame.sites) {
     let leftMw = Math.max(0, heatLimitMw(site.facility, site.campus.limitMw) - site.campus.inferenceMaxMw);
     for (const index of site.runs) {
@@ -214,7 +217,8 @@ export function initialCluster(frame: Frame): ClusterState {
   return { campuses, runs, moves: [], moved: [], queue: [], scriptDone: 0 };
 }
 
-function initialRun(run: Run, startMs: number): RunWork {
+function initialRun(run: Run, { startMs, seed }: Frame): RunWork {
+  const failure = failureAhead(seed, run, 1);
   const work = {
     run: run.id,
     mode: run.startWithBlock === null ? ('running' as const) : ('waiting' as const),
@@ -230,6 +234,7 @@ function initialRun(run: Run, startMs: number): RunWork {
     isHeldByPerson: false,
     failingSaves: 0,
     commands: [],
+    ...(failure === null ? {} : { failure: clocked(failure, run.startWithBlock === null, startMs) }),
   };
   return { ...work, ahead: aheadOf(run, work) };
 }
