@@ -15,7 +15,7 @@ export function frameOf(world: World, moved: readonly Moved[]): Frame {
   const regionOfBus = new Map(world.network.buses.map((bus) => [bus.id, bus.region]));
   const sites = world.campuses.map((campus) => ({
     campus,
-    inferenceMw: inferenceOf({ seed: world.seed, utcOffsetMinutes: world.clock.utcOffsetMinutes }, campus),
+    inferenceMw: inferenceOf({ seed: world.seed, utcOffsetMinutes: world.clock.utcOffsetMinutes, series: world.series }, campus),
     region: regionOfBus.get(campus.bus) ?? 'all',
     facility: siteFacilityOf(world, campus),
     contracts: world.contracts.filter((contract) => contract.campus === campus.id),

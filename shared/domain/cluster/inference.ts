@@ -1,4 +1,6 @@
-import type { Campus } from '../../scenario/schema.js';
+import type { Campus, Series } from '../../scenario/schema.js';
+import { assert } from '../assert.js';
+import { seriesMean } from '../grid/profiles.js';
 import { normalsOf } from '../random.js';
 import { dayMs, hourMs, minuteMs } from '../ticks.js';
 
@@ -9,15 +11,17 @@ const noiseRatio = 0.04;
 interface InferenceWorld {
   readonly seed: number;
   readonly utcOffsetMinutes: number;
+  readonly series: Readonly<Record<string, Series>>;
 }
 
-/** Inference load of a campus at an instant, MW: a daily wave around its peak hour with seeded noise, within its own bounds. */
+/** Inference load of a campus at an instant, MW: its series, or a daily wave around its peak hour with seeded noise within its own bounds. */
 export function inferenceMw(world: InferenceWorld, campus: Campus, atMs: number): number {
   return inferenceOf(world, campus)(atMs);
 }
 
 /** The same for every instant; the noise of the last two hours asked for is remembered, which changes speed and nothing else. */
-export function inferenceOf({ seed, utcOffsetMinutes }: InferenceWorld, campus: Campus): (atMs: number) => number {
+export function inferenceOf({ seed, utcOffsetMinutes, series }: InferenceWorld, campus: Campus): (atMs: number) => number {
+  if (campus.inferenceProfile !== undefined) return valueOf(series, campus.inferenceProfile.series);
   const { inferenceMinMw, inferenceMaxMw, inferencePeakHour } = campus;
   const spanMw = inferenceMaxMw - inferenceMinMw;
   if (spanMw <= 0) return () => inferenceMinMw;
@@ -30,6 +34,13 @@ export function inferenceOf({ seed, utcOffsetMinutes }: InferenceWorld, campus: 
     const noise = share === 0 ? noiseAt(hour) : (1 - share) * noiseAt(hour) + share * noiseAt(hour + 1);
     return Math.min(inferenceMaxMw, Math.max(inferenceMinMw, inferenceMinMw + spanMw * (wave + noiseRatio * noise)));
   };
+}
+
+function valueOf(all: InferenceWorld['series'], name: string): (atMs: number) => number {
+  const series = all[name];
+  assert(series !== undefined, `series ${name} is not in the world`);
+  const meanOf = seriesMean(series);
+  return (atMs) => meanOf({ fromMs: atMs, toMs: atMs });
 }
 
 function rememberTwo(valueAt: (n: number) => number): (n: number) => number {

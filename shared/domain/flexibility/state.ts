@@ -141,8 +141,8 @@ export function initialDesk(world: World, frame: DeskFrame): FlexibilityState {
   const campuses = frame.campuses.map(({ campus: id }): CampusDesk => {
     const runs = world.runs.filter((run) => run.campus === id && run.startWithBlock === null);
     const campus = world.campuses.find((other) => other.id === id);
-    const drawMw =
-      campus === undefined ? 0 : inferenceMw({ seed: world.seed, utcOffsetMinutes: world.clock.utcOffsetMinutes }, campus, startMs);
+    const key = { seed: world.seed, utcOffsetMinutes: world.clock.utcOffsetMinutes, series: world.series };
+    const drawMw = campus === undefined ? 0 : inferenceMw(key, campus, startMs);
     const trainingMw = runs.reduce((sum, run) => sum + run.facilityMw, 0);
     return {
       campus: id,
