@@ -9,7 +9,8 @@ import { deeds, wants } from './facts.js';
 import { frameOf } from './frame.js';
 import { takeQueued } from './happenings.js';
 import { arrive } from './moving.js';
-import { answerTargets } from './orders.js';
+import { returnInference } from './inferenceReturn.js';
+import { answerTargets, bringHome } from './orders.js';
 import { layOwnSupply } from './ownSupply.js';
 import { restTable, type RestTable } from './restTable.js';
 import { layRises } from './rise.js';
@@ -85,6 +86,7 @@ function speakWants(frameFor: FrameFor, table: RestTable, state: ClusterState, i
   const moved = arrive(before, state.moved);
   const draft = { ...before, frame: frameFor(moved) };
   const rest = takeQueued(draft, instant.tick, state);
+  returnInference(draft);
   layRises(draft, table);
   feelDips(draft);
   layOwnSupply(draft);
@@ -103,6 +105,7 @@ function speakBetween(frame: Frame, state: ClusterState, instant: Instant): Turn
 function speakDeeds(frame: Frame, table: RestTable, state: ClusterState, instant: Instant): Turn<ClusterState> {
   const draft = draftOf(frame, state, instant);
   answerTargets(draft);
+  bringHome(draft);
   workThrough(draft, table);
   return { state: { ...state, campuses: draft.campuses, runs: draft.runs }, sayings: [...draft.sayings, ...deeds(draft, table)] };
 }

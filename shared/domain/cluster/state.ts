@@ -3,6 +3,7 @@ import type { Fact, Saying } from '../fact.js';
 import type { Moved } from '../fleet/moved.js';
 import { nothingInForce, type InForce } from '../flexibility/inForce.js';
 import { heatLimitMw, initialFacility, type FacilityWork, type SiteFacility } from '../facility/site.js';
+import { nothingBent, type BentInference } from './bentInference.js';
 import { flatPath, type PowerPath } from './powerPath.js';
 import { aheadOf, changed, type RunChange } from './progress.js';
 
@@ -98,6 +99,7 @@ export interface CampusWork {
   readonly isTripped: boolean;
   /** Load targets do not reach it; a drill. */
   readonly isSilent: boolean;
+  /** What inference draws: its own demand less what it gives, and what has arrived from elsewhere. */
   readonly inference: PowerPath;
   readonly order: Order;
   /** Newest load target heard and not acted on. */
@@ -106,6 +108,8 @@ export interface CampusWork {
   readonly inForce: InForce;
   /** Energized blocks that count in the limit, `<project>/<block>`. */
   readonly blocks: readonly string[];
+  /** Absent where its inference gives nothing on load targets. */
+  readonly bent?: BentInference;
   /** Absent where the world says nothing of a facility. */
   readonly facility?: FacilityWork;
 }
@@ -136,6 +140,7 @@ export interface ClusterState {
 export interface Frame {
   readonly startMs: number;
   readonly seed: number;
+  readonly tickMs: number;
   readonly sites: readonly Site[];
   /** Runs where they are now, and as the world has them. */
   readonly runs: readonly Run[];
@@ -154,6 +159,9 @@ export interface Site {
   readonly inferenceMw: (atMs: number) => number;
   readonly region: string;
   readonly facility: SiteFacility | null;
+  /** Places of the campus that may serve its inference, and of those it may serve; -1: nobody. */
+  readonly host: number;
+  readonly guests: readonly number[];
   readonly contracts: readonly Contract[];
   /** Places of its runs in the list of runs. */
   readonly runs: readonly number[];
@@ -192,6 +200,7 @@ export function initialCluster(frame: Frame): ClusterState {
     asked: nothingInForce,
     inForce: nothingInForce,
     blocks: [],
+    ...(campus.inferenceFlex === undefined ? {} : { bent: nothingBent }),
     ...(facility === null ? {} : { facility: initialFacility(facility, startMs) }),
   }));
   const runs = frame.runs.map((run) => initialRun(run, startMs));
