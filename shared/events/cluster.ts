@@ -66,6 +66,7 @@ export const clusterPower = defineEvent({
         unservedMw: Type.Optional(
           megawatts('Inference and cooling that nothing carries, and inference on its way home from a campus that tripped.'),
         ),
+        backupMw: Type.Optional(megawatts('Part of `onSiteMw` that is carried for a load target.')),
         batteryMwh: Type.Optional(megawattHours('What the battery can still deliver, at the end of the tick.')),
         fuelMwh: Type.Optional(megawattHours('What the fuel of the generators can still give.')),
         limitMw: megawatts('Largest power the connection allows.'),

@@ -31,15 +31,18 @@ function wantOf(draft: Draft, table: RestTable, site: Site, campus: CampusWork):
   if (isOut && campus.facility === undefined) return { campus: name, wantMw: 0, trainingMw: 0, inferenceMw: 0, limitMw: 0 };
   const inForceMw = meanInForceMw(campus.inForce, startMs, endMs);
   const givenMw = Math.min(inForceMw, meanGivenMw(campus.bent, startMs, endMs));
-  const wantedMw = trainingMw(table, draft, site).meanMw + inForceMw - givenMw;
-  const inferenceMw = meanPower(campus.inference, startMs, endMs) + givenMw;
   const beside = besideOf(draft, site, campus);
+  const backupMw = Math.min(inForceMw - givenMw, beside?.backupMw ?? 0);
+  const wantedMw = trainingMw(table, draft, site).meanMw + inForceMw - givenMw - backupMw;
+  const inferenceMw = meanPower(campus.inference, startMs, endMs) + givenMw;
+  // What battery and generators carry for a load target would be drawn without it.
+  const besideMw = beside === null ? 0 : netBesideMw(beside) + backupMw;
   return {
     campus: name,
-    wantMw: published(wantedMw + inferenceMw + (beside === null ? 0 : netBesideMw(beside))),
+    wantMw: published(wantedMw + inferenceMw + besideMw),
     trainingMw: published(wantedMw),
     inferenceMw: published(inferenceMw),
-    ...(beside === null ? {} : besideSaid(beside)),
+    ...(beside === null ? {} : besideSaid({ ...beside, onSiteMw: beside.onSiteMw - backupMw })),
     limitMw: isOut ? 0 : campus.limitMw,
   };
 }
@@ -80,6 +83,7 @@ function powerOf(draft: Draft, table: RestTable, site: Site, campus: CampusWork)
     trainingMw: published(meanMw),
     inferenceMw: published(inferenceMw),
     ...(beside === null ? {} : { ...besideSaid(beside), ...storesSaid(beside) }),
+    ...(site.facility?.plan.backupForTargets === true ? { backupMw: published(beside?.backupMw ?? 0) } : {}),
     ...inferenceSaid(draft, site, campus, beside?.unservedMw ?? 0),
     limitMw: campus.isTripped && !isOutWithin(draft, campus) ? 0 : campus.limitMw,
     reductionTargetMw: published(askedMw),

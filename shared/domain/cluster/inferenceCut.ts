@@ -50,7 +50,7 @@ export function cutLimits(draft: Draft, place: number, span: Span): CutLimits {
 }
 
 /** Least a campus would draw for its own inference in a time, MW: straight between the ends of ticks, so that those are enough. */
-function leastInferenceMw(draft: Draft, site: Site, campus: CampusWork, { fromMs, untilMs }: Span): number {
+export function leastInferenceMw(draft: Draft, site: Site, campus: CampusWork, { fromMs, untilMs }: Span): number {
   const { tickMs } = draft.frame;
   const nowMw =
     powerAt(campus.inference, draft.startMs) + givenAt(campus.bent, draft.startMs) - powerAt(arrivedAt(draft, site), draft.startMs);

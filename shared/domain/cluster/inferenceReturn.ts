@@ -3,6 +3,7 @@ import { arrivedAt, bend } from './bending.js';
 import { cutOf, forgetBent, givenAt, nothingBent, type BentInference } from './bentInference.js';
 import { powerAt, steer } from './powerPath.js';
 import { rampMwPerMs } from './rise.js';
+import { supportReturnMwPerMs } from './supportReturn.js';
 import { setCampus, type CampusWork, type Draft, type Site } from './state.js';
 
 const toleranceMw = 1e-9;
@@ -28,12 +29,13 @@ function isOver(bent: BentInference): boolean {
 }
 
 /** Upward ramp that the demand of a campus leaves in the tick, MW per ms. */
-function roomMwPerMs(draft: Draft, site: Site, { inference, bent, limitMw }: CampusWork): number {
+function roomMwPerMs(draft: Draft, site: Site, campus: CampusWork): number {
+  const { inference, bent, limitMw } = campus;
   const { startMs, endMs } = draft;
   const nowMw = powerAt(inference, startMs) + givenAt(bent, startMs) - powerAt(arrivedAt(draft, site), startMs);
   const wantedMw = Math.min(heatLimitMw(site.facility, limitMw), site.inferenceMw(endMs));
   const rampMw = rampMwPerMs(site.campus, limitMw) * heatRampRatio(site.facility, limitMw);
-  return Math.max(0, rampMw - Math.max(0, wantedMw - nowMw) / (endMs - startMs));
+  return Math.max(0, rampMw - supportReturnMwPerMs(draft, campus) - Math.max(0, wantedMw - nowMw) / (endMs - startMs));
 }
 
 /** One after the other along one slope, so that both together never go up by more. */

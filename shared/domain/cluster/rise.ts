@@ -7,6 +7,7 @@ import { arrivedAt } from './bending.js';
 import { cutOf, givenAt } from './bentInference.js';
 import { finalPower, forget, isEven, powerAt, steepestRise, steer, withPath, type PowerPath } from './powerPath.js';
 import { isQuiet, type RestTable } from './restTable.js';
+import { supportReturnMwPerMs } from './supportReturn.js';
 import { runsAt, setCampus, setRun, sumOfRuns, type Draft, type RunAt, type Site } from './state.js';
 
 const rampWindowMs = 5 * minuteMs;
@@ -32,7 +33,8 @@ export function layRises(draft: Draft, table: RestTable): void {
     if (work === undefined) return;
     if (work.isTripped) return;
     const limitMw = heatLimitMw(site.facility, work.limitMw);
-    const room: Room = { mwPerMs: rampMwPerMs(site.campus, work.limitMw) * heatRampRatio(site.facility, work.limitMw), mw: 0 };
+    const rampMw = rampMwPerMs(site.campus, work.limitMw) * heatRampRatio(site.facility, work.limitMw);
+    const room: Room = { mwPerMs: Math.max(0, rampMw - supportReturnMwPerMs(draft, work)), mw: 0 };
     layInference(draft, site, index, room, limitMw);
     if (work.facility?.onSite?.kind === 'returning') return;
     if (isQuiet(table, draft, site)) return;

@@ -84,6 +84,8 @@ export interface RunWork {
 export interface Order {
   readonly epoch: number;
   readonly reductionMw: number;
+  /** Part of it that is more than a wish for the best effort. */
+  readonly mandatoryMw: number;
   readonly fromMs: number;
   /** Null: released. */
   readonly untilMs: number | null;
@@ -184,7 +186,7 @@ export interface Draft {
   readonly sayings: Saying[];
 }
 
-const nothingAsked: Order = { epoch: 0, reductionMw: 0, fromMs: 0, untilMs: null, rampMs: 0, contracts: [] };
+const nothingAsked: Order = { epoch: 0, reductionMw: 0, mandatoryMw: 0, fromMs: 0, untilMs: null, rampMs: 0, contracts: [] };
 
 /** Campuses and runs at the start: runs that wait for no block run at full power, as far as the limits of their campuses allow. */
 export function initialCluster(frame: Frame): ClusterState {

@@ -3,6 +3,7 @@ import { nothingInForce } from '../flexibility/inForce.js';
 import { countDips } from '../facility/dips.js';
 import { carriedHeatMw, handoverMs, lastingMw, runFates, transferred, type RunFate, type SiteSupply } from '../facility/onSite.js';
 import { siteCoolingMw, supplyOf, type FacilityWork } from '../facility/site.js';
+import { endedSupport } from './support.js';
 import { arrivedAt, unbend } from './bending.js';
 import { finalPower, powerAt, steer } from './powerPath.js';
 import { gridAllowanceMw } from './ownLoad.js';
@@ -88,7 +89,7 @@ export function transfer(
   unbend(draft, place, atMs);
   const pledges = atMs > draft.startMs ? {} : { asked: nothingInForce, inForce: nothingInForce };
   const charge = steer(facility.charge, atMs, atMs, 0);
-  setCampus(draft, place, { isTripped: true, ...pledges, facility: { ...facility, dipsMs: [], onSite, charge } });
+  setCampus(draft, place, { isTripped: true, ...pledges, facility: { ...endedSupport(facility, atMs), dipsMs: [], onSite, charge } });
   const named = (fate: RunFate['fate']): string[] =>
     fates.flatMap((one) => (one.fate === fate ? [draft.frame.runs[one.index]?.id ?? ''] : []));
   const about = { region: site.region, entity: campus.campus, timeMs: atMs };
