@@ -1,4 +1,4 @@
-import type { Fact, FactOf } from '../../shared/domain/fact.js';
+import type { Fact, FactDataOf, FactOf } from '../../shared/domain/fact.js';
 import { controlWords } from './controlWords.js';
 import { bad, capital, caution, good, mw, percent, plain, round, type Words } from './phrases.js';
 import type { TailEntry } from './viewTypes.js';
@@ -174,7 +174,8 @@ function gridAndClusterWords(fact: Milestone<'grid'> | Milestone<'cluster'> | Mi
       const measures = fact.data.measures.map(({ run, measure, capRatio }) =>
         measure === 'pause' ? `pause ${run}` : `cap ${run} at ${percent(capRatio)}`,
       );
-      return caution(`Campus ${fact.entity} plans ${mw(fact.data.reductionMw)} less: ${measures.join(', ')}`);
+      const ways = [...inferenceWords(fact.data.inference), ...measures].join(', ');
+      return caution(`Campus ${fact.entity} plans ${mw(fact.data.reductionMw)} less: ${ways}`);
     }
     case 'cluster.throttle.v1':
       return caution(`Run ${fact.entity} is capped at ${percent(fact.data.capRatio)}, ${mw(fact.data.powerMw)}`);
@@ -277,3 +278,11 @@ const reviewSteps = {
   'comment-opened': 'public comment opens',
   'comment-closed': 'public comment closes',
 } as const;
+
+/** What inference does on a load target. */
+function inferenceWords(inference: FactDataOf['cluster.plan.v1']['inference']): readonly string[] {
+  if (inference === undefined) return [];
+  const { consolidatedMw, movedMw, movedTo } = inference;
+  const fewer = consolidatedMw > 0 ? [`inference on fewer nodes (${mw(consolidatedMw)})`] : [];
+  return movedTo === null ? fewer : [...fewer, `${mw(movedMw)} of inference served at ${movedTo}`];
+}
