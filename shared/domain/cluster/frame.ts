@@ -3,7 +3,7 @@ import { runsWhereTheyAre, type Moved } from '../fleet/moved.js';
 import { siteFacilityOf } from '../facility/site.js';
 import { fromWire, minuteMs } from '../ticks.js';
 import { clusterActions } from './actions.js';
-import { inferenceOf } from './inference.js';
+import { inferenceOf, remembered } from './inference.js';
 import type { Frame } from './state.js';
 
 /** Link between campuses of a world that names none, Gbit/s; assumed. */
@@ -14,9 +14,10 @@ export function frameOf(world: World, moved: readonly Moved[]): Frame {
   const runs = runsWhereTheyAre(world.runs, moved);
   const regionOfBus = new Map(world.network.buses.map((bus) => [bus.id, bus.region]));
   const placeOfCampus = new Map(world.campuses.map(({ id }, place) => [id, place]));
+  const key = { seed: world.seed, utcOffsetMinutes: world.clock.utcOffsetMinutes, series: world.series };
   const sites = world.campuses.map((campus) => ({
     campus,
-    inferenceMw: inferenceOf({ seed: world.seed, utcOffsetMinutes: world.clock.utcOffsetMinutes, series: world.series }, campus),
+    inferenceMw: campus.inferenceFlex === undefined ? inferenceOf(key, campus) : remembered(inferenceOf(key, campus)),
     region: regionOfBus.get(campus.bus) ?? 'all',
     facility: siteFacilityOf(world, campus),
     host: placeOfCampus.get(campus.inferenceFlex?.moveTo ?? '') ?? -1,

@@ -7,6 +7,9 @@ import { dayMs, hourMs, minuteMs } from '../ticks.js';
 /** Standard deviation of the hourly noise, as a share of the daily swing; a choice of this model. */
 const noiseRatio = 0.04;
 
+/** More ticks than a look ahead of 72 hours has at five minutes. */
+const rememberedInstants = 1024;
+
 /** What inference depends on beside its campus. */
 interface InferenceWorld {
   readonly seed: number;
@@ -33,6 +36,19 @@ export function inferenceOf({ seed, utcOffsetMinutes, series }: InferenceWorld, 
     const share = atMs / hourMs - hour;
     const noise = share === 0 ? noiseAt(hour) : (1 - share) * noiseAt(hour) + share * noiseAt(hour + 1);
     return Math.min(inferenceMaxMw, Math.max(inferenceMinMw, inferenceMinMw + spanMw * (wave + noiseRatio * noise)));
+  };
+}
+
+/** The same with what was asked for remembered, for who looks ahead again and again; changes speed and nothing else. */
+export function remembered(valueAt: (atMs: number) => number): (atMs: number) => number {
+  const known = new Map<number, number>();
+  return (atMs) => {
+    const before = known.get(atMs);
+    if (before !== undefined) return before;
+    const value = valueAt(atMs);
+    if (known.size >= rememberedInstants) known.clear();
+    known.set(atMs, value);
+    return value;
   };
 }
 
