@@ -1,5 +1,6 @@
 import type { ReviewStep } from '../../shared/events/permit.js';
 import type { Fact, FactOf } from '../../shared/domain/fact.js';
+import type { Fact, FactDataOf, FactOf } from '../../shared/domain/fact.js';
 import { controlWords } from './controlWords.js';
 import { bad, capital, caution, good, mw, percent, plain, round, type Words } from './phrases.js';
 import type { TailEntry } from './viewTypes.js';
@@ -178,7 +179,8 @@ function gridAndClusterWords(fact: Milestone<'grid'> | Milestone<'cluster'> | Mi
       const measures = fact.data.measures.map(({ run, measure, capRatio }) =>
         measure === 'pause' ? `pause ${run}` : `cap ${run} at ${percent(capRatio)}`,
       );
-      return caution(`Campus ${fact.entity} plans ${mw(fact.data.reductionMw)} less: ${measures.join(', ')}`);
+      const ways = [...inferenceWords(fact.data.inference), ...measures].join(', ');
+      return caution(`Campus ${fact.entity} plans ${mw(fact.data.reductionMw)} less: ${ways}`);
     }
     case 'cluster.throttle.v1':
       return caution(`Run ${fact.entity} is capped at ${percent(fact.data.capRatio)}, ${mw(fact.data.powerMw)}`);
@@ -303,3 +305,11 @@ const reviewSteps = {
 } as const;
 /** Steps that put a project at risk. */
 const cautiousSteps: readonly ReviewStep[] = ['incomplete', 'information-requested', 'restudied', 'overdue', 'court-opened'];
+
+/** What inference does on a load target. */
+function inferenceWords(inference: FactDataOf['cluster.plan.v1']['inference']): readonly string[] {
+  if (inference === undefined) return [];
+  const { consolidatedMw, movedMw, movedTo } = inference;
+  const fewer = consolidatedMw > 0 ? [`inference on fewer nodes (${mw(consolidatedMw)})`] : [];
+  return movedTo === null ? fewer : [...fewer, `${mw(movedMw)} of inference served at ${movedTo}`];
+}

@@ -2,6 +2,7 @@ import { Type, type Static } from 'typebox';
 import { auditActions, targetKinds } from '../events/control.js';
 import { record } from '../events/define.js';
 import { facilitySchema } from './facilitySchema.js';
+import { inferenceFlexSchema, inferenceProfileSchema } from './inferenceSchema.js';
 import { networkSchema } from './networkSchema.js';
 import { operationsFields } from './operationsSchema.js';
 import { agencyProcessFields, durationSchema, stageSchema, termFields } from './processSchema.js';
@@ -36,6 +37,8 @@ export const campusSchema = record({
   spareAccelerators: Type.Optional(count('Accelerators that stand ready for runs from elsewhere; absent: as many as fit below the limit.')),
   /** With one, runs and inference are stated without cooling, which comes on top by outside temperature. */
   facility: Type.Optional(facilitySchema),
+  inferenceFlex: Type.Optional(inferenceFlexSchema),
+  inferenceProfile: Type.Optional(inferenceProfileSchema),
 });
 /** How far runs may be slowed down for the grid. */
 export const slowdownClasses = ['none', 'slow-10', 'slow-25', 'slow-50', 'pause'] as const;

@@ -1,6 +1,7 @@
 import { compareFacts, type Fact, type FactOf } from '../fact.js';
 import { nothingInForce } from '../flexibility/inForce.js';
 import { hourMs } from '../ticks.js';
+import { unbend } from './bending.js';
 import { idleRise, takeCommand } from './commands.js';
 import { pauseNow } from './descent.js';
 import { beginMove, cancelMovesFrom } from './moving.js';
@@ -73,6 +74,7 @@ function trip(draft: Draft, target: string, reason: string): void {
     transfer(draft, index, startMs, { cause: 'connection', reason });
     return;
   }
+  unbend(draft, index, startMs);
   setCampus(draft, index, { isTripped: true, inference: flatPath(startMs, 0), asked: nothingInForce, inForce: nothingInForce });
   draft.sayings.push({
     type: 'cluster.limit.v1',

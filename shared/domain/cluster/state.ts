@@ -4,6 +4,7 @@ import type { Moved } from '../fleet/moved.js';
 import { nothingInForce, type InForce } from '../flexibility/inForce.js';
 import { heatLimitMw, initialFacility, type FacilityWork, type SiteFacility } from '../facility/site.js';
 import { clocked, failureAhead, type NextFailure } from './hazard.js';
+import { nothingBent, type BentInference } from './bentInference.js';
 import { flatPath, type PowerPath } from './powerPath.js';
 import { aheadOf, changed, type RunChange } from './progress.js';
 
@@ -86,6 +87,8 @@ export interface RunWork {
 export interface Order {
   readonly epoch: number;
   readonly reductionMw: number;
+  /** Part of it that is more than a wish for the best effort. */
+  readonly mandatoryMw: number;
   readonly fromMs: number;
   /** Null: released. */
   readonly untilMs: number | null;
@@ -101,6 +104,7 @@ export interface CampusWork {
   readonly isTripped: boolean;
   /** Load targets do not reach it; a drill. */
   readonly isSilent: boolean;
+  /** What inference draws: its own demand less what it gives, and what has arrived from elsewhere. */
   readonly inference: PowerPath;
   readonly order: Order;
   /** Newest load target heard and not acted on. */
@@ -109,6 +113,8 @@ export interface CampusWork {
   readonly inForce: InForce;
   /** Energized blocks that count in the limit, `<project>/<block>`. */
   readonly blocks: readonly string[];
+  /** Absent where its inference gives nothing on load targets. */
+  readonly bent?: BentInference;
   /** Absent where the world says nothing of a facility. */
   readonly facility?: FacilityWork;
 }
@@ -139,6 +145,7 @@ export interface ClusterState {
 export interface Frame {
   readonly startMs: number;
   readonly seed: number;
+  readonly tickMs: number;
   readonly sites: readonly Site[];
   /** Runs where they are now, and as the world has them. */
   readonly runs: readonly Run[];
@@ -159,6 +166,9 @@ export interface Site {
   readonly inferenceMw: (atMs: number) => number;
   readonly region: string;
   readonly facility: SiteFacility | null;
+  /** Places of the campus that may serve its inference, and of those it may serve; -1: nobody. */
+  readonly host: number;
+  readonly guests: readonly number[];
   readonly contracts: readonly Contract[];
   /** Places of its runs in the list of runs. */
   readonly runs: readonly number[];
@@ -183,7 +193,7 @@ export interface Draft {
   readonly sayings: Saying[];
 }
 
-const nothingAsked: Order = { epoch: 0, reductionMw: 0, fromMs: 0, untilMs: null, rampMs: 0, contracts: [] };
+const nothingAsked: Order = { epoch: 0, reductionMw: 0, mandatoryMw: 0, fromMs: 0, untilMs: null, rampMs: 0, contracts: [] };
 
 /** Campuses and runs at the start: runs that wait for no block run at full power, as far as the limits of their campuses allow. */
 export function initialCluster(frame: Frame): ClusterState {
@@ -199,6 +209,7 @@ export function initialCluster(frame: Frame): ClusterState {
     asked: nothingInForce,
     inForce: nothingInForce,
     blocks: [],
+    ...(campus.inferenceFlex === undefined ? {} : { bent: nothingBent }),
     ...(facility === null ? {} : { facility: initialFacility(facility, startMs) }),
   }));
   const runs = frame.runs.map((run) => initialRun(run, frame));

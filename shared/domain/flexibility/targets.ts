@@ -28,7 +28,7 @@ export function speakTargets(frame: DeskFrame, state: FlexibilityState, instant:
   const sayings = frame.regions.map(({ region, campuses: places }): Saying => {
     const targets = places.flatMap((place) => {
       const campus = campuses[place];
-      return campus === undefined ? [] : targetData(campus);
+      return campus === undefined ? [] : targetData(frame, campus);
     });
     return { type: 'control.loadtarget.v1', region, entity: region, data: { targets } };
   });
@@ -124,12 +124,13 @@ function releaseReason({ releasedBy, isTripped, isRefused }: CampusDesk): string
   return isRefused ? 'campus refused' : 'not needed any more, or longest event reached';
 }
 
-function targetData({ campus, target }: CampusDesk): FactDataOf['control.loadtarget.v1']['targets'][number] {
+function targetData(frame: DeskFrame, { campus, target }: CampusDesk): FactDataOf['control.loadtarget.v1']['targets'][number] {
   return {
     campus,
     epoch: target.epoch,
     reductionMw: target.reductionMw,
     fromTime: toWire(target.fromMs),
+    ...(frame.backed.has(campus) && target.mandatoryMw < target.reductionMw ? { mandatoryMw: target.mandatoryMw } : {}),
     untilTime: target.untilMs === null ? null : toWire(target.untilMs),
     rampMinutes: target.rampMinutes,
     contracts: [...target.contracts],
