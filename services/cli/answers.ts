@@ -4,6 +4,9 @@ import { fleetAnswer, moveAnswer, moveTableAnswer } from './training/moveAnswer.
 import { inferenceAnswer } from './power/inferenceAnswer.js';
 import { ledgerAnswer } from './power/ledgerAnswer.js';
 import { flowAnswer, frequencyAnswer, screenAnswer } from './network/answers.js';
+import { lineAnswer } from './siting/lineAnswer.js';
+import { rankAnswer } from './siting/rankAnswer.js';
+import { siteTestAnswer } from './siting/testAnswer.js';
 import { uptimeAnswer } from './training/uptimeAnswer.js';
 
 /** What commands print with --json, by the word that `schema` knows it under. */
@@ -19,4 +22,7 @@ export const answers = [
   { type: 'power-inference', summary: 'What `power inference --json` prints.', schema: inferenceAnswer },
   { type: 'power-ledger', summary: 'What `power ledger --json` prints.', schema: ledgerAnswer },
   { type: 'training-uptime', summary: 'What `training uptime --json` prints.', schema: uptimeAnswer },
+  { type: 'siting-rank', summary: 'What `siting rank --json` prints.', schema: rankAnswer },
+  { type: 'siting-test', summary: 'What `siting test --json` prints.', schema: siteTestAnswer },
+  { type: 'siting-line', summary: 'What `siting line --json` prints.', schema: lineAnswer },
 ] as const;

@@ -14,12 +14,12 @@ export type Months =
 
 /** A new line from the surplus to the load. */
 export interface NewLine {
+  /** Straight from bus to bus. */
   readonly miles: number;
+  /** Of its way, all in. */
   readonly usdPerMile: number;
-  /** Its way over the straight line, and what is added for contingency and for interest during construction. */
+  /** Its way over the straight line. */
   readonly detourFactor: number;
-  readonly contingencyFactor: number;
-  readonly interestFactor: number;
   readonly lifeYears: number;
   readonly discountRatio: number;
   /** Permits first, then work. */
@@ -33,7 +33,7 @@ export interface LineQuestion {
   readonly surplusBus: string;
   readonly loadBus: string;
   readonly line: NewLine;
-  /** Of the campus, at both ends: study of its connection, and building it. */
+  /** Of the campus, at both ends: study of its connection, and building it, side by side. */
   readonly study: Months;
   readonly building: Months;
   readonly years: number;
@@ -92,9 +92,8 @@ export function lineStudyOf(world: World, run: SitingRun, question: LineQuestion
     'at-load': yearOf(atLoad, 'at the load'),
     'at-load-with-line': yearOf(withLine, 'at the load with a line'),
   };
-  const { discountRatio, lifeYears } = line;
-  const lineUsd = line.miles * line.detourFactor * line.usdPerMile * line.contingencyFactor * line.interestFactor;
-  const lineUsdPerYear = lineUsd * annuityRatio({ discountRatio, lifeYears });
+  const lineUsd = line.miles * line.detourFactor * line.usdPerMile;
+  const lineUsdPerYear = lineUsd * annuityRatio(line);
   const days = resampledDaysOf(before.days.length, question);
   const months = monthsOf(question, days.length);
   const ways = (Object.keys(years) as LineWay[]).map((way): WayFigures => {
@@ -139,7 +138,7 @@ function monthsOf(
 ): { readonly campus: number[]; readonly withLine: number[] } {
   const draw = (months: Months, purpose: string, n: number): number =>
     drawMonths(months, { seed, component: 'siting', entity: 'line-study', purpose, n });
-  const campus = Array.from({ length: years }, (_, n) => draw(study, 'study', n) + draw(building, 'building', n));
+  const campus = Array.from({ length: years }, (_, n) => Math.max(draw(study, 'study', n), draw(building, 'building', n)));
   const withLine = campus.map((months, n) =>
     Math.max(months, draw(line.permits, 'permits', n) + draw(line.construction, 'construction', n)),
   );
@@ -167,12 +166,7 @@ function comparisonOf(
   const isCheaper = surplus.yearUsdPerMwh.map((usd, year) => usd < (withLine.yearUsdPerMwh[year] ?? Infinity));
   const isEarlier = surplus.yearMonths.map((months, year) => months < (withLine.yearMonths[year] ?? Infinity));
   const share = (holds: readonly boolean[]): number => holds.filter(Boolean).length / Math.max(1, years);
-  const usdPerYearOfMile =
-    line.miles *
-    line.detourFactor *
-    line.contingencyFactor *
-    line.interestFactor *
-    annuityRatio({ discountRatio: line.discountRatio, lifeYears: line.lifeYears });
+  const usdPerYearOfMile = line.miles * line.detourFactor * annuityRatio(line);
   const gaps = surplus.yearUsdPerMwh
     .map((usd, year) => {
       const lineless = (withLine.yearUsdPerMwh[year] ?? Infinity) - withLine.lineUsdPerMwh;

@@ -59,6 +59,7 @@ export function scenarioSitesOf(world: World, run: SitingRun, asked: ScenarioAsk
       ratios: [asked.flexibleRatio],
       cheapUsdPerMwh: asked.cheapUsdPerMwh,
       wantsSecure: false,
+      wantsCarbon: false,
       every: asked.every,
       say: (line) => asked.say(`site ${site + 1} of ${merged.length}, ${line}`),
     });

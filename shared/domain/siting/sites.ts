@@ -20,6 +20,7 @@ export interface SitesAsked {
   readonly wantsSecure: boolean;
   /** One in so many hours is worked out at first; 1: all are. */
   readonly every: number;
+  readonly wantsCarbon: boolean;
   /** Hears what is being done. */
   readonly say: (line: string) => void;
 }
@@ -53,10 +54,10 @@ export interface Sites {
 
 /** Surplus and hosting capacity of buses, each with nothing new at the others. */
 export function sitesOf(world: World, run: SitingRun, asked: SitesAsked): Sites {
-  const { cheapUsdPerMwh, say } = asked;
+  const { cheapUsdPerMwh, wantsCarbon, say } = asked;
   const plain: SitingRun = { ...run, security: 'none' };
   const total = run.toHour - run.fromHour;
-  const base = baseYearOf(world, plain, { cheapUsdPerMwh, wantsCarbon: true, heard: (hours) => say(`${hours} of ${total} hours`) });
+  const base = baseYearOf(world, plain, { cheapUsdPerMwh, wantsCarbon, heard: (hours) => say(`${hours} of ${total} hours`) });
   const eras = sitingErasOf(world, plain);
   const peak = peakPlaceOf(eras);
   const secureShort = asked.wantsSecure ? shortHoursOf(world, { ...run, security: 'n-1' }) : [];
