@@ -8,6 +8,9 @@ import { ledgerAnswer } from './power/ledgerAnswer.js';
 import { fitAnswer } from './permits/answer.js';
 import { replayAnswer } from './queue/answer.js';
 import { flowAnswer, frequencyAnswer, screenAnswer } from './network/answers.js';
+import { lineAnswer } from './siting/lineAnswer.js';
+import { rankAnswer } from './siting/rankAnswer.js';
+import { siteTestAnswer } from './siting/testAnswer.js';
 import { uptimeAnswer } from './training/uptimeAnswer.js';
 
 /** What commands print with --json, by the word that `schema` knows it under. */
@@ -28,4 +31,7 @@ export const answers = [
   { type: 'forecast-backtest', summary: 'What `forecast backtest --json` prints.', schema: backtestAnswer },
   { type: 'permit-experiment', summary: 'What `permit experiment --json` prints.', schema: experimentAnswer },
   { type: 'permit-calibration', summary: 'What `permit calibrate --json` prints.', schema: calibrationAnswer },
+  { type: 'siting-rank', summary: 'What `siting rank --json` prints.', schema: rankAnswer },
+  { type: 'siting-test', summary: 'What `siting test --json` prints.', schema: siteTestAnswer },
+  { type: 'siting-line', summary: 'What `siting line --json` prints.', schema: lineAnswer },
 ] as const;
