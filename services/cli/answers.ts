@@ -5,6 +5,7 @@ import { inferenceAnswer } from './power/inferenceAnswer.js';
 import { ledgerAnswer } from './power/ledgerAnswer.js';
 import { fitAnswer } from './permits/answer.js';
 import { replayAnswer } from './queue/answer.js';
+import { compareAnswer, dryRunAnswer, runAnswer } from './study/answer.js';
 import { flowAnswer, frequencyAnswer, screenAnswer } from './network/answers.js';
 import { uptimeAnswer } from './training/uptimeAnswer.js';
 
@@ -23,4 +24,7 @@ export const answers = [
   { type: 'training-uptime', summary: 'What `training uptime --json` prints.', schema: uptimeAnswer },
   { type: 'permits-fit', summary: 'What `permits fit --json` prints.', schema: fitAnswer },
   { type: 'queue-replay', summary: 'What `queue replay --json` prints.', schema: replayAnswer },
+  { type: 'study-run', summary: 'What `study run --json` prints.', schema: runAnswer },
+  { type: 'study-dry-run', summary: 'What `study run --dry-run --json` prints.', schema: dryRunAnswer },
+  { type: 'study-compare', summary: 'What `study compare --json` prints.', schema: compareAnswer },
 ] as const;
