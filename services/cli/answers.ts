@@ -7,6 +7,7 @@ import { calibrationAnswer, experimentAnswer } from './process/answers.js';
 import { ledgerAnswer } from './power/ledgerAnswer.js';
 import { fitAnswer } from './permits/answer.js';
 import { replayAnswer } from './queue/answer.js';
+import { compareAnswer, dryRunAnswer, runAnswer } from './study/answer.js';
 import { flowAnswer, frequencyAnswer, screenAnswer } from './network/answers.js';
 import { lineAnswer } from './siting/lineAnswer.js';
 import { rankAnswer } from './siting/rankAnswer.js';
@@ -34,4 +35,7 @@ export const answers = [
   { type: 'siting-rank', summary: 'What `siting rank --json` prints.', schema: rankAnswer },
   { type: 'siting-test', summary: 'What `siting test --json` prints.', schema: siteTestAnswer },
   { type: 'siting-line', summary: 'What `siting line --json` prints.', schema: lineAnswer },
+  { type: 'study-run', summary: 'What `study run --json` prints.', schema: runAnswer },
+  { type: 'study-dry-run', summary: 'What `study run --dry-run --json` prints.', schema: dryRunAnswer },
+  { type: 'study-compare', summary: 'What `study compare --json` prints.', schema: compareAnswer },
 ] as const;
