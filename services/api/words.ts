@@ -1,5 +1,4 @@
 import type { ReviewStep } from '../../shared/events/permit.js';
-import type { Fact, FactOf } from '../../shared/domain/fact.js';
 import type { Fact, FactDataOf, FactOf } from '../../shared/domain/fact.js';
 import { controlWords } from './controlWords.js';
 import { bad, capital, caution, good, mw, percent, plain, round, type Words } from './phrases.js';

@@ -5,7 +5,7 @@ import type { Model } from '../../shared/domain/model.js';
 import { createFastWorld, holdModel } from '../../shared/domain/world.js';
 import type { World } from '../../shared/scenario/schema.js';
 import { threeAreas } from '../../shared/scenario/threeAreas/world.js';
-import { minute, of, riverbend, startMs } from './clusterWorld.js';
+import { minute, noSequences, of, riverbend, startMs } from './clusterWorld.js';
 
 export type CampusPower = FactDataOf['cluster.power.v1']['campuses'][number];
 type Audit = Partial<FactDataOf['control.audit.v1']>;
@@ -38,7 +38,7 @@ export function bendingDesk(world: World, { isRestored = false } = {}) {
   const fast = createFastWorld({
     clock: { startMs, tickMinutes: 5 },
     models: [hold(createClusterModel(world)), hold(createFlexibilityModel(world))],
-    sequences: { observe: () => undefined, advance: () => [] },
+    sequences: noSequences,
   });
   const all: Fact[] = [];
   let counts: RepeatCounts = {};

@@ -13,17 +13,16 @@ const usualLinkGbps = 100;
 export function frameOf(world: World, moved: readonly Moved[]): Frame {
   const runs = runsWhereTheyAre(world.runs, moved);
   const regionOfBus = new Map(world.network.buses.map((bus) => [bus.id, bus.region]));
-  const sites = world.campuses.map((campus, place) => ({
-    place,
   const placeOfCampus = new Map(world.campuses.map(({ id }, place) => [id, place]));
   const key = { seed: world.seed, utcOffsetMinutes: world.clock.utcOffsetMinutes, series: world.series };
-  const sites = world.campuses.map((campus) => ({
+  const sites = world.campuses.map((campus, place) => ({
+    place,
     campus,
     inferenceMw: campus.inferenceFlex === undefined ? inferenceOf(key, campus) : remembered(inferenceOf(key, campus)),
     region: regionOfBus.get(campus.bus) ?? 'all',
     facility: siteFacilityOf(world, campus),
     host: placeOfCampus.get(campus.inferenceFlex?.moveTo ?? '') ?? -1,
-    guests: world.campuses.flatMap(({ inferenceFlex }, place) => (inferenceFlex?.moveTo === campus.id ? [place] : [])),
+    guests: world.campuses.flatMap(({ inferenceFlex }, guest) => (inferenceFlex?.moveTo === campus.id ? [guest] : [])),
     contracts: world.contracts.filter((contract) => contract.campus === campus.id),
     runs: runs.flatMap((run, index) => (run.campus === campus.id ? [index] : [])),
   }));

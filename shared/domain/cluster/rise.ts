@@ -3,13 +3,10 @@ import { compareText } from '../fact.js';
 import { heatLimitMw, heatRampRatio } from '../facility/site.js';
 import { inForceAtMw } from '../flexibility/inForce.js';
 import { minuteMs } from '../ticks.js';
-import { finalPower, isEven, powerAt, steer, type PowerPath } from './powerPath.js';
-import { busySites, type RestTable } from './restTable.js';
-import { runsAt, setRun, sumOfRuns, type Draft, type RunAt, type Site } from './state.js';
 import { arrivedAt } from './bending.js';
 import { cutOf, givenAt } from './bentInference.js';
 import { finalPower, forget, isEven, powerAt, steepestRise, steer, withPath, type PowerPath } from './powerPath.js';
-import { isQuiet, type RestTable } from './restTable.js';
+import { busySites, type RestTable } from './restTable.js';
 import { supportReturnMwPerMs } from './supportReturn.js';
 import { runsAt, setCampus, setRun, sumOfRuns, type Draft, type RunAt, type Site } from './state.js';
 

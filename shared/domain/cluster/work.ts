@@ -1,10 +1,8 @@
 import type { Run } from '../../scenario/schema.js';
 import { powerAt, powerBefore, steer } from './powerPath.js';
-import { changed, progressAt, stepsPerMs } from './progress.js';
-import { dueRuns, type RestTable } from './restTable.js';
 import { isFailing, strike } from './failures.js';
 import { changed, expectedStepsPerMs, progressAt } from './progress.js';
-import { isDue, type RestTable } from './restTable.js';
+import { dueRuns, type RestTable } from './restTable.js';
 import { saveAtPause } from './saves.js';
 import type { Draft, RunStep, RunWork, Site } from './state.js';
 import { published, putRun } from './state.js';
