@@ -39,9 +39,15 @@ describe('what a person may ask of a project', () => {
     });
     const deny = asked({ action: 'deny-permit', target: 'mesa-air' });
     const revoke = asked({ action: 'revoke-permit', target: 'mesa-air' });
-    expect([refusalOf(deny, view), refusalOf(revoke, view)]).toEqual([null, 'mesa-air: is drafting, not granted']);
+    expect([refusalOf(deny, campusBuild, view), refusalOf(revoke, campusBuild, view)]).toEqual([
+      null,
+      'mesa-air: is drafting, not granted',
+    ]);
     const granted = observe(view, phase);
-    expect([refusalOf(deny, granted), refusalOf(revoke, granted)]).toEqual(['mesa-air: is already granted', null]);
+    expect([refusalOf(deny, campusBuild, granted), refusalOf(revoke, campusBuild, granted)]).toEqual([
+      'mesa-air: is already granted',
+      null,
+    ]);
     const decision = {
       agency: 'state-air-board',
       outcome: 'revoked' as const,
@@ -49,6 +55,9 @@ describe('what a person may ask of a project', () => {
       effectiveTime: '2028-01-01T00:00:00.000Z',
     };
     const revoked = observe(granted, factAt('permit.decision.v1', 'mesa-air', 4, decision));
-    expect([refusalOf(deny, revoked), refusalOf(revoke, revoked)]).toEqual([null, 'mesa-air: is under-review, not granted']);
+    expect([refusalOf(deny, campusBuild, revoked), refusalOf(revoke, campusBuild, revoked)]).toEqual([
+      null,
+      'mesa-air: is under-review, not granted',
+    ]);
   });
 });
