@@ -15,7 +15,8 @@ import { returnSupport, useSupport } from './support.js';
 import { layOwnSupply } from './ownSupply.js';
 import { restTable, type RestTable } from './restTable.js';
 import { layRises } from './rise.js';
-import { initialCluster, type CampusWork, type ClusterState, type Draft, type Frame, type Order } from './state.js';
+import { initialCluster } from './initial.js';
+import type { CampusWork, ClusterState, Draft, Frame, Order } from './state.js';
 import { feelDips } from './transfer.js';
 import { workThrough } from './work.js';
 
