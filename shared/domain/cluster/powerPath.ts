@@ -53,6 +53,8 @@ export function energyBetween(path: PowerPath, fromMs: number, toMs: number): nu
 /** Mean power between two instants, MW, exact; the power at the instant when both are the same. */
 export function meanPower(path: PowerPath, fromMs: number, toMs: number): number {
   if (isEven(path, fromMs)) return finalPower(path);
+  const [first, second] = path;
+  if (path.length === 2 && first?.[0] === fromMs && second?.[0] === toMs) return (first[1] + second[1]) / 2;
   return toMs > fromMs ? energyBetween(path, fromMs, toMs) / (toMs - fromMs) : powerAt(path, fromMs);
 }
 

@@ -1,5 +1,5 @@
 import type { World } from '../../scenario/schema.js';
-import { compareFacts, type Fact, type FactDataOf, type FactOf } from '../fact.js';
+import { compareFacts, type Fact, type FactDataOf, type FactOf, type Saying } from '../fact.js';
 import type { Model, Turn } from '../model.js';
 import { fromWire, minuteMs, type Instant } from '../ticks.js';
 import { watchBreach } from './breach.js';
@@ -161,15 +161,16 @@ function speakFirst(frame: DeskFrame, state: FlexibilityState, instant: Instant)
   const year = localYear(frame, instant.startMs);
   const isSameYear = state.contracts.every((desk) => desk.year === year);
   const contracts = isSameYear ? state.contracts : state.contracts.map((desk) => ({ ...desk, year, hoursUsed: 0, eventsUsed: 0 }));
-  const watched = state.campuses.map((campus) => {
+  const sayings: Saying[] = [];
+  const campuses = state.campuses.map((campus) => {
     const breach = watchBreach(frame, accountPower(frame, campus), instant.startMs);
     const closed = closeAccount(frame, breach.campus, instant.startMs);
-    return { campus: closed.campus, sayings: [...breach.sayings, ...closed.sayings] };
+    sayings.push(...breach.sayings, ...closed.sayings);
+    return closed.campus;
   });
-  const campuses = watched.map(({ campus }) => campus);
   const ordered = takeOrders(frame, { ...state, contracts, campuses }, instant);
   const offers = speakOffers(frame, ordered.state, instant);
-  return { state: offers.state, sayings: [...watched.flatMap(({ sayings }) => sayings), ...ordered.sayings, ...offers.sayings] };
+  return { state: offers.state, sayings: [...sayings, ...ordered.sayings, ...offers.sayings] };
 }
 
 /** Ends a tick with its load targets; between two ticks orders that have come since are taken up first. */

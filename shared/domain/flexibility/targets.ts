@@ -26,10 +26,11 @@ export function speakTargets(frame: DeskFrame, state: FlexibilityState, instant:
     return renewed.campus;
   });
   const sayings = frame.regions.map(({ region, campuses: places }): Saying => {
-    const targets = places.flatMap((place) => {
+    const targets: FactDataOf['control.loadtarget.v1']['targets'] = [];
+    for (const place of places) {
       const campus = campuses[place];
-      return campus === undefined ? [] : targetData(frame, campus);
-    });
+      if (campus !== undefined) targets.push(targetData(frame, campus));
+    }
     return { type: 'control.loadtarget.v1', region, entity: region, data: { targets } };
   });
   return { state: { ...state, campuses, contracts }, sayings: [...before, ...sayings] };
