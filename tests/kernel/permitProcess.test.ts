@@ -251,6 +251,16 @@ describe('the interval of a difference', () => {
 });
 
 describe('agencies tick by tick', () => {
+  it('say the same of permits when their queues are not told', () => {
+    for (const seed of [1, 2, 3, 4, 5]) {
+      const world = { ...campusBuild, seed };
+      const until = startMs + 2_000 * dayMs;
+      const told = runProjectsFast(world, { untilMs: until }).filter((fact) => fact.type !== 'permit.queue.v1');
+      const quiet = runProjectsFast(world, { untilMs: until, tellsQueues: false });
+      expect(JSON.stringify(quiet)).toBe(JSON.stringify(told));
+    }
+  });
+
   it('say the same as on the clock that goes from one due tick to the next', () => {
     const world = projectWorld({
       agencies: [agency({ reviewers: 1, otherApplicationsPerYear: 14, informationRequestRatio: 0.5, denialRatio: 0.4 })],

@@ -98,10 +98,13 @@ function speak(rules: Rules, state: PermitOfficeState, instant: Instant): Turn<P
   const nowMs = instant.startMs;
   const heard = state.inbox.length === 0 ? [] : state.inbox.filter((entry) => entry.tick < instant.tick);
   if (instant.phase !== 1 || (heard.length === 0 && nowMs < state.nextDueMs)) return { state, sayings: [] };
+  const isScriptDue = (script[state.scriptAt]?.atMs ?? Infinity) <= nowMs;
   const desk = openDesk(world, rules.book, nowMs, state);
+  const isIdle = heard.length === 0 && !isScriptDue && !state.cases.some((file) => (caseDueMs(file) ?? Infinity) <= nowMs);
   world.agencies.forEach((agency, index) => {
     const before = state.agencies[index];
     if (before === undefined || agencyDueMs(agency, before, state.reachedMs) > nowMs) return;
+    if (isIdle && !rules.tellsQueues && !holdsOurs(before)) return;
     const { state: after, events } = advanceAgency(agency, world.seed, before, state.reachedMs, nowMs);
     desk.agencies[index] = after;
     for (const event of events) happened(desk, event);
@@ -134,7 +137,9 @@ function speak(rules: Rules, state: PermitOfficeState, instant: Instant): Turn<P
     rules.tellsQueues ? nextDayMs : Infinity,
     script[scriptAt]?.atMs ?? Infinity,
     recorded[recordedAt]?.atMs ?? Infinity,
-    ...world.agencies.map((agency, index) => agencyDueMs(agency, agencies[index], nowMs)),
+    ...world.agencies.map((agency, index) =>
+      isFollowed(rules, agency, agencies[index]) ? agencyDueMs(agency, agencies[index], nowMs) : Infinity,
+    ),
     ...cases.map((file) => caseDueMs(file) ?? Infinity),
   );
   const isRecorded = recorded.length > 0;
@@ -142,6 +147,21 @@ function speak(rules: Rules, state: PermitOfficeState, instant: Instant): Turn<P
     state: { agencies, cases, inbox, scriptAt, ...(isRecorded ? { recordedAt } : {}), reachedMs: nowMs, nextDueMs: due, nextDayMs, said },
     sayings,
   };
+}
+
+/** Whether anything that happens at an agency by itself can matter now: its queue is told, it has a permit of ours, or it is reformed. */
+function isFollowed(rules: Rules, agency: Agency, state: AgencyState | undefined): boolean {
+  return rules.tellsQueues || agency.reforms !== undefined || (state !== undefined && holdsOurs(state));
+}
+
+/** Whether a permit of ours stands at an agency. What others do there meanwhile is caught up before the next of ours comes. */
+function holdsOurs({ waiting, reviews, asked, notices }: AgencyState): boolean {
+  return (
+    notices.length > 0 ||
+    asked.length > 0 ||
+    reviews.some(({ application }) => application.permit !== null) ||
+    waiting.some(({ permit }) => permit !== null)
+  );
 }
 
 /** When an agency next does something by itself, a reform that begins included; Infinity: never. */
