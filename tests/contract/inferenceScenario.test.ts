@@ -29,6 +29,20 @@ describe('inference of a campus in a scenario', () => {
     expect(worldHash(checkedWorld(file({}), 'world.json'))).toBe(worldHash(threeAreas));
   });
 
+  it('counts in what contracts may promise', () => {
+    const promised = (maxReductionMw: number, about: object) => {
+      const world = file(about) as { contracts: { campus: string; maxReductionMw: number }[] };
+      const contracts = world.contracts.map((contract, index) => (index === 0 ? { ...contract, maxReductionMw } : contract));
+      return () => checkedWorld({ ...world, contracts }, 'world.json');
+    };
+    const inferenceFlex = { consolidationRatio: 0.1, moveTo: 'mesa', moveRatio: 0.2 };
+    expect(promised(330, {})).toThrow(
+      /contracts\[0\].maxReductionMw: found 330, allowed: up to 288.8 MW, what the runs of riverbend may give/,
+    );
+    expect(promised(330, { inferenceFlex })).not.toThrow();
+    expect(promised(340, { inferenceFlex })).toThrow(/up to 336.8 MW, what the runs .*, and its inference/);
+  });
+
   it('may follow a series in place of the wave', () => {
     const world = checkedWorld(file({ inferenceProfile }, requests([100, 140])), 'world.json');
     const [campus] = world.campuses;
