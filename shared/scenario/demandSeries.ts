@@ -43,21 +43,39 @@ const mostYears = 60;
  */
 export async function readDemand(path: string, stamps: DemandStamps): Promise<DemandFile> {
   const table = await readTable(path);
-  const timeColumn = table.header.find((name) => timeNames.includes(name.toLowerCase()));
-  if (timeColumn === undefined)
-    throw wrongInput(`${path}: found columns ${table.header.join(', ')}, allowed: a time in ${timeNames.join(', ')}`);
   const loadColumn = loadColumnOf(table, stamps.loadColumn);
   const publishedColumn = publishedNames.find((name) => table.header.includes(name));
-  const { startMs, hours, hourOf, ...counts } = placeRows(table, timeColumn, { stamps, loadColumn });
-  const { mw, imputedHours } = valuesOf(table, { column: loadColumn, hours, hourOf });
+  const { startMs, hours, hourOf, ...counts } = placeRows(table, timeColumnOf(table), { stamps, column: loadColumn });
+  const valuesIn = (column: string): ReturnType<typeof valuesOf> => valuesOf(table, { column, hours, hourOf, unit: 'MW' });
+  const { values: mw, imputedHours } = valuesIn(loadColumn);
   return {
     series: { startMs, mw },
-    publishedMw: publishedColumn === undefined ? null : valuesOf(table, { column: publishedColumn, hours, hourOf }).mw,
+    publishedMw: publishedColumn === undefined ? null : valuesIn(publishedColumn).values,
     loadColumn,
     missingHours: mw.filter((value) => Number.isNaN(value)).length - imputedHours,
     imputedHours,
     ...counts,
   };
+}
+
+/**
+ * Reads one value an hour from a file of a time and a column, [hours] from its first hour on; NaN where there is none.
+ * @throws TWIN_WRONG_INPUT naming file, line and column.
+ */
+export async function readHours(
+  path: string,
+  asked: Pick<DemandStamps, 'clock' | 'isBegin'> & { readonly column: string; readonly unit: string },
+): Promise<{ readonly startMs: number; readonly values: Float64Array }> {
+  const table = await readTable(path);
+  const rows = placeRows(table, timeColumnOf(table), { stamps: asked, column: asked.column });
+  return { startMs: rows.startMs, values: valuesOf(table, { ...rows, column: asked.column, unit: asked.unit }).values };
+}
+
+function timeColumnOf(table: Table): string {
+  const found = table.header.find((name) => timeNames.includes(name.toLowerCase()));
+  if (found === undefined)
+    throw wrongInput(`${table.file}: found columns ${table.header.join(', ')}, allowed: a time in ${timeNames.join(', ')}`);
+  return found;
 }
 
 function loadColumnOf(table: Table, asked: string | null): string {
@@ -76,13 +94,13 @@ function loadColumnOf(table: Table, asked: string | null): string {
 function placeRows(
   table: Table,
   timeColumn: string,
-  { stamps, loadColumn }: { readonly stamps: DemandStamps; readonly loadColumn: string },
+  { stamps, column }: { readonly stamps: Pick<DemandStamps, 'clock' | 'isBegin'>; readonly column: string },
 ): Pick<DemandFile, 'repeatedRows' | 'unorderedRows' | 'noSuchHourRows'> & {
   readonly startMs: number;
   readonly hours: number;
   readonly hourOf: Int32Array;
 } {
-  const [time, load] = [columnOf(table, timeColumn), columnOf(table, loadColumn)];
+  const [time, value] = [columnOf(table, timeColumn), columnOf(table, column)];
   const rowAt = new Map<number, number>();
   const endMs = new Float64Array(table.rows.length).fill(Number.NaN);
   let [repeatedRows, unorderedRows, noSuchHourRows, lastMs] = [0, 0, 0, -Infinity];
@@ -96,7 +114,7 @@ function placeRows(
     if (atMs === undefined) return void (noSuchHourRows += 1);
     const before = rowAt.get(atMs);
     if (before !== undefined) {
-      const [was, is] = [table.rows[before]?.[load] ?? '', cells[load] ?? ''];
+      const [was, is] = [table.rows[before]?.[value] ?? '', cells[value] ?? ''];
       const found = `${cell} a second time with ${JSON.stringify(is)} after ${JSON.stringify(was)}`;
       const allowed = 'every hour once; local time repeats one in autumn: --local --zone NAME';
       if (was !== is) refuse(table, row, { column: timeColumn, found, allowed });
@@ -121,7 +139,7 @@ function refuse(table: Table, row: number, what: { readonly column: string; read
 }
 
 /** Ends of the hour that a cell names; null when it names none. */
-function instantsOf(cell: string, { clock, isBegin }: DemandStamps): readonly number[] | null {
+function instantsOf(cell: string, { clock, isBegin }: Pick<DemandStamps, 'clock' | 'isBegin'>): readonly number[] | null {
   const iso = /^(\d{4})-(\d{1,2})-(\d{1,2})[ T](\d{1,2}):(\d{2})(?::(\d{2})(?:\.\d+)?)?(Z|[+-]\d{2}:?\d{2})?$/.exec(cell);
   const us = /^(\d{1,2})\/(\d{1,2})\/(\d{4}) (\d{1,2}):(\d{2})(?::(\d{2}))?$/.exec(cell);
   const [year, month, day, hour, minute, second] = (iso?.slice(1, 7) ?? [us?.[3], us?.[1], us?.[2], us?.[4], us?.[5], us?.[6]]).map(
@@ -145,19 +163,19 @@ function offsetMsOf(offset: string): number {
 
 function valuesOf(
   table: Table,
-  of: { readonly column: string; readonly hours: number; readonly hourOf: Int32Array },
-): { readonly mw: Float64Array; readonly imputedHours: number } {
+  of: { readonly column: string; readonly unit: string; readonly hours: number; readonly hourOf: Int32Array },
+): { readonly values: Float64Array; readonly imputedHours: number } {
   const place = columnOf(table, of.column);
   const category = of.column === cleanedName && table.header.includes('category') ? columnOf(table, 'category') : -1;
-  const mw = new Float64Array(of.hours).fill(Number.NaN);
+  const values = new Float64Array(of.hours).fill(Number.NaN);
   let imputedHours = 0;
   table.rows.forEach((cells, row) => {
     const [cell, hour] = [cells[place] ?? '', of.hourOf[row] ?? -1];
     if (hour < 0 || missingWords.includes(cell)) return;
     if (!decimalPattern.test(cell))
-      refuse(table, row, { column: of.column, found: JSON.stringify(cell), allowed: 'a number of MW, or MISSING' });
+      refuse(table, row, { column: of.column, found: JSON.stringify(cell), allowed: `a number of ${of.unit}, or MISSING` });
     if (category >= 0 && cells[category] !== 'OKAY') imputedHours += 1;
-    else mw[hour] = Number(cell);
+    else values[hour] = Number(cell);
   });
-  return { mw, imputedHours };
+  return { values, imputedHours };
 }

@@ -179,6 +179,29 @@ describe('a load file', () => {
     );
   });
 
+  it('is forecast with temperatures beside it, and says so where those ahead are taken as known', async () => {
+    const file = await fileOf(rows());
+    const celsius = (k: number): number => 10 + (k % 24) / 3;
+    const temperatures = Array.from(series.mw, (_, k) => `${hour(k)},${k % 40 === 0 ? 'NA' : celsius(k).toFixed(1)}`);
+    const warm = await put('temperature.csv', ['time,temperature_c', ...temperatures].join('\n'));
+    expect(await answerOf(file, ...february, '--temperature', warm)).toMatchObject({
+      weather: 'observed',
+      evidence: 'measured',
+      hours: 240,
+    });
+    const words = [...february, '--temperature', warm, '--temperature-ahead'];
+    expect(await answerOf(file, ...words)).toMatchObject({ weather: 'ahead', evidence: 'assumed', hours: 240 });
+    const { out } = await runCommand(register, ['forecast', 'backtest', file, ...words]);
+    expect(out).toContain('assumed on mw of');
+    await expect(answerOf(file, ...february, '--temperature-ahead')).rejects.toThrow(
+      '--temperature-ahead: found no --temperature, allowed:',
+    );
+    const wrong = await put('cold.csv', 'time,temperature_c\n2018-01-01 01:00,cold\n');
+    await expect(answerOf(file, ...february, '--temperature', wrong)).rejects.toThrow(
+      'cold.csv:2: temperature_c: found "cold", allowed: a number of C, or MISSING',
+    );
+  });
+
   it.each<[string, () => readonly string[], string]>([
     [
       'an hour is there twice with other values',

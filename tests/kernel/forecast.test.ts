@@ -14,6 +14,8 @@ const plan: IssuePlan = {
   localMs: (atMs) => atMs,
   holidays: 'none',
   knownMw: () => 0,
+  weather: 'none',
+  temperatureC: () => Number.NaN,
 };
 
 /** Hours of the last days of a series. */

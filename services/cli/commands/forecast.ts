@@ -26,6 +26,8 @@ export function register(program: Command): void {
     .option('--load-column <name>', 'column of the load; default: cleaned demand (MW), mw, or the only one in MW')
     .option('--holidays <whose>', 'us or none', 'us')
     .option('--buildout <file>', 'new load that is known beforehand: columns time and mw, MW added from that instant on')
+    .option('--temperature <file>', 'temperatures to learn from: columns time, UTC, and temperature_c; those up to the issue are used')
+    .option('--temperature-ahead', 'also those of the hours ahead, as if a weather forecast had been right')
     .option('--step <MW>', 'also run it with so much new load from the first of each month on: how soon is it followed?')
     .option('--plot <file.svg>', 'draw the week of the highest load with its bands')
     .option('--json', 'print as JSON; its schema: npx loadstone schema forecast-backtest')

@@ -40,7 +40,11 @@ const share = (description: string) => Type.Number({ minimum: 0, description });
 export const backtestAnswer = record({
   file: text('Load series.'),
   loadColumn: text('Column it was taken from.'),
-  evidence: oneOf(['measured'], 'All figures are measured on the loads of the file.'),
+  evidence: oneOf(
+    ['measured', 'assumed'],
+    'Measured on the loads of the file; assumed: with temperatures ahead, as if a weather forecast had been right.',
+  ),
+  weather: oneOf(['none', 'observed', 'ahead'], 'Temperatures that forecasts knew.'),
   test: record({ from: instant('Begin of the first hour.'), to: instant('End of the last.'), hours: count('Between them.') }),
   issue: record({
     at: text('Hour of the day at which forecasts are issued.'),

@@ -36,7 +36,8 @@ export function answerOf(
   return {
     file,
     loadColumn: demand.loadColumn,
-    evidence: 'measured',
+    evidence: plan?.weather === 'ahead' ? 'assumed' : 'measured',
+    weather: plan?.weather ?? 'none',
     test: {
       from: toWire(startMs + (hours.fromHour - 1) * hourMs),
       to: toWire(startMs + (hours.toHour - 1) * hourMs),

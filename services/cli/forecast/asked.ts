@@ -17,6 +17,8 @@ export interface BacktestOptions {
   readonly loadColumn?: string;
   readonly holidays: string;
   readonly buildout?: string;
+  readonly temperature?: string;
+  readonly temperatureAhead?: boolean;
   readonly step?: string;
   readonly plot?: string;
   readonly json?: boolean;
@@ -31,10 +33,17 @@ export interface Issues {
   readonly isAsked: (issuedMs: number, endMs: number) => boolean;
 }
 
+/** What forecasts know beside the load itself. */
+export interface Known {
+  /** New load from the build-out, MW in the hour that ends then. */
+  readonly knownMw: (endMs: number) => number;
+  readonly temperature: Pick<IssuePlan, 'weather' | 'temperatureC'>;
+}
+
 const mostHorizonHours = 168;
 
 /** @throws TWIN_WRONG_INPUT */
-export function issuesOf(options: BacktestOptions, knownMw: (endMs: number) => number): Issues {
+export function issuesOf(options: BacktestOptions, { knownMw, temperature }: Known): Issues {
   const clock = zoneClock('--zone', options.zone);
   const holidays = wordIn<HolidayCalendar>('--holidays', options.holidays, holidayCalendars);
   const issueHour = Number(/^([01]?\d|2[0-3]):00$/.exec(options.issue)?.[1] ?? Number.NaN);
@@ -47,6 +56,8 @@ export function issuesOf(options: BacktestOptions, knownMw: (endMs: number) => n
     localMs: clock.localMs,
     holidays,
     knownMw,
+    weather: temperature.weather,
+    temperatureC: temperature.temperatureC,
   });
   if (options.horizon === 'next-day') {
     const leadFrom = 24 - issueHour + 1;

@@ -12,6 +12,7 @@ import { printJson } from '../output.js';
 import { answerOf } from './answerOf.js';
 import { issuesOf, testHours, type BacktestOptions, type Issues, type TestHours } from './asked.js';
 import { readBuildout } from './buildout.js';
+import { readTemperature } from './temperature.js';
 import { weekPlot } from './plot.js';
 import { mergedRows } from './rows.js';
 import { showBacktest } from './show.js';
@@ -32,7 +33,7 @@ export interface BacktestRun {
 export async function runBacktest(file: string, options: BacktestOptions): Promise<void> {
   const knownMw = options.buildout === undefined ? () => 0 : await readBuildout(options.buildout);
   const stepMw = options.step === undefined ? null : numberIn('--step', options.step, aboveZero);
-  const issues = issuesOf(options, knownMw);
+  const issues = issuesOf(options, { knownMw, temperature: await readTemperature(options) });
   const clock = options.local === true ? issues.clock : zoneClock('--zone', 'UTC');
   const demand = await readDemand(file, { clock, isBegin: options.hoursBegin === true, loadColumn: options.loadColumn ?? null });
   const hours = testHours(file, options, { series: demand.series, issues });

@@ -59,7 +59,8 @@ function linesOf({ issue, test, data, crpsBelowLag168Percent: below, seasonHours
   const oddRows = data.repeatedRows + data.unorderedRows + data.noSuchHourRows;
   const lead = `${issue.leadHours.from} to ${issue.leadHours.to} hours ahead`;
   return [
-    `measured on ${answer.loadColumn} of ${answer.file}`,
+    `${answer.evidence} on ${answer.loadColumn} of ${answer.file}` +
+      (answer.evidence === 'assumed' ? ': temperatures ahead as if a weather forecast had been right' : ''),
     `${issue.forecasts} forecasts at ${issue.at} ${issue.zone}, ${lead}, from ${shortTime(test.from)} to ${shortTime(test.to)}`,
     `hours of the file before the test: ${answer.pastHours}`,
     ...(below === null ? [] : [`CRPS lies ${fixed(below, 1)} % below the error of the same hour of the week before`]),

@@ -92,7 +92,7 @@ function partOf(groups: readonly FeatureGroup[], weight: 'straightWeight' | 'ali
   return {
     feature: Int32Array.from(each(({ from }, k) => from + k)),
     weight: Float64Array.from(each((group) => group[weight])),
-    most: Float64Array.from(each(({ isLoad, count }) => (isLoad ? mostSpreads / Math.sqrt(count) : Infinity))),
+    most: Float64Array.from(each(({ isMeasured, count }) => (isMeasured ? mostSpreads / Math.sqrt(count) : Infinity))),
   };
 }
 
@@ -102,18 +102,19 @@ function weigh({ mean, scale }: Pick<DayMap, 'mean' | 'scale'>, part: WeighedPar
     const k = intAt(part.feature, place);
     const most = floatAt(part.most, place);
     const value = (floatAt(features, k) - floatAt(mean, k)) * floatAt(scale, k);
-    into[place] = floatAt(part.weight, place) * Math.max(-most, Math.min(most, value));
+    // What is not known counts as usual.
+    into[place] = Number.isNaN(value) ? 0 : floatAt(part.weight, place) * Math.max(-most, Math.min(most, value));
   }
 }
 
-/** Mean of each feature of load, and one over its spread and the root of the size of its group. */
+/** Mean of each feature that is measured, and one over its spread and the root of the size of its group. */
 function scalesOf(days: readonly Float64Array[], groups: readonly FeatureGroup[]): Pick<DayMap, 'mean' | 'scale'> {
   const mean = new Float64Array(featureCount(groups));
   const scale = new Float64Array(mean.length).fill(1);
-  for (const { isLoad, from, count } of groups) {
-    if (!isLoad) continue;
+  for (const { isMeasured, from, count } of groups) {
+    if (!isMeasured) continue;
     for (let k = from; k < from + count; k++) {
-      const values = days.map((features) => floatAt(features, k));
+      const values = days.map((features) => floatAt(features, k)).filter((value) => !Number.isNaN(value));
       const middle = values.reduce((sum, value) => sum + value, 0) / Math.max(1, values.length);
       const square = values.reduce((sum, value) => sum + (value - middle) ** 2, 0) / Math.max(1, values.length);
       mean[k] = middle;

@@ -4,21 +4,57 @@ import { lookbackHours } from './lookback.js';
 
 /** Numbers that belong together and are weighed together. */
 export interface FeatureGroup {
-  readonly name: 'today' | 'yesterday' | 'weekAgo' | 'change' | 'level' | 'recent' | 'season' | 'weekday' | 'holiday' | 'afterHoliday';
+  readonly name:
+    | 'today'
+    | 'yesterday'
+    | 'weekAgo'
+    | 'change'
+    | 'level'
+    | 'recent'
+    | 'season'
+    | 'weekday'
+    | 'holiday'
+    | 'afterHoliday'
+    | 'warmth'
+    | 'warmthAhead';
   readonly from: number;
   readonly count: number;
   /** Weight where the forecast follows a feature in a straight line; 0: it does not. */
   readonly straightWeight: number;
   /** Weight where days are told apart by how alike they are. */
   readonly alikeWeight: number;
-  /** Logs of load, to be brought to a common scale; the others are what the calendar says. */
-  readonly isLoad: boolean;
+  /** Measured, to be brought to a common scale; the others are what the calendar says. */
+  readonly isMeasured: boolean;
 }
 
 /** Hours ahead that a forecast covers, both included. */
 export interface Leads {
   readonly leadFrom: number;
   readonly leadTo: number;
+}
+
+/** What a profile is made from. */
+export interface ProfileShape extends Leads {
+  readonly weather: WeatherUse;
+}
+
+/** What a day is about, beside the load before it. */
+export interface DayAbout {
+  readonly date: DateKind;
+  /** Temperatures, as many as `warmthCount` says, C; NaN where unknown. */
+  readonly warmth: Float64Array;
+}
+
+/** Temperatures in use: none, those up to the issue, or also those of the hours ahead as a forecast would have them. */
+export const weatherUses = ['none', 'observed', 'ahead'] as const;
+export type WeatherUse = (typeof weatherUses)[number];
+
+/** What `warmth.ts` says of the last day, and of the sixths of the hours ahead. */
+const warmthSeen = 4;
+export const warmthParts = 6;
+
+export function warmthCount(weather: WeatherUse): number {
+  return weather === 'none' ? 0 : weather === 'observed' ? warmthSeen : warmthSeen + 2 * warmthParts;
 }
 
 export function leadCount({ leadFrom, leadTo }: Leads): number {
@@ -29,11 +65,11 @@ export function leadCount({ leadFrom, leadTo }: Leads): number {
  * The groups and their weights. Weights were chosen by the error of ERCOT's and PJM's demand in 2018 and hold for every series.
  * None of them is the plain level: what is learned is a change from the last day, so that load which is new and stays is soon followed.
  */
-export function featureGroups(leads: Leads): readonly FeatureGroup[] {
+export function featureGroups(shape: ProfileShape): readonly FeatureGroup[] {
   const of: readonly (readonly [FeatureGroup['name'], number, number, number, boolean])[] = [
     ['today', 24, 1.2, 0.2, true],
     ['yesterday', 24, 0, 0.35, true],
-    ['weekAgo', leadCount(leads), 0.15, 0, true],
+    ['weekAgo', leadCount(shape), 0.15, 0, true],
     ['change', 3, 0, 0.22, true],
     ['level', 1, 0, 0.28, true],
     ['recent', 5, 10, 0.33, true],
@@ -41,10 +77,12 @@ export function featureGroups(leads: Leads): readonly FeatureGroup[] {
     ['weekday', 7, 0.5, 0.2, false],
     ['holiday', holidayKinds.length, 0.3, 1.5, false],
     ['afterHoliday', 2, 10, 1, false],
+    ['warmth', shape.weather === 'none' ? 0 : warmthSeen, 3, 0.3, true],
+    ['warmthAhead', shape.weather === 'ahead' ? 2 * warmthParts : 0, 3, 0.6, true],
   ];
   let from = 0;
-  return of.map(([name, count, straightWeight, alikeWeight, isLoad]) => {
-    const group: FeatureGroup = { name, from, count, straightWeight, alikeWeight, isLoad };
+  return of.map(([name, count, straightWeight, alikeWeight, isMeasured]) => {
+    const group: FeatureGroup = { name, from, count, straightWeight, alikeWeight, isMeasured };
     from += count;
     return group;
   });
@@ -56,11 +94,11 @@ export function featureCount(groups: readonly FeatureGroup[]): number {
 }
 
 /**
- * Features of a day from its lookback, [lookbackHours] logs of MW with the newest hour last, and from the date it is about.
+ * Features of a day from its lookback, [lookbackHours] logs of MW with the newest hour last, and from what it is about.
  * All of load but `level` are differences, so that a steady growth leaves them alone.
  */
-export function featuresOf(hours: Float64Array, date: DateKind, leads: Leads): Float64Array {
-  const features = new Float64Array(24 + 24 + leadCount(leads) + 3 + 1 + 5 + 2 + 7 + holidayKinds.length + 2);
+export function featuresOf(hours: Float64Array, { date, warmth }: DayAbout, leads: Leads): Float64Array {
+  const features = new Float64Array(24 + 24 + leadCount(leads) + 3 + 1 + 5 + 2 + 7 + holidayKinds.length + 2 + warmth.length);
   const log = (ago: number): number => floatAt(hours, lookbackHours - 1 - ago);
   const level = meanOf(hours, 0);
   const weekLevel = meanOf(hours, 168);
@@ -88,6 +126,7 @@ export function featuresOf(hours: Float64Array, date: DateKind, leads: Leads): F
   for (const kind of holidayKinds) add(date.holiday === kind ? 1 : 0);
   add(date.isAfterHoliday ? 1 : 0);
   add(date.isWeekAfterHoliday ? 1 : 0);
+  for (const celsius of warmth) add(celsius);
   return features;
 }
 

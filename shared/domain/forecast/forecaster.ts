@@ -2,14 +2,15 @@ import { floatAt } from '../grid/dense.js';
 import { hourMs } from '../ticks.js';
 import { errorFan, learnErrors, levels, newBands, spreads, type Bands } from './bands.js';
 import { dateKindOf, type HolidayCalendar } from './calendar.js';
-import { featuresOf, leadCount, type Leads } from './features.js';
+import { featuresOf, leadCount, type DayAbout, type ProfileShape } from './features.js';
 import { copyHours, dayMean, filledRatio, hoursAgo, likelyLog, lookbackHours, newLookback, pushHour, type Lookback } from './lookback.js';
 import { newWatch, reasonAgainst, type PlausibleWatch, type Refusal } from './plausible.js';
 import { learnDay, newProfile, profileDay, type Profile, type ProfileDay } from './profile.js';
+import { warmthOf } from './warmth.js';
 import { newSmoothing, skipHour, smoothedLog, smoothHour, type Smoothing } from './smoothing.js';
 
 /** When forecasts are issued and what for. Hours are named by the instant they end at. */
-export interface IssuePlan extends Leads {
+export interface IssuePlan extends ProfileShape {
   /** Whether a forecast is issued when the hour that ends then is known. */
   readonly isIssue: (endMs: number) => boolean;
   /** The clock of the place at an instant. */
@@ -17,6 +18,8 @@ export interface IssuePlan extends Leads {
   readonly holidays: HolidayCalendar;
   /** Load known from the build-out that is in the hour that ends then, MW; the forecast is of the rest, with it added. */
   readonly knownMw: (endMs: number) => number;
+  /** Mean temperature of the hour that ends then, C; NaN: unknown. Of hours ahead it is asked only where `weather` is `ahead`. */
+  readonly temperatureC: (endMs: number) => number;
 }
 
 /** A forecast issued at an instant. */
@@ -108,13 +111,17 @@ function pastFeatures(plan: IssuePlan, { startMs, mw }: { readonly startMs: numb
     pushHour(lookback, isFilled ? likelyLog(lookback) : Math.log(ownMw), isFilled);
     if (lookback.hours < lookbackHours || !plan.isIssue(endMs)) return;
     copyHours(lookback, hours);
-    days.push(featuresOf(hours, dateAhead(plan, endMs), plan));
+    days.push(featuresOf(hours, aboutAhead(plan, endMs), plan));
   });
   return days;
 }
 
-function dateAhead(plan: IssuePlan, issuedMs: number): ReturnType<typeof dateKindOf> {
-  return dateKindOf(plan.localMs(issuedMs + ((plan.leadFrom + plan.leadTo - 1) / 2) * hourMs), plan.holidays);
+/** What a forecast issued then is about. */
+function aboutAhead(plan: IssuePlan, issuedMs: number): DayAbout {
+  return {
+    date: dateKindOf(plan.localMs(issuedMs + ((plan.leadFrom + plan.leadTo - 1) / 2) * hourMs), plan.holidays),
+    warmth: warmthOf(plan, issuedMs),
+  };
 }
 
 /** Takes in the next hour, learns from forecasts that have come to their end, and issues one when it is due. NaN: no value. */
@@ -150,7 +157,7 @@ function issue(forecaster: Forecaster): LoadForecast {
   const { plan, lookback, bands, riseBands, endMs } = forecaster;
   const hours = new Float64Array(lookbackHours);
   copyHours(lookback, hours);
-  const day = profileDay(forecaster.profile, hours, dateAhead(plan, endMs));
+  const day = profileDay(forecaster.profile, hours, aboutAhead(plan, endMs));
   const ways = waysOf(forecaster, day);
   const center = blend(ways, forecaster.lossOf);
   // Until the hour before the first lead is known nothing is said of the rise after it.

@@ -1,7 +1,6 @@
 import { floatAt } from '../grid/dense.js';
 import { dayMapOf, rowOf, type DayMap } from './alikeDays.js';
-import type { DateKind } from './calendar.js';
-import { featureGroups, featuresOf, leadCount, meanOf, withStep, type Leads } from './features.js';
+import { featureGroups, featuresOf, leadCount, meanOf, withStep, type DayAbout, type Leads, type ProfileShape } from './features.js';
 import { learnRow, newLeastSquares, valuesOf, type LeastSquares } from './leastSquares.js';
 
 /** The profile of the hours ahead from what the last week looked like, learned day by day. */
@@ -43,32 +42,29 @@ const stepWeight = 0.02;
 const daysPerLesson = 3;
 
 /** A profile that has learned nothing yet; `days`: features of the days known, whose spread sets the scales. */
-export function newProfile(days: readonly Float64Array[], leads: Leads): Profile {
-  const map = dayMapOf(days, featureGroups(leads));
-  return {
-    leads: { leadFrom: leads.leadFrom, leadTo: leads.leadTo },
-    map,
-    squares: newLeastSquares(map.size, leadCount(leads), penalty),
-    usualError: 0,
-    days: 0,
-  };
+export function newProfile(days: readonly Float64Array[], shape: ProfileShape): Profile {
+  const { leadFrom, leadTo } = shape;
+  const map = dayMapOf(days, featureGroups(shape));
+  const squares = newLeastSquares(map.size, leadCount(shape), penalty);
+  return { leads: { leadFrom, leadTo }, map, squares, usualError: 0, days: 0 };
 }
 
 /** The forecast of a day. `hours`: [lookbackHours], logs, newest last. */
-export function profileDay(profile: Profile, hours: Float64Array, date: DateKind): ProfileDay {
+export function profileDay(profile: Profile, hours: Float64Array, about: DayAbout): ProfileDay {
   const level = meanOf(hours, 0);
-  const row = rowOf(profile.map, featuresOf(hours, date, profile.leads));
-  const steps = profile.days % daysPerLesson === 0 ? stepAgesHours.map((age) => stepLesson(profile, { hours, date, row, level, age })) : [];
+  const row = rowOf(profile.map, featuresOf(hours, about, profile.leads));
+  const steps =
+    profile.days % daysPerLesson === 0 ? stepAgesHours.map((age) => stepLesson(profile, { hours, about, row, level, age })) : [];
   return { level, row, forecast: valuesOf(profile.squares, row.slice()), steps };
 }
 
 /** How the row of a day changes when load is added that has been there for `age` hours. */
 function stepLesson(
   profile: Profile,
-  day: { readonly hours: Float64Array; readonly date: DateKind; readonly row: Float64Array; readonly level: number; readonly age: number },
+  day: { readonly hours: Float64Array; readonly about: DayAbout; readonly row: Float64Array; readonly level: number; readonly age: number },
 ): StepLesson {
   const stepped = withStep(day.hours, day.age, stepRatio * Math.exp(day.level));
-  const row = rowOf(profile.map, featuresOf(stepped, day.date, profile.leads));
+  const row = rowOf(profile.map, featuresOf(stepped, day.about, profile.leads));
   for (let k = 0; k < row.length; k++) row[k] = (floatAt(row, k) - floatAt(day.row, k)) / stepRatio;
   return { row, levelChange: (meanOf(stepped, 0) - day.level) / stepRatio };
 }
