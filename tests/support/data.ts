@@ -35,3 +35,11 @@ export const codeTrace: string | null = existsSync(join(dataDir, 'azure-llm-2023
 
 /** Why a test of it is skipped. */
 export const noTrace = 'request trace not found: set LOADSTONE_DATA to the folder that holds azure-llm-2023';
+
+/** Folder of Epoch's data centres, or null where it is absent. */
+export const epochDir: string | null = existsSync(join(dataDir, 'epoch-ai-datacenters/data_centers.csv'))
+  ? join(dataDir, 'epoch-ai-datacenters')
+  : null;
+
+/** Why a test of them is skipped. */
+export const noEpoch = 'Epoch data centres not found: set LOADSTONE_DATA to the folder that holds epoch-ai-datacenters';
