@@ -81,3 +81,11 @@ export const permitEvents: string | null = existsSync(join(dataDir, 'permit-even
 
 /** Why a test of them is skipped. */
 export const noPermitEvents = 'permit events not found: set LOADSTONE_DATA to the folder that holds permit-events';
+
+/** Folder of Epoch's data centres, or null where it is absent. */
+export const epochDir: string | null = existsSync(join(dataDir, 'epoch-ai-datacenters/data_centers.csv'))
+  ? join(dataDir, 'epoch-ai-datacenters')
+  : null;
+
+/** Why a test of them is skipped. */
+export const noEpoch = 'Epoch data centres not found: set LOADSTONE_DATA to the folder that holds epoch-ai-datacenters';

@@ -222,7 +222,9 @@ function plain({ mw, ...rest }: Hosting): RankedRow['hosting'] {
 /** Middle and largest of a figure over the sites, without N-1; the upper middle one of an even number. */
 function spreadOver(world: World, sites: readonly Site[], mwOf: (hosting: Hosting) => number): RankAnswer['peakHosted'] {
   const sorted = [...sites].sort((a, b) => mwOf(a.hosting) - mwOf(b.hosting));
-  const [middle, most] = [sorted[Math.floor(sorted.length / 2)], sorted.at(-1)];
+  const middle = sorted[Math.floor(sorted.length / 2)];
+  const mostMw = sites.reduce((mw, { hosting }) => Math.max(mw, mwOf(hosting)), 0);
+  const most = sites.find(({ hosting }) => mwOf(hosting) === mostMw);
   if (middle === undefined || most === undefined) throw wrongInput('--buses: found none, allowed: at least one bus');
   return { medianMw: mwOf(middle.hosting), mostMw: mwOf(most.hosting), mostAt: world.network.buses[most.bus]?.id ?? '' };
 }

@@ -58,7 +58,7 @@ export function suppliedRatio(sites: readonly BuiltSite[], chosen: readonly numb
 
 function weightedMean(sites: readonly Pick<BuiltSite, 'mw'>[], valueOf: (site: number) => number): number {
   const total = sites.reduce((sum, { mw }) => sum + mw, 0);
-  return sites.reduce((sum, { mw }, site) => sum + (mw / total) * valueOf(site), 0);
+  return sites.reduce((sum, { mw }, site) => sum + mw * valueOf(site), 0) / total;
 }
 
 /** Draws of places for all sites at once; the same uniform numbers stand behind every question, so that answers can be compared. */
@@ -81,31 +81,36 @@ export function placementsOf(sites: readonly BuiltSite[], { seed, draws }: { rea
     const of = drawsOf({ seed, component: 'siting', entity: id, purpose: 'place' });
     return Float64Array.from({ length: draws }, (_, n) => of(n));
   });
+  const logarithms = uniforms.map((values) => values.map(Math.log));
   const totalMw = sites.reduce((sum, { mw }) => sum + mw, 0);
   const cumulated = sites.map(({ places }) => cumulatedPopulation(places));
   const anyPlace = (places: readonly PlaceChoice[], v: number): number => Math.min(places.length - 1, Math.floor(v * places.length));
-  const sumOver = (percentileOf: (site: number, u: number) => number): Float64Array =>
-    Float64Array.from({ length: draws }, (_, n) =>
-      sites.reduce((sum, { mw }, site) => sum + (mw / totalMw) * percentileOf(site, floatAt(uniforms[site] as Float64Array, n)), 0),
-    );
+  const sumOver = (percentileOf: (site: number, n: number) => number): Float64Array => {
+    const sums = new Float64Array(draws);
+    sites.forEach(({ mw }, site) => {
+      for (let n = 0; n < draws; n++) sums[n] = floatAt(sums, n) + (mw / totalMw) * percentileOf(site, n);
+    });
+    return sums;
+  };
+  const uniformAt = (site: number, n: number): number => floatAt(uniforms[site] as Float64Array, n);
   const byPopulation = (site: number, u: number): number => (cumulated[site] ?? []).findIndex((upTo) => u < upTo);
   const placesOf = (site: number): readonly PlaceChoice[] => sites[site]?.places ?? [];
   return {
     draws,
     chosen: (draw, by) =>
       sites.map(({ places }, site) => {
-        const u = floatAt(uniforms[site] as Float64Array, draw);
+        const u = uniformAt(site, draw);
         return by === 'population' ? byPopulation(site, u) : anyPlace(places, u);
       }),
     statistics: (exponent) =>
-      sumOver((site, u) => {
-        const v = exponent === 1 ? u : Math.exp(Math.log(u) / exponent);
+      sumOver((site, n) => {
+        const v = exponent === 1 ? uniformAt(site, n) : Math.exp(floatAt(logarithms[site] as Float64Array, n) / exponent);
         const places = placesOf(site);
         return places.length === 0 ? v : (places[anyPlace(places, v)]?.percentile ?? v);
       }),
     statisticsByPopulation: () => {
       if (cumulated.some((each) => each === null)) return null;
-      return sumOver((site, u) => placesOf(site)[byPopulation(site, u)]?.percentile ?? 0);
+      return sumOver((site, n) => placesOf(site)[byPopulation(site, uniformAt(site, n))]?.percentile ?? 0);
     },
   };
 }

@@ -73,7 +73,7 @@ export function scenarioSitesOf(world: World, run: SitingRun, asked: ScenarioAsk
           node: idOf(each.bus),
           percentile: percentiles[place] ?? 0,
           surplusMw: each.surplus.meanMw,
-          population: asked.populationOf === null ? floatAt(base.meanLoadMw, each.bus) : asked.populationOf(idOf(each.bus)),
+          population: asked.populationOf === null ? Math.max(0, floatAt(base.meanLoadMw, each.bus)) : asked.populationOf(idOf(each.bus)),
         }),
       )
       .sort((a, b) => a.percentile - b.percentile);
