@@ -17,7 +17,8 @@ export async function writeWhole(path: string, text: string): Promise<void> {
     }
     await rename(part, path);
   } catch (error) {
-    await rm(part, { force: true });
+    // What is wrong with the file is what the user has to know, not what is wrong with its removal.
+    await Promise.allSettled([rm(part, { force: true })]);
     const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
     throw new TwinError('TWIN_RESULT_UNWRITABLE', `${path}: could not be written, ${code}; what stood in the folder before is kept`, {
       retryable: true,

@@ -43,6 +43,7 @@ export const dryRunAnswer = record({
   estimatedSeconds: seconds('If every cell is as fast as that, and each thread has a processor.'),
   estimatedMemoryMb: Type.Number({ minimum: 0, unit: 'MB', description: 'Of the process with its threads.' }),
   metrics: Type.Array(text('Metric.')),
+  impossible: Type.Array(record({ group: text('Variant and axes.'), message: text('Why its cells will fail.') })),
 });
 
 /** What `study compare --json` prints. */

@@ -39,6 +39,7 @@ export async function dryRun(read: ReadStudy, options: { readonly threads: numbe
     estimatedSeconds: (Math.ceil(cells / lanes) * ticks * probe.msPerTick) / 1_000,
     estimatedMemoryMb: Math.round(probe.idleMb + threads * probe.cellMb),
     metrics: metricsNamed(study.metrics).map(({ id }) => id),
+    impossible: [...read.impossible],
   };
   if (options.json) printJson(answer);
   else show(answer);
@@ -53,8 +54,8 @@ interface Probe {
 }
 
 /** Runs the first cell for a while; what comes first is slower and not timed, unless the cell ends with it. */
-async function probed({ study, base, untilMs }: ReadStudy): Promise<Probe> {
-  const [cell] = cellsOf({ ...study, seeds: study.seeds.slice(0, 1) });
+async function probed({ study, base, untilMs, impossible }: ReadStudy): Promise<Probe> {
+  const cell = cellsOf(study).find(({ group }) => !impossible.some((other) => other.group === group));
   if (cell === undefined) return { ticks: 0, msPerTick: 0, idleMb: 0, cellMb: 0 };
   const idleMb = process.memoryUsage().rss / mib;
   const solver = await loadHighsSolver();
@@ -67,6 +68,7 @@ async function probed({ study, base, untilMs }: ReadStudy): Promise<Probe> {
   };
   const warm = runFor(warmMs);
   const timed = runFor(timedMs);
+  // A cell that ends while it warms up is all there is to time.
   const { ticks, ms } = timed.ticks > 0 ? timed : warm;
   solver.close();
   return { ticks, msPerTick: ms / ticks, idleMb, cellMb: Math.max(0, process.memoryUsage().rss / mib - idleMb) };
@@ -81,6 +83,7 @@ function show(answer: DryRunAnswer): void {
     `${answer.name}: ${cells} cells (${times}), ${answer.startTime} to ${answer.untilTime}, ${answer.ticksPerCell} ticks each`,
     ...groups.slice(0, groupsShown).map((group) => `  ${group}`),
     ...(groups.length > groupsShown ? [`  and ${groups.length - groupsShown} more`] : []),
+    ...answer.impossible.map(({ message }) => `will fail: ${message}`),
     `metrics: ${answer.metrics.join(', ')}`,
     `${answer.simulatedYears.toPrecision(3)} simulated years; ${answer.msPerTick.toPrecision(3)} ms a tick (${answer.probeTicks} ticks of the first cell)`,
     `about ${shortSeconds(answer.estimatedSeconds)} and ${answer.estimatedMemoryMb} MB with ${threads} thread${threads === 1 ? '' : 's'}`,

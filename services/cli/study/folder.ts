@@ -21,6 +21,7 @@ export interface ResultFolder {
 }
 
 const cellPattern = /^\d{5}\.json$/;
+const underWay = '.under-way.json';
 
 /** JSON of a file in a result folder: indented, with a line break at its end. */
 export function fileText(value: unknown): string {
@@ -44,6 +45,7 @@ export async function openFolder(path: string, manifest: Manifest, resume: boole
       `${path}: found ${error instanceof Error && 'code' in error ? String(error.code) : String(error)}, allowed: a folder that can be made`,
     );
   });
+  await sweep(join(path, 'cells'));
   await writeWhole(join(path, 'manifest.json'), fileText(manifest));
   return folderAt(path);
 }
@@ -76,15 +78,23 @@ function folderAt(path: string): ResultFolder {
   return {
     path,
     finished: () => readFinished(path),
-    underWay: async (cell) => readFile(place(cell, '.under-way.json'), 'utf8').catch(absent),
-    keepUnderWay: (cell, text) => writeWhole(place(cell, '.under-way.json'), text),
+    underWay: async (cell) => readFile(place(cell, underWay), 'utf8').catch(absent),
+    keepUnderWay: (cell, text) => writeWhole(place(cell, underWay), text),
     keepFinished: async (cell, result) => {
       const { index, key, group } = cell;
       await writeWhole(place(cell, '.json'), fileText({ index, key, group, ...result }));
-      await rm(place(cell, '.under-way.json'), { force: true });
+      await rm(place(cell, underWay), { force: true });
     },
     write: (name, text) => writeWhole(join(path, name), text),
   };
+}
+
+/** Removes what a run that was killed left half written, and what it kept of cells that it had just finished. */
+async function sweep(cells: string): Promise<void> {
+  const files = (await readdir(cells, { withFileTypes: true })).filter((entry) => entry.isFile()).map(({ name }) => name);
+  const finished = new Set(files.filter((name) => cellPattern.test(name)).map((name) => name.replace('.json', '')));
+  const left = files.filter((name) => name.endsWith('.part') || (name.endsWith(underWay) && finished.has(name.slice(0, -underWay.length))));
+  await Promise.all(left.map((name) => rm(join(cells, name), { force: true })));
 }
 
 function absent(error: unknown): null {

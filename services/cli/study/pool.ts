@@ -73,12 +73,20 @@ async function lane(work: Work, next: () => StudyCell | undefined, now: AbortSig
 async function runOn(thread: Worker, cell: StudyCell, { work, now }: { readonly work: Work; readonly now: AbortSignal }): Promise<Ending> {
   const order: Order = { cell, kept: await work.keptOf(cell) };
   if (now.aborted) return { kind: 'stopped' };
-  const kept: Promise<void>[] = [];
+  let keeping: Promise<void> | null = null;
+  /** One at a time: what comes while the last is being written is old when its turn would come. */
+  const keep = (text: string, onError: (error: unknown) => void): void => {
+    if (keeping !== null) return;
+    keeping = work
+      .onKeep(cell, text)
+      .catch(onError)
+      .finally(() => (keeping = null));
+  };
   let forget = (): void => undefined;
   const ending = await new Promise<Ending>((resolve, reject) => {
     const onWord = (word: Word): void => {
       if (word.kind === 'ticks') work.onTicks(cell, word.ticks);
-      else if (word.kind === 'keep') kept.push(work.onKeep(cell, word.text).catch(reject));
+      else if (word.kind === 'keep') keep(word.text, reject);
       else if (word.kind === 'done') resolve(word);
       else resolve({ ...word, isThreadDead: false });
     };
@@ -94,6 +102,6 @@ async function runOn(thread: Worker, cell: StudyCell, { work, now }: { readonly 
     };
     thread.postMessage(order);
   }).finally(() => forget());
-  await Promise.all(kept);
+  await keeping;
   return ending;
 }

@@ -1,6 +1,7 @@
 import { settingsOf, type Setting, type StudyCell } from '../../domain/study/cells.js';
+import { hypercube } from '../../domain/study/hypercube.js';
 import type { World } from '../schema.js';
-import { refuse } from '../shape.js';
+import { refuse, type Misfit } from '../shape.js';
 import { checkedWorld } from '../validate.js';
 import { withSettings } from './overrides.js';
 import type { Study } from './schema.js';
@@ -30,46 +31,43 @@ export function cellWorld(base: World, cell: Pick<StudyCell, 'settings' | 'seed'
   return { ...checkedWorld(made.world, place), seed: cell.seed };
 }
 
-/** Settings of a study file that are tried together, and where they stand. */
-export interface PlacedSettings {
+/** A setting of a study file: where it stands, and the ways in which it comes about, of which one has to be possible. */
+export interface PlacedSetting {
   readonly field: string;
-  readonly settings: readonly Setting[];
+  /** Each ends with the setting itself, made on what stands before it. */
+  readonly ways: readonly (readonly Setting[])[];
 }
 
-/** Every setting that a study writes down by itself, on top of its overrides; what overrides say among themselves comes first. */
-export function singleSettings(study: Study): readonly PlacedSettings[] {
+/** Every setting that a study writes down: overrides on what stands before them, axes and draws on the overrides of each variant. */
+export function placedSettings(study: Study): readonly PlacedSetting[] {
   const overrides = settingsOf(study.overrides ?? {});
+  const variants = (study.variants ?? []).map((variant) => settingsOf(variant.overrides));
+  const bases = variants.length === 0 ? [overrides] : variants.map((own) => [...overrides, ...own]);
   return [
-    ...overrides.map((own, place) => ({ field: `overrides.${own.key}`, settings: overrides.slice(0, place + 1) })),
-    ...(study.variants ?? []).flatMap((variant, place) => {
-      const all = settingsOf(variant.overrides);
-      return all.map((own, k) => ({
-        field: `variants[${place}].overrides.${own.key}`,
-        settings: [...overrides, ...all.slice(0, k + 1)],
-      }));
-    }),
-    ...axisSettings(study, overrides),
+    ...overrides.map(({ key }, place) => ({ field: `overrides.${key}`, ways: [overrides.slice(0, place + 1)] })),
+    ...variants.flatMap((own, variant) =>
+      own.map(({ key }, place) => ({
+        field: `variants[${variant}].overrides.${key}`,
+        ways: [[...overrides, ...own.slice(0, place + 1)]],
+      })),
+    ),
+    ...(study.axes ?? []).flatMap(({ keys, values }, axis) =>
+      values.map((value, place) => ({
+        field: `axes[${axis}].values[${place}]`,
+        ways: bases.map((before) => [...before, ...keys.map((key) => ({ key, value }))]),
+      })),
+    ),
+    ...(study.draws === undefined ? [] : hypercube(study.draws)).flatMap((drawn) =>
+      drawn.map((own, place) => ({
+        field: `draws.of[${place}]`,
+        ways: bases.map((before) => [...before, ...drawn.slice(0, place), own]),
+      })),
+    ),
   ];
 }
 
-/** The settings that a world of the study has together at least: all overrides, with those of one variant, or one value of one axis. */
-export function wholeSettings(study: Study): readonly PlacedSettings[] {
-  const overrides = settingsOf(study.overrides ?? {});
-  return [
-    { field: 'overrides', settings: overrides },
-    ...(study.variants ?? []).map((variant, place) => ({
-      field: `variants[${place}].overrides`,
-      settings: [...overrides, ...settingsOf(variant.overrides)],
-    })),
-    ...axisSettings(study, overrides),
-  ];
-}
-
-function axisSettings({ axes = [] }: Study, overrides: readonly Setting[]): readonly PlacedSettings[] {
-  return axes.flatMap(({ keys, values }, axis) =>
-    values.map((value, place) => ({
-      field: `axes[${axis}].values[${place}]`,
-      settings: [...overrides, ...keys.map((key) => ({ key, value }))],
-    })),
-  );
+/** What is wrong with a setting in every way it comes about, by the first; null when it is possible. */
+export function misfitOfSetting(base: World, { ways }: PlacedSetting): Misfit | null {
+  const misfits = ways.map((settings) => withSettings(base, settings)).map((made) => (made.kind === 'misfit' ? made.misfit : null));
+  return misfits.includes(null) ? null : (misfits[0] ?? null);
 }

@@ -1,15 +1,14 @@
 import { dirname, isAbsolute, join } from 'node:path';
-import { cellsOf } from '../../domain/study/cells.js';
+import { cellsOf, type StudyCell } from '../../domain/study/cells.js';
 import { ticksUntil } from '../../domain/study/cell.js';
 import { fromWire } from '../../domain/ticks.js';
-import { wrongInput } from '../../runtime/errors.js';
+import { TwinError, wrongInput } from '../../runtime/errors.js';
 import { builtIns } from '../builtIn.js';
 import { readText, readJson } from '../files.js';
 import { resolveWorld } from '../load.js';
 import type { World } from '../schema.js';
 import { misfitOf, refuse, shapeOf } from '../shape.js';
-import { cellWorld, singleSettings, studyWorld, wholeSettings } from './cellWorld.js';
-import { withSettings } from './overrides.js';
+import { cellWorld, misfitOfSetting, placedSettings, studyWorld } from './cellWorld.js';
 import { studyMisfits } from './check.js';
 import { linesOf, type LineOf } from './lines.js';
 import { studySchema, type Study } from './schema.js';
@@ -26,11 +25,22 @@ export interface ReadStudy {
   readonly untilMs: number;
   /** Ticks of a cell that no rule stops. */
   readonly ticks: number;
+  /** Groups whose settings cannot stand together: their cells will fail. */
+  readonly impossible: readonly ImpossibleGroup[];
 }
 
+/** A group of cells that is no world, and why. */
+export interface ImpossibleGroup {
+  readonly group: string;
+  readonly message: string;
+}
+
+/** Groups that are tried before anything runs; checking a world of a year of series takes tenths of a second. */
+const mostTried = 64;
+
 /**
- * Reads a study file and the scenario it names. Every setting is tried on the base; what only variants, axes and draws break together
- * shows in its cell.
+ * Reads a study file and the scenario it names. Every setting is tried on the base; what axes and draws only break together shows
+ * in its cell.
  * @throws TWIN_WRONG_INPUT with file, line and field.
  */
 export async function readStudy(file: string, dataDir: string | undefined): Promise<ReadStudy> {
@@ -48,8 +58,8 @@ export async function readStudy(file: string, dataDir: string | undefined): Prom
     const allowed = `an instant at least a tick of ${base.clock.tickMinutes} min after the start, ${base.clock.startTime}`;
     refuse(placeIn(file, lineOf, 'horizon.untilTime'), { field: 'horizon.untilTime', found: study.horizon.untilTime, allowed });
   }
-  trySettings({ file, lineOf, study, base });
-  return { study, base, baseHash: hash, untilMs, ticks };
+  const impossible = trySettings({ file, lineOf, study, base });
+  return { study, base, baseHash: hash, untilMs, ticks, impossible };
 }
 
 /** The one reader of study files: a value, and where its fields stand. */
@@ -79,17 +89,32 @@ interface Trying {
   readonly base: World;
 }
 
-/** First each setting at its own place, then what a world has of them together, then what is drawn. */
-function trySettings({ file, lineOf, study, base }: Trying): void {
-  const place = (field: string): string => `${placeIn(file, lineOf, field)}: ${field}`;
-  for (const { field, settings } of singleSettings(study)) {
-    const made = withSettings(base, settings);
-    if (made.kind === 'misfit') refuse(place(field), made.misfit);
+/** First each setting at its own place, then the worlds they make together, of which one at least has to be possible. */
+function trySettings({ file, lineOf, study, base }: Trying): readonly ImpossibleGroup[] {
+  for (const placed of placedSettings(study)) {
+    const misfit = misfitOfSetting(base, placed);
+    if (misfit === null) continue;
+    const field = placed.field.endsWith(misfit.field) ? placed.field : `${placed.field}: ${misfit.field}`;
+    refuse(placeIn(file, lineOf, placed.field), { ...misfit, field });
   }
-  for (const { field, settings } of wholeSettings(study)) cellWorld(base, { settings, seed: base.seed }, place(field));
-  if (study.draws === undefined) return;
-  for (const { draw, settings } of cellsOf({ ...study, variants: [{ id: 'base', overrides: {} }], axes: [], seeds: [base.seed] })) {
-    const made = withSettings(base, settings);
-    if (made.kind === 'misfit') refuse(`${place('draws.of')}: draw ${draw ?? 0}`, made.misfit);
+  const ofGroups = cellsOf({ ...withoutDraws(study), seeds: [base.seed] });
+  const tried = ofGroups.slice(0, mostTried);
+  const impossible = tried.flatMap((cell) => impossibleGroup(base, cell, file));
+  const [first] = impossible;
+  if (first !== undefined && impossible.length === ofGroups.length) throw wrongInput(first.message);
+  return impossible;
+}
+
+function withoutDraws({ draws: _draws, ...study }: Study): Study {
+  return study;
+}
+
+function impossibleGroup(base: World, cell: StudyCell, file: string): readonly ImpossibleGroup[] {
+  try {
+    cellWorld(base, cell, `${file}: ${cell.group}`);
+    return [];
+  } catch (error) {
+    if (error instanceof TwinError && error.code === 'TWIN_WRONG_INPUT') return [{ group: cell.group, message: error.message }];
+    throw error;
   }
 }
