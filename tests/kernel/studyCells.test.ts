@@ -70,8 +70,11 @@ describe('a Latin hypercube', () => {
   it('puts one draw into each part of equal chance, in every dimension', () => {
     const of: Distribution[] = [uniform, { ...uniform, key: 'other' }, { kind: 'lognormal', key: 'third', median: 5, sigma: 0.5 }];
     const draws = hypercube({ count: 50, of });
+    const partsOf = (dimension: number): number[] => draws.map((drawn) => Math.floor(((drawn[dimension]?.value ?? NaN) - 10) * 5));
+    // Dimensions do not move together.
+    expect(partsOf(0).filter((part, n) => part === partsOf(1)[n]).length).toBeLessThan(10);
     for (const dimension of [0, 1]) {
-      const parts = draws.map((drawn) => Math.floor(((drawn[dimension]?.value ?? NaN) - 10) * 5));
+      const parts = partsOf(dimension);
       expect([...parts].sort((a, b) => a - b)).toEqual(Array.from({ length: 50 }, (_, part) => part));
       expect(parts).not.toEqual([...parts].sort((a, b) => a - b));
     }

@@ -65,7 +65,7 @@ function show(answer: CompareAnswer): void {
     })),
     'no column differs',
   );
-  process.stdout.write(`\n${differences.length - differing.length} columns are the same in every pair; evidence: ${evidence}\n`);
+  process.stdout.write(`\n${differences.length - differing.length} figures are the same in every pair; evidence: ${evidence}\n`);
 }
 
 function shown(value: unknown): string {

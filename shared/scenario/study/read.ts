@@ -111,7 +111,7 @@ function withoutDraws({ draws: _draws, ...study }: Study): Study {
 
 function impossibleGroup(base: World, cell: StudyCell, file: string): readonly ImpossibleGroup[] {
   try {
-    cellWorld(base, cell, `${file}: ${cell.group}`);
+    cellWorld(base, cell, `${file}: group ${cell.group}`);
     return [];
   } catch (error) {
     if (error instanceof TwinError && error.code === 'TWIN_WRONG_INPUT') return [{ group: cell.group, message: error.message }];
