@@ -61,7 +61,7 @@ describe('draws of places', () => {
       sitesAt(5, () => 0),
       { seed: 3, draws: 20_000 },
     );
-    const counts = new Array<number>(50).fill(0);
+    const counts = Array.from({ length: 50 }, () => 0);
     for (let n = 0; n < 20_000; n++) {
       expect(many.chosen(n, 'any')[0]).toBe(one.chosen(n, 'any')[0]);
       const place = one.chosen(n, 'any')[0] ?? -1;
