@@ -2,6 +2,7 @@ import type { Saying } from '../fact.js';
 import { screenLosses } from '../security/losses.js';
 import { screenOutages } from '../security/screen.js';
 import { securitySentence } from '../security/sentences.js';
+import { filled } from './dense.js';
 import type { Outcome } from './facts.js';
 import type { Frame } from './frame.js';
 import type { OperatingPoint } from './operating.js';
@@ -26,12 +27,14 @@ export function securitySaying(frame: Frame, { topology, dispatch }: Outcome, po
     factors,
     {
       ...flows,
-      unitBus: Int32Array.from(feeders, ({ bus }) => bus),
-      outputMw: Float64Array.from(feeders, ({ outputMw }) => Math.max(0, outputMw)),
-      headroomMw: Float64Array.from(feeders, (feeder) => (feeder.isOnline ? Math.max(0, feeder.availableMw - feeder.outputMw) : 0)),
-      isSpread: Uint8Array.from(feeders, ({ isSpread }) => (isSpread ? 1 : 0)),
-      linkFirstBus: Int32Array.from(grid.linkEnds, ([from]) => from),
-      linkSecondBus: Int32Array.from(grid.linkEnds, ([, to]) => to),
+      unitBus: filled(new Int32Array(feeders.length), feeders, ({ bus }) => bus),
+      outputMw: filled(new Float64Array(feeders.length), feeders, ({ outputMw }) => Math.max(0, outputMw)),
+      headroomMw: filled(new Float64Array(feeders.length), feeders, ({ isOnline, availableMw, outputMw }) =>
+        isOnline ? Math.max(0, availableMw - outputMw) : 0,
+      ),
+      isSpread: filled(new Uint8Array(feeders.length), feeders, ({ isSpread }) => (isSpread ? 1 : 0)),
+      linkFirstBus: filled(new Int32Array(links.length), grid.linkEnds, ([from]) => from),
+      linkSecondBus: filled(new Int32Array(links.length), grid.linkEnds, ([, to]) => to),
       netLinkMw: dispatch.netLinkMw,
     },
     0,

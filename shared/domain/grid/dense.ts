@@ -96,6 +96,16 @@ function subtractRow(
   for (let k = 0; k < count; k++) values[from + k] = floatAt(values, from + k) - ratio * floatAt(values, other + k);
 }
 
+/** An array filled with a value of each item; a plain loop, because `from` of the typed arrays goes through iterators. */
+export function filled<Values extends Float64Array | Int32Array | Uint8Array, Item>(
+  values: Values,
+  items: readonly Item[],
+  valueOf: (item: Item, place: number) => number,
+): Values {
+  items.forEach((item, place) => (values[place] = valueOf(item, place)));
+  return values;
+}
+
 /** Entry of an array at an index the caller knows to exist. */
 export function at(array: Float64Array | Int32Array | Uint8Array | readonly number[], index: number): number {
   return array[index] as number;

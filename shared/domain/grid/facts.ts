@@ -1,3 +1,4 @@
+import type { Source } from '../../events/grid.js';
 import { assert } from '../assert.js';
 import type { FactDataOf, Saying } from '../fact.js';
 import { at } from './dense.js';
@@ -134,11 +135,11 @@ function supplyOf(frame: Frame, { input, dispatch, storedMwh }: Outcome, where: 
       dischargeMw: published(balance.dischargeMw),
       importMw: published(Math.max(0, -balance.netExportMw)),
       exportMw: published(Math.max(0, balance.netExportMw)),
-      // In the order in which the kinds first appear among the units of the region.
-      sources: [...new Set(places.flatMap((place) => network.units[place]?.source ?? []))].map((source) => {
-        const of = places.filter((place) => network.units[place]?.source === source);
-        return { source, generationMw: sum(of, dispatch.generationMw), availableMw: sum(of, input.availableMw) };
-      }),
+      sources: bySource(frame, places).map(([source, of]) => ({
+        source,
+        generationMw: sum(of, dispatch.generationMw),
+        availableMw: sum(of, input.availableMw),
+      })),
       units: places.map((place) => ({
         unit: network.units[place]?.id ?? '',
         generationMw: published(at(dispatch.generationMw, place)),
@@ -152,6 +153,19 @@ function supplyOf(frame: Frame, { input, dispatch, storedMwh }: Outcome, where: 
       })),
     },
   };
+}
+
+/** Kinds of unit with their units, in the order in which the kinds first appear among the places. */
+function bySource({ world }: Frame, places: readonly number[]): readonly (readonly [Source, readonly number[]])[] {
+  const sources = new Map<Source, number[]>();
+  for (const place of places) {
+    const source = world.network.units[place]?.source;
+    if (source === undefined) continue;
+    const of = sources.get(source);
+    if (of === undefined) sources.set(source, [place]);
+    else of.push(place);
+  }
+  return [...sources];
 }
 
 function priceOf(frame: Frame, { input, dispatch }: Outcome, { id, region }: Where): Saying {

@@ -3,7 +3,7 @@ import { dayMs, fromWire, hourMs, minuteMs } from '../ticks.js';
 import { branchesOf } from './branches.js';
 import { outageFactorsOf, type OutageFactors } from '../security/outageFactors.js';
 import type { Era } from './changes.js';
-import { at } from './dense.js';
+import { at, filled } from './dense.js';
 import { developmentOf, type Development } from './development.js';
 import { createDispatcher, type Dispatcher } from './dispatch.js';
 import { failuresOf, type Failures } from './failures.js';
@@ -117,7 +117,7 @@ export function inputOf(frame: Frame, known: Knowledge, now: Circumstances): Dis
   const { interval } = now;
   const hours = (interval.toMs - interval.fromMs) / hourMs;
   const availableMw = frame.surroundings.availableMw(interval, known.noise);
-  const costUsdPerMwh = Float64Array.from(grid.groups, (group) => group.costUsdPerMwh);
+  const costUsdPerMwh = filled(new Float64Array(grid.groups.length), grid.groups, (group) => group.costUsdPerMwh);
   network.units.forEach((unit, place) => {
     if (known.unitsOut.includes(unit.id)) availableMw[place] = 0;
     else if (unit.dailyEnergyMwh !== null) {

@@ -1,5 +1,5 @@
 import { dayMs, minuteMs } from '../ticks.js';
-import { floatAt } from './dense.js';
+import { filled, floatAt } from './dense.js';
 import type { Grid } from './grid.js';
 import type { Surroundings } from './surroundings.js';
 
@@ -44,7 +44,11 @@ export function createOutlook(grid: Grid, surroundings: Surroundings): (nowMs: n
     const interval = { fromMs: step * outlookStepMs, toMs: (step + 1) * outlookStepMs };
     const availableMw = surroundings.availableMw(interval, noNoise);
     let sumMw = 0;
-    const reachedMw = Float64Array.from(order, (unit) => (sumMw += isUnitOut[unit] === true ? 0 : floatAt(availableMw, unit)));
+    const reachedMw = filled(
+      new Float64Array(order.length),
+      order,
+      (unit) => (sumMw += isUnitOut[unit] === true ? 0 : floatAt(availableMw, unit)),
+    );
     return { loadMw: surroundings.nativeMw(interval).reduce((sum, mw) => sum + mw, 0), reachedMw };
   };
   const priceAt = (merit: Merit, neededMw: number): number => {

@@ -24,19 +24,18 @@ export function storageWorth(storage: Storage, outlook: Outlook): Float64Array {
   const inBlocks = (storage.powerMw * stepHours * storage.chargeEfficiencyRatio) / blockMwh;
   const outBlocks = (storage.powerMw * stepHours) / storage.dischargeEfficiencyRatio / blockMwh;
   const median = floatAt(Float64Array.from(prices).sort(), Math.floor(prices.length / 2));
-  let worth = new Float64Array(blocks + 1).fill(median);
+  let [worth, next] = [new Float64Array(blocks + 1).fill(median), new Float64Array(blocks + 1)];
   for (let step = prices.length - 1; step >= 1; step--) {
     const price = floatAt(prices, step);
     const buyAt = price / storage.chargeEfficiencyRatio;
     const sellAt = price * storage.dischargeEfficiencyRatio;
-    const next = new Float64Array(blocks + 1);
     for (let level = 0; level <= blocks; level++) {
       // Charging pays until the block that charging would fill is worth no more than what filling it costs; likewise for discharging.
       const ifFilled = level + inBlocks > blocks ? 0 : levelOf(worth, level + inBlocks);
       const ifEmptied = level - outBlocks < 0 ? Infinity : levelOf(worth, level - outBlocks);
       next[level] = ifFilled > buyAt ? ifFilled : ifEmptied < sellAt ? ifEmptied : Math.min(Math.max(floatAt(worth, level), sellAt), buyAt);
     }
-    worth = next;
+    [worth, next] = [next, worth];
   }
   return worth;
 }

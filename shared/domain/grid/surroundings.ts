@@ -1,5 +1,5 @@
 import type { World } from '../../scenario/schema.js';
-import { at } from './dense.js';
+import { at, filled } from './dense.js';
 import type { Development } from './development.js';
 import { middleOf } from './failures.js';
 import type { Grid } from './grid.js';
@@ -30,14 +30,15 @@ export function surroundingsOf(world: Pick<World, 'series' | 'clock'>, grid: Gri
     nativeMw: (interval) => {
       const { loadFactor } = development.eraAt(interval.fromMs);
       const regionMw = loads.map((load, region) => (loadFactor[region] ?? 1) * load.meanMw(interval, 0));
-      return Float64Array.from(
+      return filled(
+        new Float64Array(network.buses.length),
         network.buses,
         (bus, place) => bus.loadShareRatio * at(regionMw, grid.regionOfBus[place] as number) + bus.fixedLoadMw + bus.shuntMw,
       );
     },
     availableMw: (interval, noise) => {
       const isInService = development.isInService(development.eraAt(interval.fromMs));
-      return Float64Array.from(network.units, (unit, place) => {
+      return filled(new Float64Array(network.units.length), network.units, (unit, place) => {
         if (at(isInService, place) === 0 || isWithin(planned[place] ?? [], middleOf(interval))) return 0;
         const profile = profiles[place] ?? null;
         if (profile === null) return unit.capacityMw;
