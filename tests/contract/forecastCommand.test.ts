@@ -162,7 +162,10 @@ describe('a load file', () => {
     expect(answer).toMatchObject({ hours: 240, test: { from: '2018-02-15T06:00:00.000Z' } });
     const days = await answerOf(await fileOf(rows()), ...february, '--horizon', '60');
     expect(days.issue.leadHours).toEqual({ from: 1, to: 60 });
-    expect(days.hours).toBe(240 * 2.5 - 0);
+    expect(days.hours).toBe(240 * 2.5);
+    const halfAnHourOff = await answerOf(await fileOf(rows()), ...february, '--local', '--zone', 'Asia/Kolkata');
+    expect(halfAnHourOff).toMatchObject({ hours: 240, test: { from: '2018-02-14T18:30:00.000Z' }, issue: { forecasts: 10 } });
+    expect(halfAnHourOff.byHour.map(({ hours }) => hours)).toEqual(Array.from({ length: 24 }, () => 10));
   });
 
   it('is forecast with new load that is known from the build-out', async () => {

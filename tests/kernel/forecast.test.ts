@@ -34,16 +34,16 @@ function report(series: HourlySeries, days: number, other: IssuePlan = plan) {
 }
 
 describe('forecasts of a made-up load', () => {
-  const series = drawnSeries(330, 1);
+  const series = drawnSeries(240, 1);
 
   it('err by far less than the week before, less than smoothing, and hold four fifths in their bands', () => {
-    const seen = report(series, 150);
-    expect(seen?.own.hours).toBe(150 * 24);
+    const seen = report(drawnSeries(330, 1), 120);
+    expect(seen?.own.hours).toBe(120 * 24);
     expect(seen?.own.mapePercent ?? 9).toBeLessThan(0.6 * (seen?.references.lag168?.mapePercent ?? 0));
     expect(seen?.own.mapePercent ?? 9).toBeLessThan(seen?.references.doubleSeasonal?.mapePercent ?? 0);
     expect(Math.abs((seen?.own.coverage10to90Percent ?? 0) - 80)).toBeLessThan(3);
     expect(seen?.byHour.map(({ hourOfDay }) => hourOfDay)).toEqual(Array.from({ length: 24 }, (_, hour) => hour + 1));
-    expect(seen?.byHour.reduce((sum, { hours }) => sum + hours, 0)).toBe(150 * 24);
+    expect(seen?.byHour.reduce((sum, { hours }) => sum + hours, 0)).toBe(120 * 24);
   });
 
   it('know nothing of what comes after them: they stay the same when the future is shuffled', () => {
@@ -110,8 +110,8 @@ describe('forecasts of a made-up load', () => {
 
 describe('new load that comes at once and stays', () => {
   it('is in the forecast of its first day when it is known, and followed within three days when not', () => {
-    const series = drawnSeries(300, 2);
-    const hours = lastDays(series, 80);
+    const series = drawnSeries(240, 2);
+    const hours = lastDays(series, 70);
     const isStart = (endMs: number): boolean => Math.floor(endMs / dayMs) % 10 === 0;
     const watch = newStepWatch({ series, plan, stepMw: 12, days: 6, isStart });
     backtest(series, { plan, ...hours, onHour: (hour, seen, forecaster) => watchStep(watch, hour, seen, forecaster) });
@@ -119,10 +119,12 @@ describe('new load that comes at once and stays', () => {
     expect(days.map(({ day }) => day)).toEqual([0, 1, 2, 3, 4, 5, 6]);
     expect(days[0]).toMatchObject({ residualRatio: 1, residualRatioMost: 1 });
     for (const { runs, knownResidualRatioMost } of days) {
-      expect(runs).toBeGreaterThan(6);
+      expect(runs).toBeGreaterThan(5);
       expect(knownResidualRatioMost).toBeLessThan(1e-6);
     }
-    for (const { residualRatio } of days.slice(3)) expect(residualRatio).toBeLessThan(0.1);
+    // Without its lessons on added load the forecaster lacks 0.083 of it.
+    expect(days[3]?.residualRatio ?? 1).toBeLessThan(0.075);
+    for (const { residualRatio } of days.slice(4)) expect(residualRatio).toBeLessThan(0.05);
   });
 });
 

@@ -48,7 +48,8 @@ export function issuesOf(options: BacktestOptions, { knownMw, temperature }: Kno
   const holidays = wordIn<HolidayCalendar>('--holidays', options.holidays, holidayCalendars);
   const issueHour = Number(/^([01]?\d|2[0-3]):00$/.exec(options.issue)?.[1] ?? Number.NaN);
   if (Number.isNaN(issueHour)) throw wrongInput(`--issue: found ${options.issue}, allowed: a whole hour, 00:00 to 23:00`);
-  const isIssue = (endMs: number): boolean => modulo(clock.localMs(endMs), dayMs) === issueHour * hourMs;
+  // On clocks that are half an hour off, the first end of an hour after it.
+  const isIssue = (endMs: number): boolean => Math.floor(modulo(clock.localMs(endMs), dayMs) / hourMs) === issueHour;
   const plan = (leadFrom: number, leadTo: number): IssuePlan => ({
     leadFrom,
     leadTo,

@@ -2,6 +2,9 @@ import { floatAt, intAt } from '../grid/dense.js';
 import { featureCount, type FeatureGroup } from './features.js';
 import { factorPacked, packedLength, solveTransposed } from './leastSquares.js';
 
+/** As in leastSquares.ts. */
+const entry = floatAt;
+
 /**
  * Turns the features of a day into a row to learn from: some of them as they are, and how alike the day is to days of the past that
  * serve as landmarks.
@@ -72,7 +75,7 @@ export function rowOf(map: DayMap, features: Float64Array): Float64Array {
 function alikeness(own: Float64Array, landmarks: Float64Array, from: number): number {
   let square = 0;
   for (let k = 0; k < own.length; k++) {
-    const apart = floatAt(own, k) - floatAt(landmarks, from + k);
+    const apart = entry(own, k) - entry(landmarks, from + k);
     square += apart * apart;
   }
   return alikeAmplitude * Math.exp(-square / 2);

@@ -128,7 +128,7 @@ function aboutAhead(plan: IssuePlan, issuedMs: number): DayAbout {
 export function seeHour(forecaster: Forecaster, mw: number): HourSeen {
   const { plan, lookback, watch, smoothing } = forecaster;
   forecaster.endMs += hourMs;
-  const hourNumber = forecaster.endMs / hourMs;
+  const hourNumber = Math.floor(forecaster.endMs / hourMs);
   const ownMw = mw - plan.knownMw(forecaster.endMs);
   const refusal = reasonAgainst(watch, ownMw);
   const log = refusal === null ? Math.log(ownMw) : Number.NaN;
@@ -210,7 +210,7 @@ function waysOf({ plan, lookback, smoothing, endMs }: Forecaster, day: ProfileDa
   const rise = dayMean(lookback, 0) - dayMean(lookback, 168);
   return [
     day.forecast.map((log) => log + day.level),
-    Float64Array.from(leads, (lead) => smoothedLog(smoothing, endMs / hourMs, lead)),
+    Float64Array.from(leads, (lead) => smoothedLog(smoothing, Math.floor(endMs / hourMs), lead)),
     Float64Array.from(leads, (lead) => hoursAgo(lookback, 168 - lead) + rise),
   ];
 }

@@ -1,5 +1,8 @@
 import { floatAt } from '../grid/dense.js';
 
+/** The same under a name of this module: where modules are wrapped, an imported name is looked up at every use. */
+const entry = floatAt;
+
 /** Penalised least squares that learns one row at a time, kept as a triangular factor so that nothing is ever inverted. */
 export interface LeastSquares {
   readonly size: number;
@@ -28,21 +31,21 @@ export function newLeastSquares(size: number, outputs: number, penalty: number):
  */
 export function learnRow({ size, outputs, packed, right }: LeastSquares, row: Float64Array, targets: Float64Array): void {
   for (let k = 0, from = 0; k < size; from += size - k, k++) {
-    const entry = floatAt(row, k);
-    if (entry === 0) continue;
-    const pivot = floatAt(packed, from);
-    const length = Math.sqrt(pivot * pivot + entry * entry);
-    const [cos, sin] = [pivot / length, entry / length];
+    const added = entry(row, k);
+    if (added === 0) continue;
+    const pivot = entry(packed, from);
+    const length = Math.sqrt(pivot * pivot + added * added);
+    const [cos, sin] = [pivot / length, added / length];
     packed[from] = length;
     for (let column = k + 1, place = from + 1; column < size; column++, place++) {
-      const [kept, added] = [floatAt(packed, place), floatAt(row, column)];
-      packed[place] = cos * kept + sin * added;
-      row[column] = cos * added - sin * kept;
+      const [kept, other] = [entry(packed, place), entry(row, column)];
+      packed[place] = cos * kept + sin * other;
+      row[column] = cos * other - sin * kept;
     }
     for (let output = 0, place = k * outputs; output < outputs; output++, place++) {
-      const [kept, added] = [floatAt(right, place), floatAt(targets, output)];
-      right[place] = cos * kept + sin * added;
-      targets[output] = cos * added - sin * kept;
+      const [kept, other] = [entry(right, place), entry(targets, output)];
+      right[place] = cos * kept + sin * other;
+      targets[output] = cos * other - sin * kept;
     }
   }
 }
@@ -52,9 +55,9 @@ export function valuesOf({ size, outputs, packed, right }: LeastSquares, row: Fl
   solveTransposed(packed, size, row);
   const values = new Float64Array(outputs);
   for (let k = 0; k < size; k++) {
-    const share = floatAt(row, k);
+    const share = entry(row, k);
     for (let output = 0, place = k * outputs; output < outputs; output++, place++)
-      values[output] = floatAt(values, output) + share * floatAt(right, place);
+      values[output] = entry(values, output) + share * entry(right, place);
   }
   return values;
 }
@@ -62,24 +65,24 @@ export function valuesOf({ size, outputs, packed, right }: LeastSquares, row: Fl
 /** Puts x with U' x = row in place of the row, for a packed upper factor U. */
 export function solveTransposed(packed: Float64Array, size: number, row: Float64Array): void {
   for (let k = 0, from = 0; k < size; from += size - k, k++) {
-    const solved = floatAt(row, k) / floatAt(packed, from);
+    const solved = entry(row, k) / entry(packed, from);
     row[k] = solved;
     if (solved === 0) continue;
     for (let column = k + 1, place = from + 1; column < size; column++, place++)
-      row[column] = floatAt(row, column) - solved * floatAt(packed, place);
+      row[column] = entry(row, column) - solved * entry(packed, place);
   }
 }
 
 /** Turns the packed upper half of a positive definite matrix into its upper factor, in place. */
 export function factorPacked(packed: Float64Array, size: number): void {
   for (let k = 0, from = 0; k < size; from += size - k, k++) {
-    const pivot = Math.sqrt(floatAt(packed, from));
-    for (let place = from; place < from + size - k; place++) packed[place] = floatAt(packed, place) / pivot;
+    const pivot = Math.sqrt(entry(packed, from));
+    for (let place = from; place < from + size - k; place++) packed[place] = entry(packed, place) / pivot;
     for (let row = k + 1, rowFrom = from + size - k; row < size; rowFrom += size - row, row++) {
-      const ratio = floatAt(packed, from + row - k);
+      const ratio = entry(packed, from + row - k);
       if (ratio === 0) continue;
       for (let column = row, place = rowFrom; column < size; column++, place++)
-        packed[place] = floatAt(packed, place) - ratio * floatAt(packed, from + column - k);
+        packed[place] = entry(packed, place) - ratio * entry(packed, from + column - k);
     }
   }
 }

@@ -95,7 +95,7 @@ export function reportOf(backtest: ForecastRows, asked: ReportAsked): BacktestRe
       return score === null ? [] : [{ key, score, publishedMapePercent: pointOver(rows, points.published)?.mapePercent ?? null }];
     });
   const localEndMs = all.map((row) => asked.localMs(asked.startMs + intAt(hour, row) * hourMs));
-  const hourOfDay = (row: number): number => ((((localEndMs[row] ?? 0) % dayMs) / hourMs + 23) % 24) + 1;
+  const hourOfDay = (row: number): number => Math.ceil((((localEndMs[row] ?? 0) + dayMs - 1) % dayMs) / hourMs) || 24;
   const seasonOf = (row: number): YearSeason => yearSeasonOf(localEndMs[row] ?? 0);
   const hours = Array.from({ length: 24 }, (_, each) => each + 1);
   const cells = grouped(
