@@ -46,6 +46,18 @@ describe('room at a bus', () => {
     }
   });
 
+  it('follows the network over its changes', () => {
+    const world = windyWorld(24);
+    const atTime = new Date(Date.parse(world.clock.startTime) + 18 * 3_600_000).toISOString();
+    const changes = [{ kind: 'retire-unit', atTime, unit: 'dear' } as const];
+    const run = runOver(24);
+    for (const every of [1, 11]) {
+      const curve = curveOf({ ...world, network: { ...world.network, changes } }, run, 1, every);
+      curve.refineBelow(() => 1_000);
+      expect([12, 17, 18, 23].map((hour) => Math.round(curve.boundMw[hour] ?? NaN))).toEqual([170, 170, 0, 0]);
+    }
+  });
+
   it('is never above its bound, and the hours that are short are worked out', () => {
     for (let n = 1; n <= 6; n++) {
       const world = changingCase(n, 100);

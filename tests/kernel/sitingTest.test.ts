@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { draw } from '../../shared/domain/random.js';
 import { effectiveCount, percentilesOf, placementsOf, type BuiltSite, type PlaceChoice } from '../../shared/domain/siting/placement.js';
 import { contiguousUs, isInside, matchedSitesOf, unplacedSites, type RealNode } from '../../shared/domain/siting/realSites.js';
+import { powerOf, resultOf } from '../../shared/domain/siting/power.js';
 import { siteTestOf, verdictOf, type SiteTest } from '../../shared/domain/siting/siteTest.js';
 
 /** MW at work of the eight sites in the United States in Epoch's table of December 2025. */
@@ -40,6 +41,21 @@ describe('what a test of real sites could see', () => {
     const beyond = drawn.filter((value) => value >= (few.power.critical ?? 1)).length / drawn.length;
     expect(beyond).toBeGreaterThan(0.045);
     expect(beyond).toBeLessThanOrEqual(0.05);
+  });
+
+  it('is, for one site, what can be written down: critical 0.95, mean a / (a + 1), and limits of the interval at 2.5 % a side', () => {
+    const placements = placementsOf(epochSites.slice(0, 1), { seed: 4, draws: 50_000 });
+    const meanOf = (exponent: number): number => exponent / (exponent + 1);
+    const { critical, detectableMean } = powerOf(placements);
+    expect(critical).toBeCloseTo(0.95, 2);
+    // 1 - 0.95^a = 0.8
+    expect(detectableMean).toBeCloseTo(meanOf(Math.log(0.2) / Math.log(0.95)), 2);
+    const { interval, pValue, effect } = resultOf(placements, 0.6);
+    // 1 - 0.6^a = 0.025 and 0.6^a = 0.025
+    expect(interval.low).toBeCloseTo(meanOf(Math.log(0.975) / Math.log(0.6)), 2);
+    expect(interval.high).toBeCloseTo(meanOf(Math.log(0.025) / Math.log(0.6)), 2);
+    expect(pValue).toBeCloseTo(0.4, 2);
+    expect(effect).toBeCloseTo(0.1, 2);
   });
 
   it('is nothing where a site has no other place', () => {

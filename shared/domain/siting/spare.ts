@@ -68,7 +68,8 @@ export function createSpareCurve(eras: readonly SitingEra[], bus: number, method
         workOut(leastPlace(boundMw));
         let level = levelMw();
         for (let place = 0; place < count; place++) {
-          if (byteAt(isExact, place) === 1 || floatAt(boundMw, place) >= level) continue;
+          const bound = floatAt(boundMw, place);
+          if (byteAt(isExact, place) === 1 || (bound >= level && bound < Infinity)) continue;
           workOut(place);
           if ((solved - before) % askAgainAfter === 0) level = levelMw();
         }
