@@ -78,10 +78,15 @@ function makePlan(definition: EventDefinition): PointPlan {
   const measurement = measurementOf(definition.type);
   const isMilestone = definition.kind === 'milestone';
   const properties = Object.entries(definition.data.properties).map(([name, schema]) => ({ name, shape: shapeOf(schema) }));
-  const fields = properties.flatMap(({ name, shape }) => (shape.kind === 'members' ? [] : [{ name, kind: shape.kind }]));
+  const fields = properties.flatMap(({ name, shape }) =>
+    shape.kind === 'members' || shape.kind === 'record' ? [] : [{ name, kind: shape.kind }],
+  );
   const members = properties.flatMap(({ name, shape }) =>
     shape.kind === 'members' && !isMilestone ? [memberPlan(measurement, name, shape.properties)] : [],
   );
+  // A record within a milestone stands in its whole; a state has no whole.
+  for (const { name, shape } of properties)
+    assert(shape.kind !== 'record' || isMilestone, `${definition.type}: ${name}, a record, has no place in a state`);
   for (const field of fields) assert(!isFactTag(field.name), `${definition.type}: ${field.name} is the name of a tag`);
   const kept = (name: string) =>
     fields.some((field) => field.name === name) ? `fact${name.charAt(0).toUpperCase()}${name.slice(1)}` : name;
@@ -97,7 +102,10 @@ function memberPlan(measurement: string, property: string, properties: readonly 
     .filter(([name]) => !tags.some((tag) => tag === name))
     .map(([name, schema]) => {
       const shape = shapeOf(schema);
-      assert(shape.kind !== 'members' && !isFactTag(name), `${measurement}.${property}.${name}: cannot be a field`);
+      assert(
+        shape.kind !== 'members' && shape.kind !== 'record' && !isFactTag(name),
+        `${measurement}.${property}.${name}: cannot be a field`,
+      );
       return { name, kind: shape.kind };
     });
   return { property, measurement: `${measurement}_${property}`, tags, fields };
@@ -111,7 +119,10 @@ export function measurementOf(type: string): string {
   return version === 'v1' ? base : `${base}_${version}`;
 }
 
-type Shape = { readonly kind: FieldKind } | { readonly kind: 'members'; readonly properties: readonly (readonly [string, TSchema])[] };
+type Shape =
+  | { readonly kind: FieldKind }
+  | { readonly kind: 'record' }
+  | { readonly kind: 'members'; readonly properties: readonly (readonly [string, TSchema])[] };
 
 function shapeOf(schema: TSchema): Shape {
   const parts = partsOf(schema, 'anyOf').filter((part) => typeNameOf(part) !== 'null');
@@ -121,6 +132,7 @@ function shapeOf(schema: TSchema): Shape {
   if (name === 'number' || name === 'integer') return { kind: 'number' };
   if (name === 'boolean') return { kind: 'flag' };
   if (name === 'string') return { kind: 'word' };
+  if (name === 'object') return { kind: 'record' };
   const items: unknown = Reflect.get(schema, 'items');
   assert(name === 'array' && isSchema(items), `a property of type ${name} has no place in history`);
   const properties: unknown = Reflect.get(items, 'properties');

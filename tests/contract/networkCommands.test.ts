@@ -88,8 +88,12 @@ describe('loadstone network', () => {
 describe('loadstone schema', () => {
   it('lists the files beside the events', async () => {
     const rows = JSON.parse(await run('schema', '--json')) as readonly { readonly type: string; readonly kind: string }[];
-    expect(rows.length).toBe(registry.length + 2 + answers.length);
-    expect(rows.filter(({ kind }) => kind === 'file').map(({ type }) => type)).toEqual(['loadstone.network/1', 'loadstone.scenario/1']);
+    expect(rows.length).toBe(registry.length + 3 + answers.length);
+    expect(rows.filter(({ kind }) => kind === 'file').map(({ type }) => type)).toEqual([
+      'loadstone.network/1',
+      'loadstone.scenario/1',
+      'loadstone.study/1',
+    ]);
   });
 
   it('prints the schema of a network file, where fields with a default are not required', async () => {

@@ -17,7 +17,7 @@ export const phaseWords: Readonly<Record<PermitPhase, { readonly status: Process
   'under-review': { status: 'underway', outcome: null },
   'information-requested': { status: 'paused', outcome: null },
   'public-comment': { status: 'underway', outcome: null },
-  'in-court': { status: 'paused', outcome: null },
+  'in-court': { status: 'underway', outcome: null },
   granted: { status: 'completed', outcome: 'permit issued' },
   denied: { status: 'completed', outcome: 'permit denied' },
   appealed: { status: 'underway', outcome: null },
