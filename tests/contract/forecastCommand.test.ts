@@ -254,6 +254,10 @@ describe('a load file', () => {
     [['--test', '2018-02', '--horizon', '0'], '--horizon: found 0, allowed: hours from 1 to 168, or next-day'],
     [['--test', '2018-02', '--zone', 'Mars'], '--zone: found "Mars", allowed: a name as America/Chicago, or UTC'],
     [['--test', '2018-02', '--holidays', 'fr'], '--holidays: found fr, allowed: us, none'],
+    [
+      ['--test', '2018-02-20', '--plot', '/nowhere/week.svg'],
+      '--plot: found /nowhere/week.svg, which cannot be written (ENOENT), allowed:',
+    ],
     [['--test', '2018-02', '--step', '0'], '--step: found 0, allowed: a number above 0'],
   ] as const)('is refused with %s', async (words, message) => {
     await expect(answerOf(await fileOf(rows()), ...words)).rejects.toThrow(message);

@@ -5,6 +5,7 @@ import { stateBytes } from '../../../shared/domain/forecast/forecaster.js';
 import { newStepWatch, stepDays, watchStep, type StepDay } from '../../../shared/domain/forecast/stepResponse.js';
 import { hourMs } from '../../../shared/domain/ticks.js';
 import { stopwatchMs } from '../../../shared/runtime/clock.js';
+import { wrongInput } from '../../../shared/runtime/errors.js';
 import { readDemand, type DemandFile } from '../../../shared/scenario/demandSeries.js';
 import { zoneClock } from '../../../shared/scenario/zone.js';
 import { aboveZero, numberIn } from '../dispatch/options.js';
@@ -39,9 +40,16 @@ export async function runBacktest(file: string, options: BacktestOptions): Promi
   const hours = testHours(file, options, { series: demand.series, issues });
   const run = runAll(demand, { issues, hours, stepMw });
   const answer = answerOf(file, { demand, issues, hours, run });
-  if (options.plot !== undefined) await writeFile(options.plot, weekPlot(run.rows, { demand, hours, clock: issues.clock }));
+  if (options.plot !== undefined) await draw(options.plot, weekPlot(run.rows, { demand, hours, clock: issues.clock }));
   if (options.json === true) printJson(answer);
   else showBacktest(answer, options.plot ?? null);
+}
+
+async function draw(path: string, drawing: string): Promise<void> {
+  await writeFile(path, drawing).catch((error: unknown) => {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unwritable';
+    throw wrongInput(`--plot: found ${path}, which cannot be written (${code}), allowed: a file in a folder that is there`);
+  });
 }
 
 /** Runs each day ahead by itself; new load is tried on the first of them. */
