@@ -3,6 +3,7 @@ import type { Publisher } from '../../shared/bus/publish.js';
 import { moveRefusal } from '../../shared/domain/fleet/moveRefusal.js';
 import type { Standing } from '../../shared/domain/fleet/standing.js';
 import { stamp, type FactDataOf, type Saying } from '../../shared/domain/fact.js';
+import { equipmentOf, gatesToDecide } from '../../shared/domain/buildout/stages.js';
 import type { Phase } from '../../shared/domain/ticks.js';
 import { auditActions, type AuditAction } from '../../shared/events/control.js';
 import { TwinError, wrongInput } from '../../shared/runtime/errors.js';
@@ -49,7 +50,13 @@ export function targetsOf(action: AuditAction, world: World, view: View): readon
       return ids(world.campuses.filter(({ facility }) => facility !== undefined));
     case 'grant-permit':
     case 'deny-permit':
+    case 'revoke-permit':
       return Object.keys(view.permits).sort();
+    case 'slip-equipment':
+      return world.projects.flatMap(equipmentOf).sort();
+    case 'go-gate':
+    case 'no-go-gate':
+      return world.projects.flatMap(gatesToDecide).sort();
     case 'pause-run':
     case 'resume-run':
     case 'fail-checkpoint':
@@ -88,9 +95,18 @@ export function checkIntent(body: unknown, world: World, view: View, known: Read
       return { ...who, amountMw: null, ...instantsOf(fields['atSeconds'], world.clock.tickMinutes * 60) };
     case 'move-run':
       return { ...who, amountMw: null, ...destinationOf(fields['destination'], world) };
+    case 'slip-equipment':
+      return { ...who, amountMw: null, days: slipDaysOf(fields['days']) };
     default:
       return { ...who, amountMw: null };
   }
+}
+
+const slipDaysMost = 3_650;
+
+function slipDaysOf(value: unknown): number {
+  if (typeof value === 'number' && value > 0 && value <= slipDaysMost) return value;
+  throw wrongInput(`days: found ${JSON.stringify(value)}, allowed: a number of days above 0, up to ${slipDaysMost}`);
 }
 
 /** Refuses a field an action does not know, such as an amount in another unit. */
@@ -113,6 +129,7 @@ const fieldsOf: Partial<Readonly<Record<AuditAction, readonly string[]>>> = {
   'release-fleet': ['request'],
   'dip-campus': ['atSeconds'],
   'move-run': ['destination'],
+  'slip-equipment': ['days'],
 };
 /** What cannot wait for the next tick is acted on between two. */
 const immediateActions: readonly AuditAction[] = ['curtail-campus', 'curtail-fleet', 'extend-campus', 'release-campus', 'release-fleet'];
@@ -120,8 +137,9 @@ const immediateActions: readonly AuditAction[] = ['curtail-campus', 'curtail-fle
 /** Why an intent cannot count although it is well formed, or null. */
 export function refusalOf(intent: Omit<Audit, 'accepted'>, world: World, view: View): string | null {
   if (intent.action === 'move-run') return moveRefusal(world, standingOf(view), { run: intent.target, to: intent.destination ?? '' });
-  if (intent.action !== 'grant-permit' && intent.action !== 'deny-permit') return null;
   const phase = view.permits[intent.target]?.phase;
+  if (intent.action === 'revoke-permit') return phase === 'granted' ? null : `${intent.target}: is ${phase ?? 'unknown'}, not granted`;
+  if (intent.action !== 'grant-permit' && intent.action !== 'deny-permit') return null;
   return phase === 'granted' || phase === 'withdrawn' ? `${intent.target}: is already ${phase}` : null;
 }
 
@@ -153,7 +171,7 @@ export function createInjector(
       throw new TwinError('TWIN_NOT_RUNNING', 'clock: has not begun the first tick yet; try again in a moment', { retryable: true });
     const refusal = refusalOf(intent, world, feed.view);
     const place =
-      isAboutPermit(intent.action) || intent.action === 'acknowledge-alarm'
+      isAboutProject(intent.action) || intent.action === 'acknowledge-alarm'
         ? undefined
         : busOf.get(feed.view.runs[intent.target]?.campus ?? intent.target);
     const saying: Saying = {
@@ -176,8 +194,10 @@ export function createInjector(
   };
 }
 
-function isAboutPermit(action: AuditAction): boolean {
-  return action === 'grant-permit' || action === 'deny-permit';
+const projectActions: readonly AuditAction[] = ['grant-permit', 'deny-permit', 'revoke-permit', 'slip-equipment', 'go-gate', 'no-go-gate'];
+
+function isAboutProject(action: AuditAction): boolean {
+  return projectActions.includes(action);
 }
 
 function listed(ids: readonly string[]): string {

@@ -98,6 +98,7 @@ function statusOf(error: FastifyError): number {
     case 'TWIN_NOT_RUNNING':
     case 'TWIN_HISTORY_UNAVAILABLE':
     case 'TWIN_BENCH_PEER':
+    case 'TWIN_RESULT_UNWRITABLE':
       return 503;
   }
 }

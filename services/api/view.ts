@@ -1,3 +1,5 @@
+import { blockOfPermit, permitsOfProject } from '../../shared/domain/permit/ofProject.js';
+import { observeDecision, observeQueue } from './permitView.js';
 import type { AlarmView, BlockView, CampusView, PermitView, RegionView, View } from './viewTypes.js';
 import type { Fact, FactOf } from '../../shared/domain/fact.js';
 import type { World } from '../../shared/scenario/schema.js';
@@ -35,21 +37,19 @@ export function initialView(world: World): View {
       ),
     ),
     permits: Object.fromEntries(
-      world.projects.flatMap(({ id, blocks }) =>
-        blocks.flatMap((block) =>
-          block.permits.map((permit): [string, PermitView] => [
-            permit.id,
-            {
-              project: id,
-              block: block.block,
-              agency: permit.agency,
-              phase: permit.initialPhase,
-              position: permit.initialPosition,
-              deadlineTime: null,
-              sinceMs: null,
-            },
-          ]),
-        ),
+      world.projects.flatMap((project) =>
+        permitsOfProject(project).map((permit): [string, PermitView] => [
+          permit.id,
+          {
+            project: project.id,
+            block: blockOfPermit(project, permit.id),
+            agency: permit.agency,
+            phase: permit.initialPhase,
+            position: permit.initialPosition,
+            deadlineTime: null,
+            sinceMs: null,
+          },
+        ]),
       ),
     ),
     agencies: Object.fromEntries(world.agencies.map(({ id, reviewers }) => [id, { reviewers, busyReviewers: 0, waitingApplications: 0 }])),
@@ -115,6 +115,8 @@ export function observe(view: View, fact: Fact): View {
     case 'buildout.block.v1':
     case 'buildout.site.v1':
       return observeBlock(view, fact);
+    case 'permit.decision.v1':
+      return observeDecision(view, fact);
     case 'permit.queue.v1':
       return observeQueue(view, fact);
     case 'permit.phase.v1': {
@@ -137,6 +139,7 @@ export function observe(view: View, fact: Fact): View {
     case 'cluster.throttle.v1':
     case 'cluster.checkpoint.v1':
     case 'cluster.savefailure.v1':
+    case 'cluster.failure.v1':
     case 'cluster.pause.v1':
     case 'cluster.resume.v1':
     case 'cluster.limit.v1':
@@ -150,8 +153,9 @@ export function observe(view: View, fact: Fact): View {
     case 'control.compliance.v1':
     case 'training.verification.v1':
     case 'buildout.order.v1':
+    case 'buildout.gate.v1':
+    case 'buildout.plan.v1':
     case 'permit.review.v1':
-    case 'permit.decision.v1':
     case 'permit.filing.v1':
       return view;
   }
@@ -163,13 +167,7 @@ export function blockKey(project: string, block: number): string {
 }
 
 const emptyRegion: RegionView = { supply: null, demand: null, price: null, flow: null, curtailedMw: null };
-const emptyCampus: Omit<CampusView, 'region' | 'limitMw'> = {
-  power: null,
-  wantMw: null,
-  target: null,
-  answer: null,
-  breach: null,
-};
+const emptyCampus: Omit<CampusView, 'region' | 'limitMw'> = { power: null, wantMw: null, target: null, answer: null, breach: null };
 
 function system(view: View, change: Partial<View['system']>): View {
   return { ...view, system: { ...view.system, ...change } };
@@ -270,16 +268,6 @@ function observeBlock(view: View, fact: FactOf<'buildout.stage.v1'> | FactOf<'bu
 function projectOf(view: View, entity: string): string {
   const found = Object.values(view.blocks).find(({ project }) => entity === project || entity.startsWith(`${project}-`));
   return found?.project ?? entity;
-}
-
-function observeQueue(view: View, fact: FactOf<'permit.queue.v1'>): View {
-  const { positions, ...agency } = fact.data;
-  const places = new Map(positions.map(({ permit, position }) => [permit, position]));
-  const moved = Object.entries(view.permits)
-    .filter(([id, permit]) => permit.agency === fact.entity && permit.position !== (places.get(id) ?? null))
-    .map(([id, permit]): [string, PermitView] => [id, { ...permit, position: places.get(id) ?? null }]);
-  const permits = moved.length === 0 ? view.permits : { ...view.permits, ...Object.fromEntries(moved) };
-  return { ...view, permits, agencies: { ...view.agencies, [fact.entity]: agency } };
 }
 
 type AlarmFact = FactOf<'alarm.raised.v1'> | FactOf<'alarm.acknowledged.v1'> | FactOf<'alarm.cleared.v1'>;

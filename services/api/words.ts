@@ -1,5 +1,6 @@
-import type { Fact, FactOf } from '../../shared/domain/fact.js';
+import type { Fact, FactDataOf, FactOf } from '../../shared/domain/fact.js';
 import { controlWords } from './controlWords.js';
+import { projectWords } from './projectWords.js';
 import { bad, capital, caution, good, mw, percent, plain, round, type Words } from './phrases.js';
 import type { TailEntry } from './viewTypes.js';
 
@@ -28,6 +29,7 @@ export function milestoneWords(fact: Fact): Words | null {
     case 'cluster.throttle.v1':
     case 'cluster.checkpoint.v1':
     case 'cluster.savefailure.v1':
+    case 'cluster.failure.v1':
     case 'cluster.pause.v1':
     case 'cluster.resume.v1':
     case 'cluster.dip.v1':
@@ -41,6 +43,8 @@ export function milestoneWords(fact: Fact): Words | null {
     case 'buildout.order.v1':
     case 'buildout.block.v1':
     case 'buildout.site.v1':
+    case 'buildout.gate.v1':
+    case 'buildout.plan.v1':
     case 'permit.review.v1':
     case 'permit.decision.v1':
     case 'permit.filing.v1':
@@ -174,7 +178,8 @@ function gridAndClusterWords(fact: Milestone<'grid'> | Milestone<'cluster'> | Mi
       const measures = fact.data.measures.map(({ run, measure, capRatio }) =>
         measure === 'pause' ? `pause ${run}` : `cap ${run} at ${percent(capRatio)}`,
       );
-      return caution(`Campus ${fact.entity} plans ${mw(fact.data.reductionMw)} less: ${measures.join(', ')}`);
+      const ways = [...inferenceWords(fact.data.inference), ...measures].join(', ');
+      return caution(`Campus ${fact.entity} plans ${mw(fact.data.reductionMw)} less: ${ways}`);
     }
     case 'cluster.throttle.v1':
       return caution(`Run ${fact.entity} is capped at ${percent(fact.data.capRatio)}, ${mw(fact.data.powerMw)}`);
@@ -187,6 +192,12 @@ function gridAndClusterWords(fact: Milestone<'grid'> | Milestone<'cluster'> | Mi
           ? `Run ${fact.entity} cannot save its checkpoint, attempt ${attempt}; it tries again`
           : `Run ${fact.entity} cannot save its checkpoint and falls back to the last one, ${round(lostSteps)} steps lost`,
       );
+    }
+    case 'cluster.failure.v1': {
+      const { during, checkpointedSteps, lostSteps, readyTime } = fact.data;
+      const lost = lostSteps > 0 ? `, ${round(lostSteps)} steps lost` : ', nothing lost';
+      const next = readyTime === null ? 'pauses' : 'restarts';
+      return bad(`Run ${fact.entity} fails in its ${during} and falls back to step ${round(checkpointedSteps)}${lost}; it ${next}`);
     }
     case 'cluster.pause.v1': {
       const { checkpointedSteps, lostSteps } = fact.data;
@@ -228,52 +239,10 @@ function gridAndClusterWords(fact: Milestone<'grid'> | Milestone<'cluster'> | Mi
   }
 }
 
-function projectWords(fact: Milestone<'buildout'> | Milestone<'permit'>): Words {
-  switch (fact.type) {
-    case 'buildout.stage.v1': {
-      const { block, stage, previousStage, waitingFor } = fact.data;
-      const waits = waitingFor.length === 0 ? '' : `, waits for ${waitingFor.join(', ')}`;
-      const text = `Project ${fact.entity}, block ${block}: ${previousStage} → ${stage}${waits}`;
-      return stage === 'energized' ? good(text) : stage === 'abandoned' ? bad(text) : plain(text);
-    }
-    case 'buildout.order.v1':
-      return plain(
-        `Project ${fact.entity}, block ${fact.data.block}: ${fact.data.equipment} ${fact.data.step}, ${round(fact.data.costUsd)} USD`,
-      );
-    case 'buildout.block.v1': {
-      const { block, campus, capacityMw, energizedMw } = fact.data;
-      return good(`Block ${block} of ${fact.entity} is energized: ${mw(capacityMw)} for campus ${campus}, ${mw(energizedMw)} in all`);
-    }
-    case 'buildout.site.v1': {
-      const { block, fromSite, toSite, writtenOffUsd, reason } = fact.data;
-      const moved = fromSite === toSite ? `stays at ${toSite}, no other site is left` : `moves from ${fromSite} to ${toSite}`;
-      return bad(`Block ${block} of ${fact.entity} ${moved}: ${reason}; ${round(writtenOffUsd)} USD written off`);
-    }
-    case 'permit.review.v1': {
-      const { agency, step } = fact.data;
-      const text = `${agency}, ${fact.entity}: ${reviewSteps[step]}`;
-      return step === 'incomplete' || step === 'information-requested' ? caution(text) : plain(text);
-    }
-    case 'permit.decision.v1': {
-      const { agency, outcome, reason } = fact.data;
-      return outcome === 'granted'
-        ? good(`${agency} grants ${fact.entity} (${reason})`)
-        : bad(`${agency} denies ${fact.entity} (${reason})`);
-    }
-    case 'permit.filing.v1': {
-      const { project, agency, step, attempt } = fact.data;
-      return plain(`${project} has ${step} ${fact.entity} at ${agency}${attempt > 1 ? `, attempt ${attempt}` : ''}`);
-    }
-    case 'permit.phase.v1':
-      return plain(`Permit ${fact.entity}: ${fact.data.previousPhase} → ${fact.data.phase}`);
-  }
+/** What inference does on a load target. */
+function inferenceWords(inference: FactDataOf['cluster.plan.v1']['inference']): readonly string[] {
+  if (inference === undefined) return [];
+  const { consolidatedMw, movedMw, movedTo } = inference;
+  const fewer = consolidatedMw > 0 ? [`inference on fewer nodes (${mw(consolidatedMw)})`] : [];
+  return movedTo === null ? fewer : [...fewer, `${mw(movedMw)} of inference served at ${movedTo}`];
 }
-
-const reviewSteps = {
-  received: 'application received',
-  incomplete: 'application is incomplete',
-  started: 'review started',
-  'information-requested': 'asks for more information',
-  'comment-opened': 'public comment opens',
-  'comment-closed': 'public comment closes',
-} as const;

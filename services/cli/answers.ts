@@ -1,11 +1,17 @@
 import { dispatchAnswer } from './dispatch/answer.js';
+import { backtestAnswer } from './forecast/answer.js';
 import { headroomAnswer } from './headroom/answer.js';
 import { fleetAnswer, moveAnswer, moveTableAnswer } from './training/moveAnswer.js';
 import { inferenceAnswer } from './power/inferenceAnswer.js';
+import { calibrationAnswer, experimentAnswer } from './process/answers.js';
 import { ledgerAnswer } from './power/ledgerAnswer.js';
 import { fitAnswer } from './permits/answer.js';
 import { replayAnswer } from './queue/answer.js';
+import { compareAnswer, dryRunAnswer, runAnswer } from './study/answer.js';
 import { flowAnswer, frequencyAnswer, screenAnswer } from './network/answers.js';
+import { lineAnswer } from './siting/lineAnswer.js';
+import { rankAnswer } from './siting/rankAnswer.js';
+import { siteTestAnswer } from './siting/testAnswer.js';
 import { uptimeAnswer } from './training/uptimeAnswer.js';
 
 /** What commands print with --json, by the word that `schema` knows it under. */
@@ -23,4 +29,13 @@ export const answers = [
   { type: 'training-uptime', summary: 'What `training uptime --json` prints.', schema: uptimeAnswer },
   { type: 'permits-fit', summary: 'What `permits fit --json` prints.', schema: fitAnswer },
   { type: 'queue-replay', summary: 'What `queue replay --json` prints.', schema: replayAnswer },
+  { type: 'forecast-backtest', summary: 'What `forecast backtest --json` prints.', schema: backtestAnswer },
+  { type: 'permit-experiment', summary: 'What `permit experiment --json` prints.', schema: experimentAnswer },
+  { type: 'permit-calibration', summary: 'What `permit calibrate --json` prints.', schema: calibrationAnswer },
+  { type: 'siting-rank', summary: 'What `siting rank --json` prints.', schema: rankAnswer },
+  { type: 'siting-test', summary: 'What `siting test --json` prints.', schema: siteTestAnswer },
+  { type: 'siting-line', summary: 'What `siting line --json` prints.', schema: lineAnswer },
+  { type: 'study-run', summary: 'What `study run --json` prints.', schema: runAnswer },
+  { type: 'study-dry-run', summary: 'What `study run --dry-run --json` prints.', schema: dryRunAnswer },
+  { type: 'study-compare', summary: 'What `study compare --json` prints.', schema: compareAnswer },
 ] as const;

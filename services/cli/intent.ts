@@ -13,6 +13,7 @@ export interface Intent {
   readonly destination?: string;
   readonly reason: string;
   readonly amountMw?: number;
+  readonly days?: number;
   readonly request?: string;
   readonly targetKind?: TargetKind;
   readonly fromTime?: string;

@@ -1,6 +1,6 @@
 import { Type } from 'typebox';
 import { defineEvent, record } from './define.js';
-import { count, megawatts, oneOf, optionalInstant, slug, text, usd } from './fields.js';
+import { count, flag, instant, megawatts, oneOf, optionalInstant, slug, text, usd } from './fields.js';
 
 /** Stages of a block of a campus project, in the order they are usually reached. */
 export const blockStages = [
@@ -40,11 +40,11 @@ export const buildoutStage = defineEvent({
 export const buildoutOrder = defineEvent({
   type: 'buildout.order.v1',
   kind: 'milestone',
-  summary: 'A project ordered, received or cancelled long-lead equipment.',
+  summary: 'A project ordered, received or cancelled long-lead equipment, or its delivery slipped.',
   data: record({
     block: count('Number of the block it is for.'),
     equipment: slug('What was ordered.'),
-    step: oneOf(['ordered', 'delivered', 'cancelled'], 'What happened.'),
+    step: oneOf(['ordered', 'slipped', 'delivered', 'cancelled'], 'What happened; slipped: delivery is promised for later.'),
     costUsd: usd('Money committed, or written off on a cancellation.'),
     expectedTime: optionalInstant('Delivery as promised now.'),
   }),
@@ -60,6 +60,7 @@ export const buildoutBlock = defineEvent({
     campus: slug('Campus whose limit rises.'),
     capacityMw: megawatts('Capacity of the block.'),
     energizedMw: megawatts('Capacity of all energized blocks of the campus by this project.'),
+    firmMw: Type.Optional(megawatts('Part of the block that is firm; absent: all of it.')),
   }),
   example: { block: 2, campus: 'mesa', capacityMw: 200, energizedMw: 300 },
 });
@@ -74,7 +75,60 @@ export const buildoutSite = defineEvent({
     toSite: slug('Site taken; the same as `fromSite` when no other is left.'),
     campus: slug('Campus the block will feed from now on.'),
     writtenOffUsd: usd('Money spent at the old site that is lost.'),
+    releasedUsd: Type.Optional(usd('Money committed for later and no longer needed; absent: 0.')),
     reason: text('Permit that was denied.'),
   }),
   example: { block: 3, fromSite: 'mesa', toSite: 'harbor', campus: 'harbor', writtenOffUsd: 1_200_000, reason: 'mesa-block-3-air denied' },
+});
+
+export const buildoutGate = defineEvent({
+  type: 'buildout.gate.v1',
+  kind: 'milestone',
+  summary: 'A go/no-go gate of a project waits for a person, or was decided.',
+  data: record({
+    gate: slug('Gate.'),
+    blocks: Type.Array(count('Block it holds back.')),
+    state: oneOf(['waiting', 'go', 'no-go'], 'From now on.'),
+    actor: text('Who decided; empty while it waits.'),
+    reason: text('Why, in the words of who decided.'),
+    spentUsd: usd('Spent by the project so far.'),
+    atRiskUsd: usd('Lost if it is given up now.'),
+  }),
+  example: {
+    gate: 'investment',
+    blocks: [1, 2],
+    state: 'go',
+    actor: 'board',
+    reason: 'study and zoning done',
+    spentUsd: 3_400_000,
+    atRiskUsd: 21_000_000,
+  },
+});
+
+export const buildoutPlan = defineEvent({
+  type: 'buildout.plan.v1',
+  kind: 'milestone',
+  summary:
+    'When a block is expected to have power, by which chain of stages, and what moved that date; said when it moves by a day or more.',
+  data: record({
+    block: count('Number of the block.'),
+    energizationTime: optionalInstant('Expected power; null: never.'),
+    previousTime: optionalInstant('Expected until now; null: not known.'),
+    cause: text('What moved it.'),
+    stages: Type.Array(
+      record({
+        stage: slug('Stage not done yet.'),
+        expectedTime: instant('When it is expected to be done.'),
+        waitsFor: Type.Array(slug('Stage it waits for, the latest first.')),
+        isOnChain: flag('On the chain that sets the date.'),
+      }),
+    ),
+  }),
+  example: {
+    block: 1,
+    energizationTime: '2030-04-01T00:00:00.000Z',
+    previousTime: '2030-01-01T00:00:00.000Z',
+    cause: 'transformer slipped by 90 days: port strike',
+    stages: [{ stage: 'transformer', expectedTime: '2029-06-01T00:00:00.000Z', waitsFor: [], isOnChain: true }],
+  },
 });

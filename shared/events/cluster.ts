@@ -6,9 +6,20 @@ import { count, instant, megawattHours, megawatts, oneOf, ratio, seconds, slug, 
 export const runStates = ['waiting', 'running', 'throttled', 'checkpointing', 'paused', 'restoring', 'finished', 'tripped'] as const;
 export type RunState = (typeof runStates)[number];
 
-/** Ways to free power: cap every run, pause whole runs, both, or pause each run after its next regular checkpoint. */
-export const reductionWays = ['cap', 'pause', 'pause-and-cap', 'pause-by-checkpoint-age'] as const;
+/** Ways to free power of training: cap every run, pause whole runs, both, or pause each run after its next regular checkpoint. */
+export const trainingWays = ['cap', 'pause', 'pause-and-cap', 'pause-by-checkpoint-age'] as const;
+export type TrainingWay = (typeof trainingWays)[number];
+/** Ways to free power: inference on fewer nodes, inference served elsewhere, and those of training. */
+export const reductionWays = ['consolidate-inference', 'move-inference', ...trainingWays] as const;
 export type ReductionWay = (typeof reductionWays)[number];
+
+/** What a campus gives of its inference on load targets, and what it serves for others. */
+const inferencePowers = {
+  consolidatedMw: Type.Optional(megawatts('Inference power that fewer nodes free; not drawn.')),
+  movedMw: Type.Optional(megawatts('Inference power that another campus draws in its place.')),
+  arrivedMw: Type.Optional(megawatts('Part of its inference that it serves for other campuses.')),
+  inferenceGiveMw: Type.Optional(megawatts('What inference could give beyond that through the longest event of the contracts.')),
+};
 
 /** What a campus with a facility draws beside its computers, and does not draw from the grid. */
 const facilityPowers = {
@@ -51,7 +62,11 @@ export const clusterPower = defineEvent({
         trainingMw: megawatts('Mean for training.'),
         inferenceMw: megawatts('Mean for inference.'),
         ...facilityPowers,
-        unservedMw: Type.Optional(megawatts('Inference and cooling that nothing carries.')),
+        ...inferencePowers,
+        unservedMw: Type.Optional(
+          megawatts('Inference and cooling that nothing carries, and inference on its way home from a campus that tripped.'),
+        ),
+        backupMw: Type.Optional(megawatts('Part of `onSiteMw` that is carried for a load target.')),
         batteryMwh: Type.Optional(megawattHours('What the battery can still deliver, at the end of the tick.')),
         fuelMwh: Type.Optional(megawattHours('What the fuel of the generators can still give.')),
         limitMw: megawatts('Largest power the connection allows.'),
@@ -127,10 +142,20 @@ export const clusterPlan = defineEvent({
         baselineMw: megawatts('Mean facility power of the run in the 60 minutes before notice.'),
       }),
     ),
+    inference: Type.Optional(
+      record({
+        consolidatedMw: megawatts('Freed by serving on fewer nodes, in all.'),
+        movedMw: megawatts('Freed by serving elsewhere, in all.'),
+        movedTo: Type.Union([slug('Campus.'), Type.Null()], { description: 'Where; null: nowhere.' }),
+      }),
+    ),
     alternatives: Type.Optional(
       Type.Array(
         record({
-          way: oneOf(reductionWays, 'Cap every run, pause whole runs, both, or pause each run after its next regular checkpoint.'),
+          way: oneOf(
+            reductionWays,
+            'Inference on fewer nodes, or served elsewhere; cap every run, pause whole runs, both, or pause each after its next checkpoint.',
+          ),
           freedMw: megawatts('What it frees of the reduction that was still wanted.'),
           lostAcceleratorHours: Type.Number({ minimum: 0, unit: 'h', description: 'Work not done over the event, at full speed.' }),
           isChosen: Type.Boolean({ description: 'Whether the plan follows it.' }),
@@ -208,7 +233,7 @@ export const clusterResume = defineEvent({
     readyTime: instant('When the restored run computes its first step.'),
     curtailedFromTime: instant('When the curtailment that ends here began for this run.'),
     meanCurtailedMw: megawatts('Mean facility power of the run since then.'),
-    missedSteps: count('Steps it would have made since then and did not.'),
+    missedSteps: count('Steps it would have made since then and did not; for a run that fails, against its expected rate.'),
   }),
   example: {
     campus: 'riverbend',

@@ -1,6 +1,6 @@
 import { Type } from 'typebox';
 import { defineEvent, record } from './define.js';
-import { count, days, instant, oneOf, optionalInstant, slug, text } from './fields.js';
+import { count, days, flag, instant, oneOf, optionalInstant, slug, text } from './fields.js';
 
 /** Where a permit stands, seen from the applicant. */
 export const permitPhases = [
@@ -11,6 +11,7 @@ export const permitPhases = [
   'under-review',
   'information-requested',
   'public-comment',
+  'in-court',
   'granted',
   'denied',
   'appealed',
@@ -31,13 +32,29 @@ export const permitQueue = defineEvent({
   example: { reviewers: 3, busyReviewers: 3, waitingApplications: 11, positions: [{ permit: 'mesa-block-3-air', position: 8 }] },
 });
 
+/** Steps between a filing and its decision. */
+export const reviewSteps = [
+  'received',
+  'incomplete',
+  'started',
+  'information-requested',
+  'comment-opened',
+  'comment-closed',
+  'restudied',
+  'overdue',
+  'court-opened',
+  'court-closed',
+] as const;
+export type ReviewStep = (typeof reviewSteps)[number];
+
 export const permitReview = defineEvent({
   type: 'permit.review.v1',
   kind: 'milestone',
-  summary: 'An agency took an application up: complete or not, in review, asking for information, or in public comment.',
+  summary:
+    'What became of an application at its agency: complete or not, in review, asked about, in public comment, studied again, overdue by law, in court.',
   data: record({
     agency: slug('Agency.'),
-    step: oneOf(['received', 'incomplete', 'started', 'information-requested', 'comment-opened', 'comment-closed'], 'What the agency did.'),
+    step: oneOf(reviewSteps, 'What the agency did, or what happened to its work.'),
     effortDays: days('Reviewer-days this step is drawn to take; 0 where none.'),
     dueTime: optionalInstant('When an answer is due, or the step ends.'),
   }),
@@ -47,12 +64,13 @@ export const permitReview = defineEvent({
 export const permitDecision = defineEvent({
   type: 'permit.decision.v1',
   kind: 'milestone',
-  summary: 'An agency granted or denied a permit.',
+  summary: 'An agency granted or denied a permit, or a grant was taken back.',
   data: record({
     agency: slug('Agency.'),
-    outcome: oneOf(['granted', 'denied'], 'Decision.'),
-    reason: text('Scripted, drawn or injected, and why.'),
+    outcome: oneOf(['granted', 'denied', 'revoked'], 'Decision; revoked: a grant no longer counts, and the application is reviewed again.'),
+    reason: text('Scripted, drawn, recorded or injected, and why.'),
     effectiveTime: instant('From when it counts.'),
+    isRenewed: Type.Optional(flag('True: decided again after it was revoked; absent: false.')),
   }),
   example: { agency: 'state-air-board', outcome: 'granted', reason: 'drawn', effectiveTime: '2027-07-14T20:00:00.000Z' },
 });
@@ -60,11 +78,11 @@ export const permitDecision = defineEvent({
 export const permitFiling = defineEvent({
   type: 'permit.filing.v1',
   kind: 'milestone',
-  summary: 'An applicant filed, answered, appealed or withdrew an application.',
+  summary: 'An applicant filed, answered, asked to be taken first, appealed or withdrew an application.',
   data: record({
     project: slug('Project it belongs to.'),
     agency: slug('Agency it goes to.'),
-    step: oneOf(['filed', 'answered', 'appealed', 'withdrawn'], 'What the applicant did.'),
+    step: oneOf(['filed', 'answered', 'escalated', 'appealed', 'withdrawn'], 'What the applicant did.'),
     attempt: count('1 for the first filing; rises with appeal and refiling.'),
   }),
   example: { project: 'mesa', agency: 'state-air-board', step: 'filed', attempt: 1 },

@@ -7,6 +7,7 @@ import * as condition from './condition.js';
 import * as control from './control.js';
 import type { EventDefinition } from './define.js';
 import * as facility from './facility.js';
+import * as failure from './failure.js';
 import * as grid from './grid.js';
 import * as move from './move.js';
 import * as permit from './permit.js';
@@ -21,6 +22,7 @@ const modules = {
   ...condition,
   ...control,
   ...facility,
+  ...failure,
   ...grid,
   ...move,
   ...permit,

@@ -7,6 +7,7 @@ export type TwinErrorCode =
   | 'TWIN_WRONG_INPUT'
   | 'TWIN_HISTORY_UNAVAILABLE'
   | 'TWIN_BENCH_PEER'
+  | 'TWIN_RESULT_UNWRITABLE'
   | 'TWIN_REFUSED';
 
 /** A failure of operation: the world outside did not do its part, and the message names what, where and what is allowed. */

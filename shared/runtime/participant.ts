@@ -65,6 +65,8 @@ interface Loop<State> {
   remembered: Remembered<State>;
   sequence: number;
   tick: number;
+  /** What has been worked out; the clock hears of it only once every fact of it is stored. */
+  spoken: Done | null;
   done: Done | null;
 }
 
@@ -84,6 +86,7 @@ export async function startParticipant<State>(bus: Bus, host: Host<State>, log: 
     remembered: snapshot?.state ?? { model: host.initial(), counts: {}, open: null },
     sequence: snapshot?.streamSequence ?? 0,
     tick: snapshot?.tick ?? -1,
+    spoken: null,
     done: null,
   };
   await recover(loop);
@@ -133,8 +136,7 @@ async function recover<State>(loop: Loop<State>): Promise<void> {
   reader.close();
   const facts = [...unsaid.values()];
   const lastSequence = await loop.publisher.publish(facts);
-  if (loop.done !== null) loop.done = { ...loop.done, lastSequence: Math.max(loop.done.lastSequence, lastSequence) };
-  sendDone(loop);
+  tellDone(loop, lastSequence);
   loop.log.info({ tick: loop.tick, sequence: loop.sequence, read, said: facts.length }, 'recovered');
 }
 
@@ -143,14 +145,10 @@ async function live<State>(loop: Loop<State>, reader: FactReader, snapshots: Sna
   let savedAtMs = wallNow();
   let saving: Promise<void> | null = null;
   for await (const heard of reader) {
-    const before = loop.done;
     const facts = await take(loop, heard);
     const lastSequence = facts.length > 0 ? await loop.publisher.publish(facts) : 0;
     loop.sequence = heard.sequence;
-    if (loop.done !== before && loop.done !== null) {
-      loop.done = { ...loop.done, lastSequence: Math.max(lastSequence, heard.sequence) };
-      sendDone(loop);
-    }
+    tellDone(loop, Math.max(lastSequence, heard.sequence));
     const due = loop.tick - savedTick >= snapshotTicks || wallNow() - savedAtMs >= snapshotMs;
     if (due && saving === null && loop.tick > savedTick) {
       savedTick = loop.tick;
@@ -200,7 +198,7 @@ async function speak<State>(loop: Loop<State>, open: OpenPhase): Promise<readonl
   loop.remembered = { ...loop.remembered, open: null };
   const instant: Instant = phase === 4 ? { tick, phase, startMs, tickMs, atMs } : { tick, phase, startMs, tickMs };
   const turn = await loop.host.speak(loop.remembered.model, instant);
-  loop.done = { component: loop.host.component, tick, phase, lastSequence: 0 };
+  loop.spoken = { component: loop.host.component, tick, phase, lastSequence: 0 };
   return settle(loop, turn, { tick, phase, startMs: atMs });
 }
 
@@ -212,6 +210,14 @@ function settle<State>(
   const stamped = stamp(turn.sayings, { component: loop.host.component, ...at, counts: loop.remembered.counts });
   loop.remembered = { ...loop.remembered, model: turn.state, counts: stamped.counts };
   return stamped.facts;
+}
+
+/** Tells the clock of what was worked out, now that its facts are stored up to a sequence; nothing where that was nothing. */
+function tellDone<State>(loop: Loop<State>, lastSequence: number): void {
+  if (loop.spoken === null) return;
+  loop.done = { ...loop.spoken, lastSequence };
+  loop.spoken = null;
+  sendDone(loop);
 }
 
 function sendDone<State>(loop: Loop<State>): void {

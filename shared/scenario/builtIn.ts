@@ -1,6 +1,7 @@
 import type { World } from './schema.js';
 import { overlays, rtsGmlcWorld } from './rtsGmlc/world.js';
 import { phoenix } from './phoenix/world.js';
+import { campusBuild } from './processes/campusBuild.js';
 import { threeAreas } from './threeAreas/world.js';
 
 /** A scenario that comes with the program. */
@@ -14,7 +15,12 @@ export interface BuiltIn {
 
 /** The scenarios that come with the program, in the order they are listed. */
 export const builtIns: readonly BuiltIn[] = [
-  ...[threeAreas, phoenix].map((world) => ({ name: world.name, title: world.title, data: null, build: () => Promise.resolve(world) })),
+  ...[threeAreas, phoenix, campusBuild].map((world) => ({
+    name: world.name,
+    title: world.title,
+    data: null,
+    build: () => Promise.resolve(world),
+  })),
   ...(['rts-gmlc', 'rts-gmlc-tight'] as const).map((name) => ({
     name,
     title: overlays[name],

@@ -63,6 +63,9 @@ export const facilitySchema = record({
       usdPerMwh: orElse(generators.usdPerMwh, Type.Number({ minimum: 0, unit: 'USD/MWh', description: 'Cost of running.' })),
     }),
   ),
+  backupForTargets: Type.Optional(
+    Type.Boolean({ description: 'Battery and generators carry what a mandatory load target leaves over; absent: they do not.' }),
+  ),
   rideThrough: orElse(
     rideThrough,
     record({

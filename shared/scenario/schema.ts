@@ -2,8 +2,10 @@ import { Type, type Static } from 'typebox';
 import { auditActions, targetKinds } from '../events/control.js';
 import { record } from '../events/define.js';
 import { facilitySchema } from './facilitySchema.js';
+import { inferenceFlexSchema, inferenceProfileSchema } from './inferenceSchema.js';
 import { networkSchema } from './networkSchema.js';
 import { operationsFields } from './operationsSchema.js';
+import { agencyProcessFields, durationSchema, stageSchema, termFields } from './processSchema.js';
 import { profileSchema, seriesSchema } from './profileSchema.js';
 import { count, days, hours, instant, megawatts, minutes, oneOf, ratio, seconds, slug, text, usd, usdPerMwh } from '../events/fields.js';
 
@@ -35,6 +37,8 @@ export const campusSchema = record({
   spareAccelerators: Type.Optional(count('Accelerators that stand ready for runs from elsewhere; absent: as many as fit below the limit.')),
   /** With one, runs and inference are stated without cooling, which comes on top by outside temperature. */
   facility: Type.Optional(facilitySchema),
+  inferenceFlex: Type.Optional(inferenceFlexSchema),
+  inferenceProfile: Type.Optional(inferenceProfileSchema),
 });
 /** How far runs may be slowed down for the grid. */
 export const slowdownClasses = ['none', 'slow-10', 'slow-25', 'slow-50', 'pause'] as const;
@@ -52,6 +56,12 @@ export const runSchema = record({
   saveSeconds: seconds('Stall of a checkpoint.'),
   saveFailureRatio: Type.Optional(ratio('Chance that a checkpoint ahead of a pause cannot be saved at once; absent: 0.')),
   restartSeconds: seconds('From resume to the first step.'),
+  failures: Type.Optional(
+    Type.Object(
+      { hoursPerFailure: Type.Optional(positive('h', 'Accelerator-hours per failure; absent: 50,677, docs/power.md.')) },
+      { additionalProperties: false, description: 'How it fails by chance, and falls back to its last checkpoint; absent: never.' },
+    ),
+  ),
   staticRatio: ratio('Share of power that does not bend: s in throughput = ((p - s)/(1 - s))^(1/a).'),
   capExponent: positive('1', 'a in the same formula.'),
   slowdownClass: Type.Optional(
@@ -85,16 +95,6 @@ export const contractSchema = record({
   resumeDelayMinutesMax: minutes('Random wait before resuming, from 0 to this.'),
 });
 
-/** A stretch of calendar days, drawn anew each time. */
-const durationSchema = Type.Union([
-  record({ kind: Type.Literal('fixed'), days: days('Duration.') }),
-  record({ kind: Type.Literal('triangular'), minDays: days('Least.'), modeDays: days('Most likely.'), maxDays: days('Most.') }),
-  record({ kind: Type.Literal('lognormal'), medianDays: positive('d', 'Median.'), sigma: Type.Number({ minimum: 0 }) }),
-  record({
-    kind: Type.Literal('quantiles'),
-    days: Type.Array(days('Evenly spaced quantiles, rising, the first at 0, the last at 1.'), { minItems: 2 }),
-  }),
-]);
 export const agencySchema = record({
   id: slug('Agency.'),
   name: text('For people.'),
@@ -105,6 +105,7 @@ export const agencySchema = record({
   noticeDays: days('Public notice after the review.'),
   denialRatio: ratio('Chance of a denial.'),
   informationRequestRatio: ratio('Chance of a request for information during a review.'),
+  ...agencyProcessFields,
 });
 export const permitSchema = record({
   id: slug('Permit.'),
@@ -114,7 +115,8 @@ export const permitSchema = record({
   initialPosition: Type.Union([count('Place in the queue at the start; 0: under review.'), Type.Null()]),
   draftingDays: days('Work of the applicant before filing.'),
   answerDays: days('Time the applicant takes for a request for information.'),
-  onDenial: oneOf(['appeal', 'move-site', 'abandon'], 'What the project does about a denial.'),
+  onDenial: oneOf(['appeal', 'redesign', 'move-site', 'abandon'], 'What the project does about a denial.'),
+  ...termFields,
 });
 export const blockSchema = record({
   block: Type.Integer({ minimum: 1, description: 'Number of the block.' }),
@@ -147,6 +149,12 @@ export const projectSchema = record({
       constructionDays: days('Construction at that site.'),
     }),
   ),
+  stages: Type.Optional(
+    Type.Array(stageSchema, {
+      minItems: 1,
+      description: 'The process as a graph; its blocks then name no permits, equipment and construction days of their own.',
+    }),
+  ),
 });
 /** What `curtail-campus` and `curtail-fleet` ask for; absent: all that the contracts allow, from then on. */
 const scriptedTargetFields = {
@@ -161,6 +169,7 @@ export const scriptEntrySchema = record({
   atTime: instant('When it happens.'),
   action: oneOf(auditActions, 'What happens.'),
   target: slug('To what.'),
+  days: Type.Optional(days('slip-equipment: by how much.')),
   reason: text('Why.'),
   ...scriptedTargetFields,
   destination: Type.Optional(slug('Campus a run goes to; for move-run alone.')),
@@ -205,5 +214,6 @@ export type Agency = Static<typeof agencySchema>;
 export type Permit = Static<typeof permitSchema>;
 export type Block = Static<typeof blockSchema>;
 export type Project = Static<typeof projectSchema>;
+export type Stage = Static<typeof stageSchema>;
 export type Duration = Static<typeof durationSchema>;
 export type ScriptEntry = Static<typeof scriptEntrySchema>;

@@ -1,5 +1,7 @@
 import { contractMisfits } from './validateContracts.js';
 import { facilityMisfits } from './validateFacility.js';
+import { failureMisfits } from './validateFailures.js';
+import { inferenceMisfits } from './validateInference.js';
 import { idMisfits } from './validateIds.js';
 import { physicsMisfits } from './validatePhysics.js';
 import { projectMisfits } from './validateProjects.js';
@@ -15,6 +17,8 @@ export function* misfitsOf(world: World): Generator<Misfit> {
   yield* physicsMisfits(world);
   yield* contractMisfits(world);
   yield* facilityMisfits(world);
+  yield* failureMisfits(world);
+  yield* inferenceMisfits(world);
   yield* projectMisfits(world);
   yield* seriesMisfits(world);
 }

@@ -11,12 +11,17 @@ export function* contractMisfits(world: World): Generator<Misfit> {
     const at = `contracts[${index}]`;
     yield* termMisfits(at, contract);
     const runs = world.runs.filter(({ campus }) => campus === contract.campus);
+    const campus = world.campuses.find(({ id }) => id === contract.campus);
+    const { consolidationRatio = 0, moveRatio = 0 } = campus?.inferenceFlex ?? {};
+    const inferenceMw = (consolidationRatio + moveRatio) * (campus?.inferenceMaxMw ?? 0);
     const mostMw =
-      contract.tranche === 'pause'
+      inferenceMw +
+      (contract.tranche === 'pause'
         ? runs.filter(mayPause).reduce((sum, run) => sum + run.facilityMw - leastMw(run), 0)
-        : fittingMw(runs, contract.capRatio, Infinity);
+        : fittingMw(runs, contract.capRatio, Infinity));
     if (contract.maxReductionMw <= mostMw + toleranceMw) continue;
-    const allowed = `up to ${Math.round(mostMw * 1e3) / 1e3} MW, what the runs of ${contract.campus} may give by their slowdown classes`;
+    const givers = `the runs of ${contract.campus} may give by their slowdown classes${inferenceMw > 0 ? ', and its inference' : ''}`;
+    const allowed = `up to ${Math.round(mostMw * 1e3) / 1e3} MW, what ${givers}`;
     yield { field: `${at}.maxReductionMw`, found: String(contract.maxReductionMw), allowed };
   }
 }

@@ -1,17 +1,21 @@
-import type { Block, Duration, ScriptEntry, World } from './schema.js';
+import { equipmentOf, gatesToDecide } from '../domain/buildout/stages.js';
+import { permitsOfProject } from '../domain/permit/ofProject.js';
+import { cycleOf } from './cycle.js';
+import type { Block, ScriptEntry, World } from './schema.js';
 import { idsOf, repeated, unknownName } from './validateIds.js';
 import { shown, type Misfit } from './shape.js';
+import { agencyMisfits } from './validateAgencies.js';
+import { stageMisfits } from './validateStages.js';
 
 /** Agencies, projects, their permits and the script: references, cycles, dates. */
 export function* projectMisfits(world: World): Generator<Misfit> {
   const agencies = idsOf(world.agencies);
   const campuses = idsOf(world.campuses);
-  const regions = new Set([...idsOf(world.regions), 'all']);
-  for (const [index, agency] of world.agencies.entries()) {
-    yield* unknownName(`agencies[${index}].region`, agency.region, 'region', regions);
-    yield* durationMisfits(`agencies[${index}].effort`, agency.effort);
-  }
-  yield* repeated('projects.blocks.permits', permitsOf(world));
+  yield* agencyMisfits(world);
+  yield* repeated(
+    'projects.blocks.permits',
+    world.projects.flatMap((project) => project.blocks.flatMap((block) => block.permits)),
+  );
   for (const [index, project] of world.projects.entries()) {
     const at = `projects[${index}]`;
     yield* unknownName(`${at}.campus`, project.campus, 'campus', campuses);
@@ -27,13 +31,9 @@ export function* projectMisfits(world: World): Generator<Misfit> {
     for (const [site, next] of project.nextSites.entries())
       yield* unknownName(`${at}.nextSites[${site}].campus`, next.campus, 'campus', campuses);
   }
+  yield* stageMisfits(world);
   yield* runStartMisfits(world);
   for (const [index, entry] of world.script.entries()) yield* scriptMisfits(world, `script[${index}]`, entry);
-}
-
-/** All permits of all projects, in order. */
-export function permitsOf(world: World): readonly { readonly id: string }[] {
-  return world.projects.flatMap((project) => project.blocks.flatMap((block) => block.permits));
 }
 
 function* blockMisfits(at: string, block: Block, agencies: ReadonlySet<string>): Generator<Misfit> {
@@ -50,38 +50,6 @@ function* blockMisfits(at: string, block: Block, agencies: ReadonlySet<string>):
       found: `the cycle ${cycle.join(' -> ')}`,
       allowed: 'permits that wait for each other without a cycle',
     };
-}
-
-/** A cycle of a graph given as node -> nodes it waits for, its first node repeated at the end; null when there is none. */
-function cycleOf(graph: ReadonlyMap<string, readonly string[]>): readonly string[] | null {
-  const done = new Set<string>();
-  const visit = (node: string, path: readonly string[]): readonly string[] | null => {
-    if (path.includes(node)) return [...path.slice(path.indexOf(node)), node];
-    if (done.has(node)) return null;
-    for (const next of graph.get(node) ?? []) {
-      const cycle = visit(next, [...path, node]);
-      if (cycle !== null) return cycle;
-    }
-    done.add(node);
-    return null;
-  };
-  for (const node of graph.keys()) {
-    const cycle = visit(node, []);
-    if (cycle !== null) return cycle;
-  }
-  return null;
-}
-
-function* durationMisfits(field: string, duration: Duration): Generator<Misfit> {
-  if (duration.kind === 'quantiles') {
-    const fall = duration.days.findIndex((days, place) => days < (duration.days[place - 1] ?? 0));
-    if (fall > 0) yield { field: `${field}.days[${fall}]`, found: `${duration.days[fall]} days`, allowed: 'at least the quantile before' };
-  }
-  if (duration.kind !== 'triangular') return;
-  const { minDays, modeDays, maxDays } = duration;
-  if (minDays > modeDays || modeDays > maxDays || minDays === maxDays) {
-    yield { field, found: `${minDays}, ${modeDays}, ${maxDays} days`, allowed: 'minDays <= modeDays <= maxDays, not all equal' };
-  }
 }
 
 function* runStartMisfits(world: World): Generator<Misfit> {
@@ -121,7 +89,14 @@ function* scriptMisfits(world: World, at: string, entry: ScriptEntry): Generator
       return yield* dipMisfits(world, `${at}.target`, entry);
     case 'grant-permit':
     case 'deny-permit':
-      return yield* unknownName(`${at}.target`, entry.target, 'permit', idsOf(permitsOf(world)));
+    case 'revoke-permit':
+      return yield* unknownName(`${at}.target`, entry.target, 'permit', idsOf(world.projects.flatMap(permitsOfProject)));
+    case 'slip-equipment':
+      if ((entry.days ?? 0) <= 0) yield { field: `${at}.days`, found: shown(entry.days), allowed: 'a number of days above 0' };
+      return yield* unknownName(`${at}.target`, entry.target, 'equipment', new Set(world.projects.flatMap(equipmentOf)));
+    case 'go-gate':
+    case 'no-go-gate':
+      return yield* unknownName(`${at}.target`, entry.target, 'gate', new Set(world.projects.flatMap(gatesToDecide)));
     case 'pause-run':
     case 'resume-run':
     case 'fail-checkpoint':

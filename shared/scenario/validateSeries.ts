@@ -17,6 +17,7 @@ export function* seriesMisfits(world: World): Generator<Misfit> {
     yield* unknownName(`campuses[${index}].facility.outside.series`, facility.outside.series, 'series', known);
     temperatures.add(facility.outside.series);
   }
+  for (const { inferenceProfile } of world.campuses) if (inferenceProfile !== undefined) used.add(inferenceProfile.series);
   const { startTime, holdAtTime, tickMinutes } = world.clock;
   const startMs = Date.parse(startTime);
   const endMs = holdAtTime === null ? startMs + tickMinutes * 60_000 : Date.parse(holdAtTime);

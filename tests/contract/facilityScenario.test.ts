@@ -38,6 +38,14 @@ describe('the facility of a campus', () => {
     expect(worldHash(world)).not.toBe(worldHash(threeAreas));
   });
 
+  it('lets its backup carry for load targets where it says so alone', () => {
+    const world = checkedWorld(file({ backupForTargets: true }), 'world.json');
+    expect(world.campuses[0]?.facility?.backupForTargets).toBe(true);
+    expect('backupForTargets' in (checkedWorld(file({}), 'world.json').campuses[0]?.facility ?? {})).toBe(false);
+    expect(worldHash(world)).not.toBe(worldHash(checkedWorld(file({}), 'world.json')));
+    expect(() => checkedWorld(file({ backupForTargets: 1 }), 'world.json')).toThrow(/facility.backupForTargets: found 1/);
+  });
+
   it.each([100, 2_000])('fits a block of %d MW, and dips inside a tick', (limitMw) => {
     const generators = { powerMw: limitMw, startSeconds: 15, fuelHours: 24, usdPerMwh: 250 };
     const world = checkedWorld(file({ generators }, { limitMw, script: [dip(first)] }), 'world.json');

@@ -160,3 +160,27 @@ describe.skipIf(powerDir === null)(`the node of four H100${powerDir === null ? `
     expect(power?.scale).toBeCloseTo(h100Node.kneeRequests, 1);
   });
 });
+
+describe('a day of inference as a series of a scenario', () => {
+  const words = ['power', 'inference', '--rate', '0.5', '--levels', '0.5', '--day-least', '0.5'];
+
+  it('has the MW of the answer hour by hour, turned to begin where it is asked to', async () => {
+    const answer = JSON.parse((await runCommand(register, [...words, '--json'])).out) as InferenceAnswer;
+    const series = async (from: string) =>
+      JSON.parse((await runCommand(register, [...words, '--series-from', from])).out) as { startTime: string; values: number[] };
+    const midnight = await series('2027-07-13T00:00:00Z');
+    expect(midnight).toMatchObject({ startTime: '2027-07-13T00:00:00.000Z', stepMinutes: 60 });
+    midnight.values.forEach((mw, hour) => expect(mw).toBeCloseTo(answer.day?.hours[hour]?.allOnMw ?? NaN, 5));
+    expect(Math.max(...midnight.values)).toBeGreaterThan(1.02 * Math.min(...midnight.values));
+    const later = await series('2027-07-13T05:00:00Z');
+    expect(later.values).toEqual([...midnight.values.slice(5), ...midnight.values.slice(0, 5)]);
+  });
+
+  it('needs a day and an instant', async () => {
+    await expect(runCommand(register, [...words, '--series-from', 'noon'])).rejects.toThrow(
+      '--series-from: found "noon", allowed: an RFC 3339',
+    );
+    const without = words.slice(0, -2);
+    await expect(runCommand(register, [...without, '--series-from', '2027-07-13T00:00:00Z'])).rejects.toThrow('found no --day-least');
+  });
+});

@@ -62,7 +62,7 @@ describe('a scenario is refused in one line', () => {
 
   it('when its name is unknown', async () => {
     expect(await messageOf(() => resolveWorld({ scenario: 'four-areas' }))).toBe(
-      'scenario: found "four-areas", allowed: three-areas, phoenix, rts-gmlc, rts-gmlc-tight, or the path of a .json file',
+      'scenario: found "four-areas", allowed: three-areas, phoenix, campus-build, rts-gmlc, rts-gmlc-tight, or the path of a .json file',
     );
   });
 

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Fact, FactDataOf } from '../../shared/domain/fact.js';
-import { permitRules, permitStart, type PermitState } from '../../shared/domain/permit/rules.js';
+import { permitRules, type PermitState } from '../../shared/domain/permit/rules.js';
+import { permitStart } from '../../shared/domain/permit/start.js';
 import type { Report } from '../../shared/domain/sequence.js';
 import { agency, block, factAt, permit, projectWorld, startMs, type Permit } from '../support/projectWorld.js';
 

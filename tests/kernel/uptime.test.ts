@@ -209,6 +209,23 @@ describe('what is heard of a twin', () => {
     expect(observed([...list, pause], 'training/cinder')).toEqual(seen);
   });
 
+  it('counts a failure from its instant until the run computes again, and one that pauses the run until it is resumed', () => {
+    const run = { run: 'cinder', campus: 'riverbend', powerMw: 10, capRatio: 1, completedSteps: 5, checkpointedSteps: 5, totalSteps: 9 };
+    const progress = (tick: number, state: 'running' | 'restoring' | 'paused') =>
+      said('cluster.progress.v1', 'central', { tick, phase: 3 }, { runs: [{ ...run, state }] }) as unknown as Fact;
+    const failure = (tick: number, readyMinute: number | null) => {
+      const readyTime = readyMinute === null ? null : new Date(minute(readyMinute)).toISOString();
+      const data = { campus: 'riverbend', number: tick, during: 'work' as const, checkpointedSteps: 5, lostSteps: 0, lostSeconds: 0 };
+      return said('cluster.failure.v1', 'cinder', { tick }, { ...data, readyTime }) as unknown as Fact;
+    };
+    const states = [progress(1, 'restoring'), progress(2, 'restoring'), progress(3, 'running'), progress(4, 'running')];
+    const again = [failure(1, 12), ...states.slice(0, 1), failure(2, 17), ...states.slice(1)];
+    const seen = observed([progress(0, 'running'), ...again], 'training/cinder');
+    expect(merged(seen.down, seen)).toEqual([{ fromMs: minute(5), toMs: minute(17) }]);
+    const paused = observed([progress(0, 'running'), failure(1, null), progress(1, 'paused'), progress(2, 'paused')], 'training/cinder');
+    expect(merged(paused.down, paused)).toEqual([{ fromMs: minute(5), toMs: minute(15) }]);
+  });
+
   it('counts what is heard twice once', () => {
     const once = observed(facts, 'training/cinder');
     const twice = observed([...facts, ...facts], 'training/cinder');

@@ -1,14 +1,16 @@
 /**
- * Records the histories that `replay.test.ts` replays: `npx tsx tests/replay/record.ts`, or only some stories with their names behind it.
- * Run it when a release changes what sequences do, keep the old files as long as their rules version is in use.
+ * Records the histories that `replay.test.ts` replays: `npx tsx tests/replay/record.ts [STORY...]`. Run it when a release changes what sequences do,
+ * keep the old files as long as their rules version is in use.
  */
 import type { WorkflowClient } from '@temporalio/client';
+import type { Fact } from '../../shared/domain/fact.js';
 import { sequenceStarts } from '../../shared/domain/sequences.js';
 import { fromWire, tickStartMs, toWire } from '../../shared/domain/ticks.js';
 import type { World } from '../../shared/scenario/schema.js';
 import { threeAreas } from '../../shared/scenario/threeAreas/world.js';
 import type { HostLimits } from '../../workflows/messages.js';
 import { startSequenceBench } from '../support/sequences.js';
+import { tenYearFacts, tenYearTicks, tenYearWorld } from '../support/tenYears.js';
 import { runInMemory, runInTemporal } from '../support/threeAreasRun.js';
 import { keepHistory } from './histories.js';
 
@@ -16,6 +18,8 @@ interface Story {
   readonly name: string;
   readonly world: World;
   readonly ticks: number;
+  /** Facts of each tick; absent: the whole world is run. */
+  readonly said?: () => readonly (readonly Fact[])[];
   readonly limits?: HostLimits;
   /** Workflows whose runs are kept. */
   readonly keep: readonly string[];
@@ -57,10 +61,21 @@ const stories: readonly Story[] = [
     ticks: 100,
     keep: ['training-dune'],
   },
+  {
+    name: 'ten-years',
+    world: tenYearWorld,
+    ticks: tenYearTicks,
+    said: tenYearFacts,
+    limits: { updatesMax: 40, graceMs: 10_000 },
+    keep: ['buildout-mesa', 'permit-mesa-air', 'permit-mesa-3-line-certificate'],
+  },
 ];
 
+/** Stories to record; all of them when none is named. */
+const wanted = process.argv.slice(2);
+
 async function record(story: Story): Promise<void> {
-  const said = await runInMemory(story.world, story.ticks);
+  const said = story.said?.() ?? (await runInMemory(story.world, story.ticks));
   const bench = await startSequenceBench({ workflows: 'real', ...(story.limits === undefined ? {} : { limits: story.limits }) });
   try {
     await bench.startWorker();
@@ -81,8 +96,7 @@ async function keepRuns(client: WorkflowClient, story: string, workflowId: strin
   }
 }
 
-const asked = process.argv.slice(2);
-for (const story of stories.filter(({ name }) => asked.length === 0 || asked.includes(name))) {
+for (const story of stories.filter(({ name }) => wanted.length === 0 || wanted.includes(name))) {
   await record(story);
   process.stderr.write(`${story.name}: recorded\n`);
 }

@@ -66,3 +66,26 @@ export const standardSchemaFile: string | null = existsSync(join(dataDir, 'nepa-
 
 /** Why a test of the standard is skipped. */
 export const noStandard = 'the permitting standard not found: set LOADSTONE_DATA to the folder that holds nepa-data-standard';
+/** Hourly load of a PJM zone in local time, or null where it is absent. */
+export const pjmLocalFile: string | null = existsSync(join(dataDir, 'pjm-hourly-local/AEP_hourly.csv.gz'))
+  ? join(dataDir, 'pjm-hourly-local/AEP_hourly.csv.gz')
+  : null;
+
+/** Why a test of it is skipped. */
+export const noPjmLocal = 'PJM load in local time not found: set LOADSTONE_DATA to the folder that holds pjm-hourly-local';
+
+/** Events of real permit files, or null where they are absent. */
+export const permitEvents: string | null = existsSync(join(dataDir, 'permit-events/events.csv'))
+  ? join(dataDir, 'permit-events/events.csv')
+  : null;
+
+/** Why a test of them is skipped. */
+export const noPermitEvents = 'permit events not found: set LOADSTONE_DATA to the folder that holds permit-events';
+
+/** Folder of Epoch's data centres, or null where it is absent. */
+export const epochDir: string | null = existsSync(join(dataDir, 'epoch-ai-datacenters/data_centers.csv'))
+  ? join(dataDir, 'epoch-ai-datacenters')
+  : null;
+
+/** Why a test of them is skipped. */
+export const noEpoch = 'Epoch data centres not found: set LOADSTONE_DATA to the folder that holds epoch-ai-datacenters';

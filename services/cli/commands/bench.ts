@@ -4,6 +4,7 @@ import { benchCommand } from '../bench/command.js';
 import { benchDispatch } from '../bench/dispatch.js';
 import type { BenchOptions, Figure } from '../bench/figure.js';
 import { benchFleet } from '../bench/fleet.js';
+import { benchForecast } from '../bench/forecast.js';
 import { benchTwin } from '../bench/twin.js';
 
 /** Benchmarks by name; each starts what it measures and ends it again. */
@@ -11,6 +12,7 @@ const benches: Readonly<Record<string, (options: BenchOptions, say: (line: strin
   command: benchCommand,
   dispatch: benchDispatch,
   fleet: benchFleet,
+  forecast: benchForecast,
   twin: benchTwin,
 };
 
@@ -21,7 +23,7 @@ export function register(program: Command): void {
     .command('bench <name>')
     .description(`Loadstone's own benchmarks: ${Object.keys(benches).join(', ')}. One JSON object per line; progress on standard error.`)
     .option('--seconds <n>', 'twin, command: wall seconds of each measurement', '20')
-    .option('--data <dir>', 'dispatch: the folder that holds rts-gmlc')
+    .option('--data <dir>', 'dispatch, forecast: the folder that holds rts-gmlc, eia930-demand')
     .option('--peers <venv>', 'dispatch: a virtual environment with the packages of the peers, to run them on the same hours')
     .option('--peer-scripts <dir>', 'dispatch: the folder of their scripts; default: peers beside the data')
     .option('--campuses <n>', 'fleet: campuses', '100')

@@ -10,6 +10,7 @@ interface InjectOptions {
   readonly mw?: string;
   readonly seconds?: string;
   readonly to?: string;
+  readonly days?: string;
   readonly reason: string;
   readonly json?: boolean;
 }
@@ -35,6 +36,7 @@ export function register(program: Command): void {
     .option('--mw <mw>', 'reduction for curtail-campus, MW')
     .option('--seconds <s,s>', 'instants of dips for dip-campus, s after the start of the tick they take effect in')
     .option('--to <campus>', 'destination for move-run')
+    .option('--days <n>', 'by how much, for slip-equipment')
     .option('--reason <text>', 'why, for the record', 'drill')
     .option('--json', 'print the answer as JSON')
     .addHelpText(
@@ -44,12 +46,15 @@ export function register(program: Command): void {
     .action(async (action: string, target: string, options: InjectOptions) => {
       const amountMw = options.mw === undefined ? undefined : Number(options.mw);
       if (amountMw !== undefined && !(amountMw >= 0)) throw wrongInput(`--mw: found ${options.mw}, allowed: MW from 0`);
+      const days = options.days === undefined ? undefined : Number(options.days);
+      if (days !== undefined && !(days > 0)) throw wrongInput(`--days: found ${options.days}, allowed: days above 0`);
       const intent = {
         action: actionOf(action),
         target,
         reason: options.reason,
         ...(amountMw === undefined ? {} : { amountMw }),
         ...(options.seconds === undefined ? {} : { atSeconds: secondsIn(options.seconds) }),
+        ...(days === undefined ? {} : { days }),
         ...(options.to === undefined ? {} : { destination: options.to }),
       };
       const answer = await withBus((bus) => submit(bus, intent));

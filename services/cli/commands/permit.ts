@@ -2,15 +2,20 @@ import type { Command } from 'commander';
 import { loadWorld } from '../../../shared/bus/world.js';
 import { wrongInput } from '../../../shared/runtime/errors.js';
 import type { FactOf } from '../../../shared/domain/fact.js';
+import { reviewTypes } from '../../../shared/scenario/permitRecord.js';
 import type { World } from '../../../shared/scenario/schema.js';
+import { blockOfPermit, permitsOfProject } from '../../../shared/domain/permit/ofProject.js';
 import { newestOf, recordOf } from '../facts.js';
 import { factLine } from '../line.js';
 import { printJson, printTable } from '../output.js';
+import { calibration, type CalibrationOptions } from '../process/calibration.js';
+import { record } from '../process/record.js';
+import { experiment, type ExperimentOptions } from '../process/experiment.js';
 import { withBus } from '../session.js';
 
 function permitsOf(world: World) {
   return world.projects.flatMap((project) =>
-    project.blocks.flatMap((block) => block.permits.map((permit) => ({ ...permit, project: project.id, block: block.block }))),
+    permitsOfProject(project).map((permit) => ({ ...permit, project: project.id, block: blockOfPermit(project, permit.id) })),
   );
 }
 
@@ -69,4 +74,46 @@ export function register(program: Command): void {
     .option('--json', 'as JSON')
     .addHelpText('after', '\nExample:\n  $ npx loadstone permit show mesa-block-3-air')
     .action(show);
+  permit
+    .command('experiment [scenario]')
+    .description('what more reviewers at one agency do to the date of power, against twice as many at each other agency')
+    .option('--agency <id>', 'agency to change first; the others follow')
+    .option('--reviewers <n>', 'reviewers it then has; twice its own when absent')
+    .option('--seeds <n>', 'seeds of each arm', '1000')
+    .option('--years <n>', 'how far each is followed', '15')
+    .option('--project <id>', 'project; the first when absent')
+    .option('--block <n>', 'block whose power counts; the last when absent')
+    .option('--data <dir>', 'folder of the data the scenario reads')
+    .option('--json', 'print as JSON')
+    .addHelpText(
+      'after',
+      '\nExample:\n  $ npx loadstone permit experiment three-areas --agency state-air-board --reviewers 6 --block 3 --seeds 1000',
+    )
+    .action((scenario: string | undefined, options: ExperimentOptions) => experiment(scenario ?? 'three-areas', options));
+  permit
+    .command('calibrate [scenario]')
+    .description('the load of an agency at which a permit takes as long as a record says, waiting counted once')
+    .requiredOption('--permit <id>', 'permit whose agency is calibrated')
+    .requiredOption('--median-days <days>', 'recorded median from filing to decision')
+    .option('--samples <n>', 'applications tried at each load', '1500')
+    .option('--seed <n>', 'seed of the draws', '1')
+    .option('--data <dir>', 'folder of the data the scenario reads')
+    .option('--json', 'print as JSON')
+    .addHelpText('after', '\nExample:\n  $ npx loadstone permit calibrate campus-build --permit mesa-air --median-days 384')
+    .action((scenario: string | undefined, options: CalibrationOptions) => calibration(scenario ?? 'campus-build', options));
+  permit
+    .command('record <file>')
+    .description('a scenario in which the events of a real permit file stand in place of a simulated review')
+    .requiredOption('--of <project>', 'project in the file whose events are taken')
+    .requiredOption('--permit <id>', 'permit of the scenario that they stand for')
+    .requiredOption('--out <file>', 'where to write the scenario')
+    .option('--scenario <scenario>', 'scenario to begin from', 'campus-build')
+    .option('--types <list>', 'types of event to take', reviewTypes.join(','))
+    .option('--data <dir>', 'folder of the data the scenario reads')
+    .option('--json', 'print as JSON')
+    .addHelpText(
+      'after',
+      '\nExample:\n  $ npx loadstone permit record events.csv --of sunzia-transmission --permit mesa-environmental-review --out recorded.json',
+    )
+    .action(record);
 }

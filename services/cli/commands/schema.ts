@@ -3,6 +3,7 @@ import { definitionOf, registry } from '../../../shared/events/registry.js';
 import { wrongInput } from '../../../shared/runtime/errors.js';
 import { networkFileSchema } from '../../../shared/scenario/networkFile.js';
 import { worldSchema } from '../../../shared/scenario/schema.js';
+import { studySchema } from '../../../shared/scenario/study/schema.js';
 import { publishedSchema, shapeOf } from '../../../shared/scenario/shape.js';
 import { answers } from '../answers.js';
 import { printJson, printTable } from '../output.js';
@@ -11,6 +12,7 @@ import { printJson, printTable } from '../output.js';
 const files = [
   { type: networkFileSchema.properties.schema.const, summary: 'A network in its own file: `network import`.', schema: networkFileSchema },
   { type: worldSchema.properties.schema.const, summary: 'A scenario: `scenario new`, `up --scenario FILE`.', schema: worldSchema },
+  { type: studySchema.properties.schema.const, summary: 'A study: `study run FILE`.', schema: studySchema },
 ] as const;
 
 export function register(program: Command): void {

@@ -11,6 +11,7 @@ import { readRequestTrace } from '../../../shared/scenario/requestTrace.js';
 import { aboveZero, fromZero, numberIn, wholeFromZero } from '../dispatch/options.js';
 import { printJson } from '../output.js';
 import type { InferenceAnswer } from './inferenceAnswer.js';
+import { daySeries, seriesStartIn } from './inferenceSeries.js';
 import { inputsOf } from './inferenceInputs.js';
 import { showInference } from './inferenceShow.js';
 import { freedAt, qualityOf, waysOf } from './inferenceWays.js';
@@ -27,6 +28,7 @@ interface Options {
   readonly levels: string;
   readonly dayLeast?: string;
   readonly dayPeak: string;
+  readonly seriesFrom?: string;
   readonly promptSpeed: string;
   readonly idleW: string;
   readonly pue: string;
@@ -198,10 +200,14 @@ function answerOf(asked: Asked, requests: Requests, of: ReturnType<typeof sized>
 }
 
 async function inference(trace: string | undefined, options: Options): Promise<void> {
+  const seriesFromMs = options.seriesFrom === undefined ? null : seriesStartIn(options.seriesFrom);
+  if (seriesFromMs !== null && options.dayLeast === undefined)
+    throw wrongInput('--series-from: found no --day-least, allowed: with one, as the trace has no day of its own');
   const asked = await read(trace, options);
   const requests = copiesOf(asked.service, asked.copies, asked.source.seed);
   const answer = answerOf(asked, requests, sized(requests, asked, options), options);
-  if (options.json === true) printJson(answer);
+  if (seriesFromMs !== null && answer.day !== null) printJson(daySeries(answer.levels, seriesFromMs, answer.day));
+  else if (options.json === true) printJson(answer);
   else showInference(answer);
 }
 
@@ -229,6 +235,7 @@ export function registerInference(power: Command): void {
     .option('--levels <shares>', 'levels of demand that are served', '0.2,0.4,0.6,0.8,1')
     .option('--day-least <share>', 'demand at the trough of a day whose peak is full demand')
     .option('--day-peak <hour>', 'of that day', '20')
+    .option('--series-from <time>', 'print that day as a series of a scenario instead: MW by hour from this instant on, its peak hour UTC')
     .option('--prompt-speed <tokens/s>', 'at which a node reads', String(h100Node.promptTokensPerSecond))
     .option('--idle-w <W>', 'of a node without a request', String(h100Node.idleW))
     .option('--pue <factor>', 'power of the site over that of its nodes', String(plainSurroundings.pueRatio))

@@ -1,11 +1,13 @@
 import { loadWorld } from '../../../shared/bus/world.js';
 import { chooseReduction, type Alternative, type Giver } from '../../../shared/domain/cluster/alternatives.js';
 import type { FactDataOf } from '../../../shared/domain/fact.js';
+import { givingStates } from '../../../shared/domain/flexibility/offers.js';
 import { minuteMs } from '../../../shared/domain/ticks.js';
 import { wrongInput } from '../../../shared/runtime/errors.js';
 import type { World } from '../../../shared/scenario/schema.js';
 import { aboveZero, fromZero, numberIn } from '../dispatch/options.js';
 import { newestOf } from '../facts.js';
+import { inferenceOfDryRun, type CampusPower } from './dryInference.js';
 import { printJson, printTable, round } from '../output.js';
 import { withBus } from '../session.js';
 
@@ -43,7 +45,9 @@ export async function showDryRun(campus: string, options: DryRunOptions): Promis
     const facts = await newestOf(bus, 'cluster.progress.v1');
     const nowMs = Math.max(0, ...facts.map(({ timeMs }) => timeMs));
     const progress = facts.flatMap(({ data }) => data.runs);
-    return dryRun(await loadWorld(bus), progress, { campus, nowMs, wantedMw, minutes, rampMinutes });
+    const powers = (await newestOf(bus, 'cluster.power.v1')).flatMap(({ data }) => data.campuses);
+    const power = powers.find((one) => one.campus === campus);
+    return dryRun(await loadWorld(bus), progress, { campus, nowMs, wantedMw, minutes, rampMinutes, power });
   });
   if (options.json === true) return printJson(dry);
   printTable(
@@ -55,11 +59,12 @@ export async function showDryRun(campus: string, options: DryRunOptions): Promis
     })),
     'no run can give anything',
   );
+  const given = dry.alternatives.flatMap(({ way, isChosen }) => (isChosen && way.endsWith('-inference') ? [way.replace('-', ' ')] : []));
   const done = dry.measures.map(({ run, measure, capRatio }) =>
     measure === 'pause' ? `pause ${run}` : `cap ${run} at ${(100 * capRatio).toFixed(0)} %`,
   );
   process.stdout.write(
-    `\n${round(dry.freedMw)} of ${round(dry.wantedMw)} MW for ${dry.minutes} minutes: ${done.join(', ') || 'nothing'}\n`,
+    `\n${round(dry.freedMw)} of ${round(dry.wantedMw)} MW for ${dry.minutes} minutes: ${[...given, ...done].join(', ') || 'nothing'}\n`,
   );
   process.stdout.write('nothing was asked of anybody; leave out --dry-run to ask\n');
 }
@@ -77,6 +82,8 @@ export function dryRun(
     readonly wantedMw: number;
     readonly minutes: number;
     readonly rampMinutes: number;
+    /** What the campus drew last; absent: nothing is known of its inference. */
+    readonly power?: CampusPower | undefined;
   },
 ): DryRun {
   const { campus, nowMs, wantedMw, minutes, rampMinutes } = ask;
@@ -85,8 +92,11 @@ export function dryRun(
   const floors = world.contracts
     .filter((contract) => contract.campus === campus && contract.tranche === 'cap-and-pause')
     .map(({ capRatio }) => capRatio);
-  const { plan, alternatives } = chooseReduction(giversOf(world, progress, ask), {
-    wantedMw,
+  const inference = inferenceOfDryRun(ask.power, world, wantedMw);
+  // Runs are not looked at where inference is enough.
+  const givers = inference.freedMw > 0 && inference.freedMw >= wantedMw ? [] : giversOf(world, progress, ask);
+  const { plan, alternatives } = chooseReduction(givers, {
+    wantedMw: wantedMw - inference.freedMw,
     fromMs: nowMs,
     rampMs: rampMinutes * minuteMs,
     untilMs: nowMs + minutes * minuteMs,
@@ -95,7 +105,7 @@ export function dryRun(
   return {
     campus,
     wantedMw,
-    freedMw: plan.freedMw,
+    freedMw: plan.freedMw + inference.freedMw,
     minutes,
     acceleratorHoursAtRisk: alternatives.find(({ isChosen }) => isChosen)?.lostAcceleratorHours ?? 0,
     measures: plan.measures.map(({ candidate, kind, capRatio, levelMw }) => ({
@@ -104,7 +114,7 @@ export function dryRun(
       capRatio,
       reductionMw: candidate.levelMw - levelMw,
     })),
-    alternatives,
+    alternatives: [...inference.alternatives, ...(givers.length > 0 || inference.freedMw === 0 ? alternatives : [])],
   };
 }
 
@@ -115,7 +125,7 @@ function giversOf(
 ): Giver[] {
   return world.runs.flatMap((run, index): Giver[] => {
     const own = progress.find((entry) => entry.run === run.id && entry.campus === campus);
-    if (own === undefined || (own.state !== 'running' && own.state !== 'throttled')) return [];
+    if (own === undefined || !givingStates.includes(own.state)) return [];
     // Steps since the checkpoint tell its age.
     const ageMs = (own.completedSteps - own.checkpointedSteps) * run.stepSeconds * 1_000;
     return [{ index, run, levelMw: own.powerMw, checkpointAtMs: nowMs - ageMs }];

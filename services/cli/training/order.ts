@@ -34,6 +34,7 @@ interface CampusAnswer {
   readonly promisedMw: number;
   readonly setPointMw: number;
   readonly residualMw: number;
+  readonly backupMw?: number;
   readonly fromTime: string;
   readonly untilTime: string | null;
   readonly reason: string;
@@ -96,6 +97,7 @@ function answerLine({
   promisedMw,
   setPointMw,
   residualMw,
+  backupMw = 0,
   fromTime,
   untilTime,
   reason,
@@ -104,7 +106,8 @@ function answerLine({
   const until = untilTime === null ? '' : ` to ${shortTime(untilTime)}`;
   const missing = residualMw > 0 ? `; ${round(residualMw)} MW are missing: ${reason}` : '';
   const given = `${round(promisedMw)} of ${round(reductionMw)} MW from ${shortTime(fromTime)}${until}`;
-  return `${campus}: ${result}, ${given}, goes to ${round(setPointMw)} MW${missing}`;
+  const carried = backupMw > 0 ? `; battery and generators carry ${round(backupMw)} MW of it` : '';
+  return `${campus}: ${result}, ${given}, goes to ${round(setPointMw)} MW${carried}${missing}`;
 }
 
 /** What stands of each campus meant, with its newest answer; a load target that begins later is not in it yet. */
@@ -123,6 +126,7 @@ async function answersOf(bus: Bus, target: string): Promise<readonly CampusAnswe
         promisedMw: outcome?.reductionMw ?? 0,
         setPointMw: outcome?.setPointMw ?? 0,
         residualMw: outcome?.residualMw ?? 0,
+        ...(outcome?.backupMw === undefined ? {} : { backupMw: outcome.backupMw }),
         fromTime,
         untilTime,
         reason: outcome?.reason ?? '',

@@ -1,10 +1,10 @@
-import type { Block, Permit, Project } from '../../scenario/schema.js';
+import type { Block, Permit, Project, Stage } from '../../scenario/schema.js';
 import { dayMs, hourMs } from '../ticks.js';
 
 /** One thing a block needs before it can go on. It opens once all it needs is done; `dueMs` is when it is done if it ends by itself. */
 export interface Gate {
   readonly id: string;
-  readonly kind: 'permit' | 'equipment' | 'work';
+  readonly kind: 'permit' | 'equipment' | 'work' | 'gate';
   readonly needs: readonly string[];
   /** Days from opening to done; null where somebody else ends it. */
   readonly days: number | null;
@@ -12,6 +12,15 @@ export interface Gate {
   readonly status: 'closed' | 'open' | 'done' | 'cancelled';
   readonly dueMs: number | null;
   readonly doneMs: number | null;
+  /** Stage of a process it stands for; absent where the scenario names no stages. */
+  readonly stage?: Stage['kind'];
+  /** True when all blocks of the project need it, once. */
+  readonly isShared?: boolean;
+  /** When it was opened, where the scenario names stages. */
+  readonly openedMs?: number;
+  /** Committed with its opening, and the share of it that comes back when it is given up. */
+  readonly atRiskUsd?: number;
+  readonly refundRatio?: number;
 }
 
 /** Names of the work every block goes through; permits and equipment have their own. */
@@ -58,6 +67,21 @@ export function gatesAtNextSite(gates: readonly Gate[], site: Project['nextSites
     workGate(constructionGate, needs, site.constructionDays),
     workGate(energizationGate, [constructionGate], energizationDays),
   ];
+}
+
+/** Whether a gate is the construction of its block. */
+export function isConstruction(gate: Gate): boolean {
+  return gate.stage === undefined ? gate.id === constructionGate : gate.stage === 'construction';
+}
+
+/** Whether a gate is the energization of its block. */
+export function isEnergization(gate: Gate): boolean {
+  return gate.stage === undefined ? gate.id === energizationGate : gate.stage === 'energization';
+}
+
+/** Whether the gates of a block are the stages of a process. */
+export function isStaged(gates: readonly Gate[]): boolean {
+  return gates.some((gate) => gate.stage !== undefined && gate.stage !== 'equipment');
 }
 
 /** When everything a gate needs was done; null while something is missing. `floorMs` is returned when it needs nothing. */

@@ -1,9 +1,10 @@
 import type { FactDataOf, FactType, Saying } from '../fact.js';
 import type { SequenceStart } from '../sequence.js';
 import { dayMs, toWire } from '../ticks.js';
-import { permitStartOf } from '../permit/rules.js';
-import { energizationGate, metMs, type Gate } from './gates.js';
-import { earlierBlocks, holdingBack, isEnded, permitOf, stageOf, waitingOf, type BlockState, type BuildoutConfig } from './state.js';
+import { permitStartOf } from '../permit/start.js';
+import { isEnergization, metMs, type Gate } from './gates.js';
+import { exposureOf } from './money.js';
+import { earlierBlocks, holdingBack, isEnded, permitOf, stageOf, type BlockState, type BuildoutConfig } from './state.js';
 
 /** One advance of a project while it is being worked out; changed in place, and nowhere else. */
 export interface Work {
@@ -16,6 +17,8 @@ export interface Work {
   readonly cancel: string[];
   readonly leaving: string[];
   sitesTaken: number;
+  /** What happened that may move a date, in words. */
+  readonly causes: string[];
 }
 
 type BuildoutType = Extract<FactType, `buildout.${string}`>;
@@ -46,10 +49,24 @@ function settleBlock(work: Work, from: BlockState): BlockState {
   if (!block.isBegun && holdingBack(work.blocks, block) === null) block = { ...block, isBegun: true, sinceMs: work.nowMs };
   for (const { id } of block.gates) {
     const gate = block.gates.find((candidate) => candidate.id === id);
-    const next = gate === undefined ? null : nextOf(work, block, gate);
+    const next = gate === undefined ? null : gate.isShared === true ? sharedOf(work, block, gate) : nextOf(work, block, gate);
     if (next !== null) block = { ...block, gates: block.gates.map((candidate) => (candidate.id === id ? next : candidate)) };
   }
   return block;
+}
+
+/** A gate that all blocks share moves with the first block that has it; the others follow. */
+function sharedOf(work: Work, block: BlockState, gate: Gate): Gate | null {
+  const leader = leaderOf(work.blocks, gate.id);
+  if (leader === undefined || leader.block === block.block) return nextOf(work, block, gate);
+  const led = leader.gates.find((candidate) => candidate.id === gate.id);
+  if (led === undefined) return null;
+  return led.status === gate.status && led.dueMs === gate.dueMs && led.needs.length === gate.needs.length ? null : led;
+}
+
+/** The first block that goes on with a gate all blocks share. */
+export function leaderOf(blocks: readonly BlockState[], id: string): BlockState | undefined {
+  return blocks.find((block) => !block.isAbandoned && block.gates.some((gate) => gate.id === id && gate.status !== 'cancelled'));
 }
 
 /** How a gate stands after looking at it once; null: as before. */
@@ -57,6 +74,8 @@ function nextOf(work: Work, block: BlockState, gate: Gate): Gate | null {
   if (gate.status === 'open') {
     if (gate.dueMs === null || gate.dueMs > work.nowMs) return null;
     if (gate.kind === 'equipment') sayOrder(work, block, gate, 'delivered');
+    if (gate.kind === 'gate') sayGate(work, gate, 'go', { actor: 'nobody', reason: `no answer in ${gate.days ?? 0} days` });
+    work.causes.push(`${gate.id} done`);
     return { ...gate, status: 'done', doneMs: gate.dueMs };
   }
   if (gate.status !== 'closed') return null;
@@ -65,16 +84,22 @@ function nextOf(work: Work, block: BlockState, gate: Gate): Gate | null {
   switch (gate.kind) {
     case 'permit':
       return openPermit(work, block, gate);
+    case 'gate': {
+      if (!block.isBegun) return null;
+      const opened: Gate = { ...opening(work, gate), dueMs: gate.days === null ? null : openMs + Math.round(gate.days * dayMs) };
+      sayGate(work, opened, 'waiting', { actor: '', reason: '' });
+      return opened;
+    }
     case 'equipment': {
       if (!block.isBegun) return null;
-      const ordered: Gate = { ...gate, status: 'open', dueMs: work.nowMs + Math.round((gate.days ?? 0) * dayMs) };
+      const ordered: Gate = { ...opening(work, gate), dueMs: work.nowMs + Math.round((gate.days ?? 0) * dayMs) };
       sayOrder(work, block, ordered, 'ordered');
       return ordered;
     }
     case 'work': {
-      if (!block.isBegun || (gate.id === energizationGate && earlierBlocks(work.blocks, block).length > 0)) return null;
-      const fromMs = gate.id === energizationGate ? Math.max(openMs, neighboursMs(work.blocks, block)) : openMs;
-      return { ...gate, status: 'open', dueMs: fromMs + Math.round((gate.days ?? 0) * dayMs) };
+      if (!block.isBegun || (isEnergization(gate) && earlierBlocks(work.blocks, block).length > 0)) return null;
+      const fromMs = isEnergization(gate) ? Math.max(openMs, neighboursMs(work.blocks, block)) : openMs;
+      return { ...opening(work, gate), dueMs: fromMs + Math.round((gate.days ?? 0) * dayMs) };
     }
   }
 }
@@ -83,7 +108,7 @@ function nextOf(work: Work, block: BlockState, gate: Gate): Gate | null {
 function neighboursMs(blocks: readonly BlockState[], block: BlockState): number {
   const done = blocks
     .filter((other) => other.block < block.block && other.campus === block.campus && !other.isAbandoned)
-    .map((other) => other.gates.find((gate) => gate.id === energizationGate)?.doneMs ?? block.sinceMs);
+    .map((other) => other.gates.find(isEnergization)?.doneMs ?? block.sinceMs);
   return Math.max(block.sinceMs, ...done);
 }
 
@@ -93,42 +118,56 @@ function openPermit(work: Work, block: BlockState, gate: Gate): Gate | null {
   if (permit === null || (permit.initialPhase === 'drafting' && !block.isBegun)) return null;
   const region = work.config.agencyRegions.find((entry) => entry.agency === permit.agency)?.region ?? 'all';
   work.start.push(permitStartOf(work.config.project.id, region, permit, work.nowMs));
-  return { ...gate, status: 'open' };
+  return opening(work, gate);
+}
+
+/** A gate that opens now; when is kept where the scenario names stages. */
+function opening(work: Work, gate: Gate): Gate {
+  return { ...gate, status: 'open', ...(gate.stage === undefined ? {} : { openedMs: work.nowMs }) };
 }
 
 /** Says that equipment was ordered, came, or was cancelled. */
 export function sayOrder(work: Work, block: BlockState, gate: Gate, step: FactDataOf['buildout.order.v1']['step']): void {
-  const isPromised = step === 'ordered' && gate.dueMs !== null;
+  const isPromised = (step === 'ordered' || step === 'slipped') && gate.dueMs !== null;
   say(work, 'buildout.order.v1', {
     block: block.block,
     equipment: gate.id,
     step,
-    costUsd: gate.costUsd,
+    costUsd: gate.costUsd + (gate.atRiskUsd ?? 0),
     expectedTime: isPromised ? toWire(gate.dueMs) : null,
   });
+}
+
+/** Says how a go/no-go gate stands, and what the project has in it. */
+export function sayGate(
+  work: Work,
+  gate: Gate,
+  state: FactDataOf['buildout.gate.v1']['state'],
+  by: { readonly actor: string; readonly reason: string },
+): void {
+  const blocks = work.blocks.filter((block) => !isEnded(block) && block.gates.some((candidate) => candidate.id === gate.id));
+  say(work, 'buildout.gate.v1', { gate: gate.id, blocks: blocks.map(({ block }) => block), state, ...by, ...exposureOf(work.blocks) });
 }
 
 function sayEnergized(work: Work, block: BlockState): void {
   const energized = work.blocks.filter((other) => other.campus === block.campus && stageOf(other) === 'energized');
   const energizedMw = energized.reduce((sumMw, other) => sumMw + other.capacityMw, 0);
-  say(work, 'buildout.block.v1', { block: block.block, campus: block.campus, capacityMw: block.capacityMw, energizedMw });
+  const firm = firmMw(work, block);
+  const data = { block: block.block, campus: block.campus, capacityMw: block.capacityMw, energizedMw };
+  say(work, 'buildout.block.v1', firm === null ? data : { ...data, firmMw: firm });
 }
 
-/** Says the stage of every block whose stage, or what it waits for, has changed; of all of them at the first time. */
-export function tellStages(work: Work, isFirst: boolean): void {
-  for (const [index, block] of work.blocks.entries()) {
-    const stage = stageOf(block);
-    const { ids, expectedMs } = waitingOf(work.blocks, block);
-    const saidWaiting = `${block.site}/${ids.join(',')}`;
-    if (!isFirst && stage === block.stage && saidWaiting === block.saidWaiting) continue;
-    say(work, 'buildout.stage.v1', {
-      block: block.block,
-      stage,
-      previousStage: block.stage,
-      site: block.site,
-      waitingFor: [...ids],
-      expectedTime: expectedMs === null ? null : toWire(expectedMs),
-    });
-    work.blocks[index] = { ...block, stage, saidWaiting };
-  }
+/** Power of a block that is firm when a study on the flexible track connected it; null: all of it. MW. */
+function firmMw(work: Work, block: BlockState): number | null {
+  const flexible = (work.config.planned ?? []).filter(
+    ({ permit, flexibleMw }) => flexibleMw > 0 && block.gates.some(({ id }) => id === permit),
+  );
+  if (flexible.length === 0) return null;
+  const givenMw = flexible.map(({ permit, flexibleMw }) => {
+    const having = work.blocks.filter((other) => other.gates.some((gate) => gate.id === permit));
+    const sharedMw = having.reduce((sumMw, other) => sumMw + other.capacityMw, 0);
+    const isShared = block.gates.some((gate) => gate.id === permit && gate.isShared === true);
+    return isShared ? (flexibleMw * block.capacityMw) / sharedMw : flexibleMw;
+  });
+  return Math.max(0, block.capacityMw - Math.max(...givenMw));
 }

@@ -1,13 +1,17 @@
 import type { Advance, Advanced, Report, SequenceRules, SequenceStart } from '../sequence.js';
 import { gatesOf } from './gates.js';
-import { leaveSite } from './relocation.js';
-import { settle, tellStages, type Work } from './progress.js';
+import { deny, followScript, grant, hearFact } from './inputs.js';
+import { settle, type Work } from './progress.js';
+import { gatesOfStages } from './stages.js';
 import { isEnded, stageOf, type BlockState, type BuildoutConfig, type BuildoutState } from './state.js';
+import { tellPlans, tellStages } from './telling.js';
 
 /**
- * A campus project from its permits to power, block by block. Each block runs through its own graph of gates (`gatesOf`); a planned block
- * begins once the one before it is being built; blocks of one campus are energized in their order. A denied permit moves its block to the
- * next site not yet taken, or ends it. How a permit ended is heard from the report of its sequence; repeats change nothing.
+ * A campus project from its permits to power, block by block. Each block runs through its own graph of gates (`gatesOf`, `gatesOfStages`);
+ * stages of a process that name no block are gone through once for all of them. A planned block begins once the one before it is being
+ * built; blocks of one campus are energized in their order. A denied permit moves its block to the next site not yet taken, or ends it.
+ * How a permit ended is heard from the report of its sequence, go/no-go and slips from a person or the script, a grant that is taken back
+ * from its agency; repeats change nothing.
  */
 export const buildoutRules: SequenceRules<BuildoutConfig, BuildoutState> = {
   kind: 'buildout',
@@ -37,7 +41,7 @@ function beginBuildout({ id, startMs, config }: SequenceStart<BuildoutConfig>): 
         isBegun: block.initialStage !== 'planned',
         isAbandoned: false,
         sinceMs: startMs,
-        gates: gatesOf(block, startMs),
+        gates: project.stages === undefined ? gatesOf(block, startMs) : gatesOfStages(project, config.seed ?? 0, block, startMs),
         saidWaiting: '',
       };
       return { ...state, stage: stageOf(state) };
@@ -45,7 +49,7 @@ function beginBuildout({ id, startMs, config }: SequenceStart<BuildoutConfig>): 
   return { config, sequence: id, blocks, sitesTaken: 0, leaving: [], isTold: false };
 }
 
-function advanceBuildout(state: BuildoutState, { nowMs, reports }: Advance): Advanced<BuildoutState> {
+function advanceBuildout(state: BuildoutState, { nowMs, facts, reports }: Advance): Advanced<BuildoutState> {
   const work: Work = {
     config: state.config,
     sequence: state.sequence,
@@ -56,15 +60,26 @@ function advanceBuildout(state: BuildoutState, { nowMs, reports }: Advance): Adv
     cancel: [],
     leaving: [...state.leaving],
     sitesTaken: state.sitesTaken,
+    causes: [],
   };
   for (const report of reports) take(work, report);
+  const scriptAt = followScript(work, state.scriptAt ?? 0);
+  for (const fact of facts) hearFact(work, fact);
   settle(work);
   tellStages(work, !state.isTold);
+  tellPlans(work, !state.isTold);
   const finished = work.blocks.every(isEnded) && work.leaving.length === 0;
   return {
-    state: { ...state, blocks: work.blocks, sitesTaken: work.sitesTaken, leaving: work.leaving, isTold: true },
+    state: {
+      ...state,
+      blocks: work.blocks,
+      sitesTaken: work.sitesTaken,
+      leaving: work.leaving,
+      isTold: true,
+      ...(state.config.script === undefined ? {} : { scriptAt }),
+    },
     sayings: work.sayings,
-    nextWakeMs: finished ? null : nextDueMs(work.blocks),
+    nextWakeMs: finished ? null : nextDueMs(work.blocks, state.config.script?.[scriptAt]?.atMs ?? Infinity),
     start: work.start,
     cancel: work.cancel,
     reports: [],
@@ -77,25 +92,16 @@ function take(work: Work, { from, outcome, atMs }: Report): void {
   const permit = from.replace(/^permit-/, '');
   const leavingAt = work.leaving.indexOf(permit);
   if (leavingAt >= 0) work.leaving.splice(leavingAt, 1);
-  const index = work.blocks.findIndex((block) =>
-    block.gates.some((gate) => gate.id === permit && gate.kind === 'permit' && gate.status === 'open'),
-  );
-  const block = work.blocks[index];
-  if (block === undefined) return;
-  if (outcome === 'granted') {
-    const gates = block.gates.map((gate) => (gate.id === permit ? { ...gate, status: 'done' as const, doneMs: atMs } : gate));
-    work.blocks[index] = { ...block, gates };
-  } else if (outcome === 'denied' || outcome === 'withdrawn') {
-    work.blocks[index] = leaveSite(work, block, permit, outcome);
-  }
+  if (outcome === 'granted') grant(work, permit, atMs);
+  else if (outcome === 'denied' || outcome === 'withdrawn') deny(work, permit, `${permit} ${outcome}`);
 }
 
-/** Earliest instant at which an open gate ends by itself; null: all of them wait for somebody. */
-function nextDueMs(blocks: readonly BlockState[]): number | null {
+/** Earliest instant at which an open gate ends by itself, or the script does something; null: all of them wait for somebody. */
+function nextDueMs(blocks: readonly BlockState[], scriptMs: number): number | null {
   const dueMs = blocks
     .filter((block) => !isEnded(block))
     .flatMap((block) => block.gates)
     .map((gate) => (gate.status === 'open' && gate.dueMs !== null ? gate.dueMs : Infinity));
-  const soonestMs = Math.min(...dueMs);
+  const soonestMs = Math.min(scriptMs, ...dueMs);
   return soonestMs === Infinity ? null : soonestMs;
 }

@@ -1,6 +1,7 @@
 import type { BlockStage } from '../../events/buildout.js';
 import type { Permit, Project } from '../../scenario/schema.js';
-import { constructionGate, energizationGate, missingFor, type Gate } from './gates.js';
+import { permitsOfProject } from '../permit/ofProject.js';
+import { constructionGate, energizationGate, isConstruction, isEnergization, isStaged, missingFor, type Gate } from './gates.js';
 
 /** What the sequence of one project needs to know. */
 export interface BuildoutConfig {
@@ -8,6 +9,21 @@ export interface BuildoutConfig {
   /** Region of the campus the project was begun for; all its facts carry it. */
   readonly region: string;
   readonly agencyRegions: readonly { readonly agency: string; readonly region: string }[];
+  /** Seed of the draws behind its stages; absent where it has none. */
+  readonly seed?: number;
+  /** What the plan allows for each permit, and the power a study on the flexible track leaves not firm. */
+  readonly planned?: readonly { readonly permit: string; readonly days: number; readonly flexibleMw: number }[];
+  /** Slips and go/no-go decisions of the script, in order of time. */
+  readonly script?: readonly ScriptedInput[];
+}
+
+/** What the script of the world does to a project. */
+export interface ScriptedInput {
+  readonly atMs: number;
+  readonly action: 'slip-equipment' | 'go-gate' | 'no-go-gate';
+  readonly target: string;
+  readonly days: number;
+  readonly reason: string;
 }
 
 /** Where one block stands. */
@@ -25,6 +41,8 @@ export interface BlockState {
   readonly gates: readonly Gate[];
   /** What was last said it waits for. */
   readonly saidWaiting: string;
+  /** Expected power as last said; null: it was said that there is no date; absent: nothing was said. */
+  readonly saidPowerMs?: number | null;
 }
 
 /** Where a project stands; plain JSON. */
@@ -37,17 +55,19 @@ export interface BuildoutState {
   /** Permits cancelled whose sequences have not ended yet. */
   readonly leaving: readonly string[];
   readonly isTold: boolean;
+  /** Next entry of the script that is not done yet; absent: the first. */
+  readonly scriptAt?: number;
 }
 
 /** Stage of a block as its gates have it. */
 export function stageOf(block: BlockState): BlockStage {
-  const statusOf = (id: string): Gate['status'] | null => block.gates.find((gate) => gate.id === id)?.status ?? null;
   if (block.isAbandoned) return 'abandoned';
-  if (statusOf(energizationGate) === 'done') return 'energized';
+  if (block.gates.find(isEnergization)?.status === 'done') return 'energized';
   if (!block.isBegun) return 'planned';
-  const construction = statusOf(constructionGate);
-  if (construction === 'done') return 'energization';
-  if (construction === 'open') return 'construction';
+  const construction = block.gates.filter(isConstruction).map((gate) => gate.status);
+  if (construction.length > 0 && construction.every((status) => status === 'done')) return 'energization';
+  if (construction.includes('open')) return 'construction';
+  if (block.gates.some((gate) => gate.stage === 'site-control' && gate.status !== 'done')) return 'site-control';
   const isPermitted = block.gates.every((gate) => gate.status === 'done' || gate.kind === 'equipment' || isLastWork(gate));
   return isPermitted ? 'procurement' : 'permitting';
 }
@@ -68,7 +88,7 @@ export function holdingBack(blocks: readonly BlockState[], block: BlockState): B
   const before = blocks.filter((other) => other.block < block.block && other.campus === block.campus).at(-1);
   if (before === undefined) return null;
   const stage = stageOf(before);
-  return stage === 'planned' || stage === 'permitting' || stage === 'procurement' ? before : null;
+  return stage === 'planned' || stage === 'site-control' || stage === 'permitting' || stage === 'procurement' ? before : null;
 }
 
 /** What a block waits for now, and when that ends if all goes as planned; null: not known. */
@@ -82,6 +102,7 @@ export function waitingOf(
     const before = holdingBack(blocks, block);
     return { ids: before === null ? [] : [`block-${before.block}`], expectedMs: null };
   }
+  if (isStaged(block.gates)) return openOf(blocks, block);
   const target = stage === 'energization' ? energizationGate : constructionGate;
   const missing = missingFor(block.gates, target);
   const isAtTarget = missing.length === 1 && missing[0]?.id === target;
@@ -92,11 +113,19 @@ export function waitingOf(
   return { ids: missing.map((gate) => gate.id), expectedMs: latestMs === Infinity ? null : latestMs };
 }
 
+/** What a block with stages waits for: all that is under way, or the blocks before it. */
+function openOf(blocks: readonly BlockState[], block: BlockState): { readonly ids: readonly string[]; readonly expectedMs: number | null } {
+  const open = block.gates.filter((gate) => gate.status === 'open');
+  if (open.length === 0) return { ids: earlierBlocks(blocks, block).map((other) => `block-${other.block}`), expectedMs: null };
+  const latestMs = Math.max(...open.map((gate) => gate.dueMs ?? Infinity));
+  return { ids: open.map((gate) => gate.id), expectedMs: latestMs === Infinity ? null : latestMs };
+}
+
 /** The permit of the scenario behind a gate, or null. */
 export function permitOf(project: Project, id: string): Permit | null {
-  return project.blocks.flatMap((block) => block.permits).find((permit) => permit.id === id) ?? null;
+  return permitsOfProject(project).find((permit) => permit.id === id) ?? null;
 }
 
 function isLastWork(gate: Gate): boolean {
-  return gate.id === constructionGate || gate.id === energizationGate;
+  return isConstruction(gate) || isEnergization(gate);
 }

@@ -55,7 +55,7 @@ export function askableHours(world: World, kernel: HourKernel, hours: Hours): As
 /** What campuses draw if nothing is asked of them, and what their contracts may take off. */
 function flexibleLoad(world: World) {
   const startMs = fromWire(world.clock.startTime);
-  const key = { seed: world.seed, utcOffsetMinutes: world.clock.utcOffsetMinutes };
+  const key = { seed: world.seed, utcOffsetMinutes: world.clock.utcOffsetMinutes, series: world.series };
   return {
     /** [campuses]: inference by its daily wave, runs that have started at full power, within the limit, MW. */
     campusMw(hour: number): number[] {

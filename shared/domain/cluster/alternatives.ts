@@ -1,4 +1,4 @@
-import type { ReductionWay } from '../../events/cluster.js';
+import type { ReductionWay, TrainingWay } from '../../events/cluster.js';
 import { lowestThatSuffice, weightOf } from '../fleet/priority.js';
 import { hourMs, minuteMs } from '../ticks.js';
 import { capOf, planReduction, type Candidate, type ReductionPlan } from './plan.js';
@@ -6,7 +6,7 @@ import { leastMw, slowedMw } from './slowdown.js';
 import { capAt, throughputRatio } from './throughput.js';
 
 /** In the order in which equal ones are preferred. */
-const ways: readonly ReductionWay[] = ['cap', 'pause', 'pause-and-cap', 'pause-by-checkpoint-age'];
+const ways: readonly TrainingWay[] = ['cap', 'pause', 'pause-and-cap', 'pause-by-checkpoint-age'];
 
 /** What one way would free, and what it would cost. */
 export interface Alternative {
@@ -69,7 +69,7 @@ function freedByPausing(givers: readonly Giver[]): number {
 }
 
 interface Weighed {
-  readonly way: ReductionWay;
+  readonly way: TrainingWay;
   readonly plan: ReductionPlan;
   readonly lostAcceleratorHours: number;
   /** By priority. */
@@ -83,7 +83,7 @@ function isBetter(one: Weighed, other: Weighed, { wantedMw }: Ask): boolean {
   return one.weightedHours < other.weightedHours * (1 - 1e-9);
 }
 
-function planBy(way: ReductionWay, givers: readonly Giver[], ask: Ask): ReductionPlan {
+function planBy(way: TrainingWay, givers: readonly Giver[], ask: Ask): ReductionPlan {
   const { wantedMw, capFloorRatio } = ask;
   switch (way) {
     case 'cap':

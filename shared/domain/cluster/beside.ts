@@ -9,6 +9,8 @@ export interface Beside {
   readonly coolingMw: number;
   readonly chargeMw: number;
   readonly onSiteMw: number;
+  /** Part of it that is carried for a load target. */
+  readonly backupMw: number;
   readonly unservedMw: number;
   /** What it draws from the grid at the end of the tick. */
   readonly endMw: number;
@@ -21,11 +23,16 @@ export function besideOf(draft: Draft, site: Site, campus: CampusWork): Beside |
   if (site.facility === null || facility === undefined) return null;
   const { startMs, endMs } = draft;
   const chargeMw = meanPower(facility.charge, startMs, endMs);
-  if (facility.carriage !== null) return { ...facility.carriage, chargeMw, stored: facility.stored };
+  const backupMw = facility.support === undefined ? 0 : meanPower(facility.support.path, startMs, endMs);
+  if (facility.carriage !== null) {
+    const { carriage, stored } = facility;
+    return { ...carriage, onSiteMw: carriage.onSiteMw + backupMw, chargeMw, backupMw, stored };
+  }
   const outsideC = site.facility.outside.meanC({ fromMs: startMs, toMs: endMs });
   const coolingMw = siteCoolingMw(site.facility, campus.limitMw, meanHeatMw(draft, site, campus, startMs, endMs), outsideC);
-  const endMw = endHeatMw(draft, site, campus) + coolingMw + powerBefore(facility.charge, endMs);
-  return { coolingMw, chargeMw, onSiteMw: 0, unservedMw: 0, endMw, stored: facility.stored };
+  const heldMw = facility.support === undefined ? 0 : powerBefore(facility.support.path, endMs);
+  const endMw = endHeatMw(draft, site, campus) + coolingMw + powerBefore(facility.charge, endMs) - heldMw;
+  return { coolingMw, chargeMw, backupMw, onSiteMw: backupMw, unservedMw: 0, endMw, stored: facility.stored };
 }
 
 /** What it adds to the draw from the grid, MW; below 0 where the site carries more than it needs beside. */

@@ -1,4 +1,5 @@
 import { chooseReduction, type Alternative } from './alternatives.js';
+import type { FactDataOf } from '../fact.js';
 import type { Measure } from './plan.js';
 import { finalPower, meanPower, powerAt, steer } from './powerPath.js';
 import { baselineWindowMs, progressAt } from './progress.js';
@@ -6,7 +7,14 @@ import { published, runsAt, setRun, type Draft, type Order, type RunAt, type Run
 import { capAt, idleMw, stallMw } from './throughput.js';
 
 type Start = Pick<Order, 'epoch' | 'fromMs' | 'rampMs'>;
+type PlanData = FactDataOf['cluster.plan.v1'];
 const toleranceMw = 1e-9;
+
+/** What inference does on an order, to be said with the plan of training. */
+export interface InferencePlan {
+  readonly inference: NonNullable<PlanData['inference']>;
+  readonly alternatives: readonly Alternative[];
+}
 
 /**
  * Plans a reduction of `extraMw` beyond what stands, says the plan and lays the way down of every run from the start of the order; answers
@@ -19,16 +27,18 @@ export function descend(
   site: Site,
   order: Order,
   { extraMw, aheadMw }: { readonly extraMw: number; readonly aheadMw: number },
+  inference: InferencePlan | null = null,
 ): number {
-  const free = runsAt(draft, site).filter(
-    ({ work }) => work.mode === 'running' && (work.workUntilMs === null || work.workUntilMs > order.fromMs),
-  );
+  const free = runsToPlan(draft, site, order);
   const givers = free.map(({ index, run, work }) => {
     const levelMw = powerAt(work.path, order.fromMs);
     return { index, run, levelMw, checkpointAtMs: progressAt(run, work, draft.startMs).checkpointAtMs };
   });
-  const laidMw = free.reduce((sum, { work }) => sum + powerAt(work.path, order.fromMs) - finalPower(work.path), 0);
-  if (extraMw <= 0 && laidMw <= toleranceMw) return extraMw;
+  const laidMw = laidAheadMw(draft, site, order);
+  if (extraMw <= 0 && laidMw <= toleranceMw) {
+    if (inference !== null) sayPlan(draft, { site, order, alternatives: [], inference });
+    return extraMw;
+  }
   const { plan, alternatives } = chooseReduction(givers, {
     wantedMw: Math.max(0, extraMw + (extraMw > 0 ? laidMw : Math.min(laidMw, aheadMw))),
     fromMs: order.fromMs,
@@ -41,8 +51,18 @@ export function descend(
     if (measure !== undefined) layDescent(draft, measure, order);
     else layStop(draft, at, order);
   }
-  sayPlan(draft, { site, order, alternatives });
+  sayPlan(draft, { site, order, alternatives, inference });
   return plan.freedMw - laidMw;
+}
+
+/** Runs that can still be planned anew from the start of an order. */
+function runsToPlan(draft: Draft, site: Site, { fromMs }: Pick<Order, 'fromMs'>): readonly RunAt[] {
+  return runsAt(draft, site).filter(({ work }) => work.mode === 'running' && (work.workUntilMs === null || work.workUntilMs > fromMs));
+}
+
+/** What runs that can still be planned anew will have given up from the start of an order on, MW. */
+export function laidAheadMw(draft: Draft, site: Site, order: Pick<Order, 'fromMs'>): number {
+  return runsToPlan(draft, site, order).reduce((sum, { work }) => sum + powerAt(work.path, order.fromMs) - finalPower(work.path), 0);
 }
 
 /** Lowest cap the contracts called allow; 1 where they only allow pauses. */
@@ -51,11 +71,17 @@ function capFloor(site: Site, order: Order): number {
   return Math.min(1, ...contracts.filter(({ tranche }) => tranche === 'cap-and-pause').map(({ capRatio }) => capRatio));
 }
 
-/** The whole plan: every run that is, or will be, below what it drew before the event. */
-function sayPlan(
+/** The whole plan: every run that is, or will be, below what it drew before the event, and what inference gives. */
+export function sayPlan(
   draft: Draft,
-  { site, order, alternatives }: { readonly site: Site; readonly order: Order; readonly alternatives: readonly Alternative[] },
+  said: {
+    readonly site: Site;
+    readonly order: Order;
+    readonly alternatives: readonly Alternative[];
+    readonly inference: InferencePlan | null;
+  },
 ): void {
+  const { site, order, inference } = said;
   const measures = runsAt(draft, site).flatMap(({ run, work }) => {
     const levelMw = finalPower(work.path);
     if (work.reference === null || work.reference.mw <= levelMw + toleranceMw) return [];
@@ -66,12 +92,15 @@ function sayPlan(
       { run: run.id, measure, capRatio: isPaused ? 0 : capAt(run, levelMw), reductionMw: published(mw - levelMw), baselineMw: hourMw },
     ];
   });
-  const reductionMw = published(measures.reduce((sum, measure) => sum + measure.reductionMw, 0));
+  const given = inference === null ? 0 : inference.inference.consolidatedMw + inference.inference.movedMw;
+  const reductionMw = published(measures.reduce((sum, measure) => sum + measure.reductionMw, given));
+  const alternatives = [...(inference?.alternatives ?? []), ...said.alternatives].map(told);
+  const bent = inference === null ? {} : { inference: inference.inference };
   draft.sayings.push({
     type: 'cluster.plan.v1',
     region: site.region,
     entity: site.campus.id,
-    data: { epoch: order.epoch, reductionMw, measures, alternatives: alternatives.map(told) },
+    data: { epoch: order.epoch, reductionMw, measures, ...bent, alternatives },
   });
 }
 

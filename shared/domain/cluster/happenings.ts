@@ -1,11 +1,12 @@
 import { compareFacts, type Fact, type FactOf } from '../fact.js';
 import { nothingInForce } from '../flexibility/inForce.js';
 import { hourMs } from '../ticks.js';
+import { unbend } from './bending.js';
 import { idleRise, takeCommand } from './commands.js';
 import { pauseNow } from './descent.js';
 import { beginMove, cancelMovesFrom } from './moving.js';
 import { flatPath, powerAt, steer } from './powerPath.js';
-import { progressAt, stepsPerMs } from './progress.js';
+import { expectedStepsPerMs, progressAt } from './progress.js';
 import {
   campusIndex,
   runIndex,
@@ -73,6 +74,7 @@ function trip(draft: Draft, target: string, reason: string): void {
     transfer(draft, index, startMs, { cause: 'connection', reason });
     return;
   }
+  unbend(draft, index, startMs);
   setCampus(draft, index, { isTripped: true, inference: flatPath(startMs, 0), asked: nothingInForce, inForce: nothingInForce });
   draft.sayings.push({
     type: 'cluster.limit.v1',
@@ -91,7 +93,7 @@ function trip(draft: Draft, target: string, reason: string): void {
 function loseWork(draft: Draft, site: Site, epoch: number, { index, run, work }: RunAt): void {
   const { startMs } = draft;
   const { steps, checkpointedSteps, checkpointAtMs } = progressAt(run, work, startMs);
-  const begun = { fromMs: startMs, startSteps: steps, stepsPerMs: stepsPerMs(run, powerAt(work.path, startMs)), energyMwMs: 0 };
+  const begun = { fromMs: startMs, startSteps: steps, stepsPerMs: expectedStepsPerMs(run, powerAt(work.path, startMs)), energyMwMs: 0 };
   setRun(draft, index, {
     mode: 'tripped',
     capRatio: 0,

@@ -9,11 +9,14 @@ import { deeds, wants } from './facts.js';
 import { frameOf } from './frame.js';
 import { takeQueued } from './happenings.js';
 import { arrive } from './moving.js';
-import { answerTargets } from './orders.js';
+import { returnInference } from './inferenceReturn.js';
+import { answerTargets, bringHome } from './orders.js';
+import { returnSupport, useSupport } from './support.js';
 import { layOwnSupply } from './ownSupply.js';
 import { restTable, type RestTable } from './restTable.js';
 import { layRises } from './rise.js';
-import { initialCluster, type CampusWork, type ClusterState, type Draft, type Frame, type Order } from './state.js';
+import { initialCluster } from './initial.js';
+import type { CampusWork, ClusterState, Draft, Frame, Order } from './state.js';
 import { feelDips } from './transfer.js';
 import { workThrough } from './work.js';
 
@@ -63,9 +66,9 @@ function hearTargets(frame: Frame, state: ClusterState, { data }: FactOf<'contro
   return campuses === null ? state : { ...state, campuses };
 }
 
-function heardOrder({ epoch, reductionMw, fromTime, untilTime, rampMinutes, contracts }: LoadTarget): Order {
+function heardOrder({ epoch, reductionMw, mandatoryMw = reductionMw, fromTime, untilTime, rampMinutes, contracts }: LoadTarget): Order {
   const untilMs = untilTime === null ? null : fromWire(untilTime);
-  return { epoch, reductionMw, contracts, untilMs, fromMs: fromWire(fromTime), rampMs: rampMinutes * minuteMs };
+  return { epoch, reductionMw, mandatoryMw, contracts, untilMs, fromMs: fromWire(fromTime), rampMs: rampMinutes * minuteMs };
 }
 
 function isQueued(fact: Fact): boolean {
@@ -85,6 +88,8 @@ function speakWants(frameFor: FrameFor, table: RestTable, state: ClusterState, i
   const moved = arrive(before, state.moved);
   const draft = { ...before, frame: frameFor(moved) };
   const rest = takeQueued(draft, instant.tick, state);
+  returnSupport(draft);
+  returnInference(draft);
   layRises(draft, table);
   feelDips(draft);
   layOwnSupply(draft);
@@ -103,6 +108,8 @@ function speakBetween(frame: Frame, state: ClusterState, instant: Instant): Turn
 function speakDeeds(frame: Frame, table: RestTable, state: ClusterState, instant: Instant): Turn<ClusterState> {
   const draft = draftOf(frame, state, instant);
   answerTargets(draft);
+  bringHome(draft);
+  useSupport(draft);
   workThrough(draft, table);
   return { state: { ...state, campuses: draft.campuses, runs: draft.runs }, sayings: [...draft.sayings, ...deeds(draft, table)] };
 }

@@ -1,7 +1,9 @@
 import { hourMs } from '../ticks.js';
 import { inForceAtMw, pledge, pledgedMw } from '../flexibility/inForce.js';
-import { descend } from './descent.js';
+import { descend, sayPlan } from './descent.js';
+import { isHomeLost, releaseInference, takeFromInference } from './inferenceOrder.js';
 import { finalPower, powerAt, steer } from './powerPath.js';
+import { laySupport, releaseSupport, supportAhead } from './support.js';
 import { setPointMw } from './setPoint.js';
 import {
   published,
@@ -44,6 +46,8 @@ function release(draft: Draft, site: Site, index: number, order: Order): void {
     asked: pledge(campus.asked, end, draft.startMs),
     inForce: pledge(campus.inForce, end, draft.startMs),
   });
+  releaseInference(draft, index, Math.max(order.fromMs, draft.startMs));
+  releaseSupport(draft, index, Math.max(order.fromMs, draft.startMs));
   for (const at of runsAt(draft, site)) {
     stopDescent(draft, at, Math.max(order.fromMs, draft.startMs), order.epoch);
     if (at.work.reference !== null) setRun(draft, at.index, { reference: null });
@@ -73,27 +77,77 @@ function reduce(draft: Draft, site: Site, index: number, order: Order, untilMs: 
     const end = { fromMs: order.fromMs, rampMs: 0, untilMs: null, reductionMw: 0 };
     const inForce = pledge(campus.inForce, end, draft.startMs);
     setCampus(draft, index, { order: { ...standing, reductionMw: 0, untilMs: null }, inForce, asked: inForce });
+    releaseInference(draft, index, order.fromMs);
+    releaseSupport(draft, index, order.fromMs);
     answer(draft, site, index, { epoch: order.epoch, result: 'refused', reason, reductionMw: 0 });
     return;
   }
   for (const at of runsAt(draft, site)) stopRise(draft, at);
-  const heldMw = pledgedMw(campus.inForce, order.fromMs);
-  const extraMw = order.reductionMw - heldMw;
-  const aheadMw = heldMw - inForceAtMw(campus.inForce, order.fromMs);
-  const freedMw = Math.abs(extraMw) > toleranceMw ? descend(draft, site, order, { extraMw, aheadMw }) : extraMw;
-  const promisedMw = published(heldMw + Math.min(extraMw, freedMw));
+  const { promisedMw, backupMw } = meet(draft, site, index, campus, { ...order, untilMs });
   const terms = { fromMs: order.fromMs, rampMs: order.rampMs, untilMs };
   setCampus(draft, index, {
     order: standing,
     asked: pledge(campus.asked, { ...terms, reductionMw: order.reductionMw }, draft.startMs),
     inForce: pledge(campus.inForce, { ...terms, reductionMw: promisedMw }, draft.startMs),
   });
+  answerWith(draft, site, index, { ...order, untilMs }, { promisedMw, backupMw });
+}
+
+/** What can be promised in all, and the part of it that battery and generators carry, MW. */
+interface Promised {
+  readonly promisedMw: number;
+  readonly backupMw: number;
+}
+
+/** Plans and lays what meets an order: inference first, training for the rest, then battery and generators for what must be met all the same. */
+function meet(draft: Draft, site: Site, index: number, campus: CampusWork, order: Order & { readonly untilMs: number }): Promised {
+  const carried = supportAhead(campus, order.fromMs);
+  const heldMw = Math.max(0, pledgedMw(campus.inForce, order.fromMs) - carried.endMw);
+  const extraMw = order.reductionMw - heldMw;
+  const aheadMw = heldMw - Math.max(0, inForceAtMw(campus.inForce, order.fromMs) - carried.nowMw);
+  const { training, givenMw, plan } = takeFromInference(draft, site, order, { extraMw, aheadMw });
+  const isTraining = Math.abs(training.extraMw) > toleranceMw;
+  if (!isTraining && plan !== null) sayPlan(draft, { site, order, alternatives: [], inference: plan });
+  const freedMw = isTraining ? descend(draft, site, order, training, plan) : training.extraMw;
+  const promisedMw = published(heldMw + Math.min(extraMw, freedMw + givenMw));
+  const backupMw = published(laySupport(draft, site, index, order, Math.max(0, order.mandatoryMw - promisedMw)));
+  return { promisedMw: backupMw > 0 ? published(promisedMw + backupMw) : promisedMw, backupMw };
+}
+
+/** Plans anew, from the next tick on, what campuses promised on requests whose host has tripped: training takes over as far as it can. */
+export function bringHome(draft: Draft): void {
+  draft.frame.sites.forEach((site, index) => {
+    const campus = draft.campuses[index];
+    if (campus === undefined || !isHomeLost(campus)) return;
+    const { order, inForce } = campus;
+    const fromMs = draft.endMs;
+    const heldMw = pledgedMw(inForce, fromMs);
+    if (order.untilMs === null || order.untilMs <= fromMs || heldMw <= toleranceMw) return releaseInference(draft, index, fromMs);
+    const again = { ...order, fromMs, untilMs: order.untilMs };
+    const mandatoryMw = Math.min(heldMw, order.mandatoryMw);
+    const { promisedMw, backupMw } = meet(draft, site, index, campus, { ...again, reductionMw: heldMw, mandatoryMw });
+    if (promisedMw >= heldMw - toleranceMw) return;
+    const given = { fromMs, rampMs: order.rampMs, untilMs: order.untilMs, reductionMw: promisedMw };
+    setCampus(draft, index, { inForce: pledge(inForce, given, draft.startMs) });
+    answerWith(draft, site, index, again, { promisedMw, backupMw });
+  });
+}
+
+/** Says how much of an order is promised, and what is missing for how long. */
+function answerWith(
+  draft: Draft,
+  site: Site,
+  index: number,
+  order: Order & { readonly untilMs: number },
+  { promisedMw, backupMw }: Promised,
+): void {
+  const { untilMs } = order;
   const isWhole = promisedMw >= order.reductionMw - toleranceMw;
   const result: Result = isWhole ? 'accepted' : promisedMw > toleranceMw ? 'partial' : 'refused';
   const shortage = `${Math.round(promisedMw * 10) / 10} of ${Math.round(order.reductionMw * 10) / 10} MW can be given`;
   const residualMw = isWhole ? 0 : order.reductionMw - promisedMw;
   const residualHours = (untilMs - order.fromMs) / hourMs;
-  const given = { epoch: order.epoch, result, reason: isWhole ? '' : shortage, reductionMw: promisedMw };
+  const given = { epoch: order.epoch, result, reason: isWhole ? '' : shortage, reductionMw: promisedMw, backupMw };
   answer(draft, site, index, isWhole ? given : { ...given, residualMw, residualHours });
 }
 
@@ -118,13 +172,14 @@ function answer(
     readonly result: Result;
     readonly reason: string;
     readonly reductionMw: number;
+    readonly backupMw?: number;
     readonly residualMw?: number;
     readonly residualHours?: number;
   },
 ): void {
   const campus = draft.campuses[index];
   if (campus === undefined) return;
-  const { epoch, result, reason, reductionMw, residualMw, residualHours } = given;
+  const { epoch, result, reason, reductionMw, backupMw = 0, residualMw, residualHours } = given;
   const missing = residualMw === undefined || residualHours === undefined ? {} : { residualMw: published(residualMw), residualHours };
   draft.sayings.push({
     type: 'control.outcome.v1',
@@ -136,6 +191,7 @@ function answer(
       reason,
       setPointMw: setPointMw(draft, site, campus),
       reductionMw: published(reductionMw),
+      ...(backupMw > 0 ? { backupMw: published(backupMw) } : {}),
       ...missing,
     },
   });

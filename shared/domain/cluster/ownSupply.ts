@@ -6,7 +6,7 @@ import { heatLimitMw, heatRampRatio, siteCoolingMw, supplyOf, type FacilityWork,
 import { hourMs } from '../ticks.js';
 import { layDescent } from './descent.js';
 import { aboveAllowanceMw, endHeatMw, highestHeatMw, meanHeatMw } from './ownLoad.js';
-import { meanPower, powerAt, powerBefore, steer, type PowerPath } from './powerPath.js';
+import { flatPath, meanPower, powerAt, powerBefore, steer, type PowerPath } from './powerPath.js';
 import { rampMwPerMs } from './rise.js';
 import { published, runsAt, setCampus, setRun, sumOfRuns, type CampusWork, type Draft, type Site } from './state.js';
 
@@ -28,6 +28,9 @@ export function layOwnSupply(draft: Draft): void {
     if (site.facility === null || campus?.facility === undefined) return;
     const outsideC = site.facility.outside.meanC({ fromMs: draft.startMs, toMs: draft.endMs });
     const own = { place, site, frame: site.facility, supply: supplyOf(site.facility, campus.limitMw), outsideC };
+    // Nothing recharges while battery or generators carry for a load target.
+    if (campus.facility.onSite === null && campus.facility.support !== undefined)
+      return setCampus(draft, place, { facility: { ...campus.facility, charge: flatPath(draft.startMs, 0), carriage: null } });
     if (campus.facility.onSite === null) return layCharge(draft, own, campus, campus.facility);
     if (campus.isTripped && campus.facility.onSite.sinceMs < draft.startMs) {
       setCampus(draft, place, { asked: nothingInForce, inForce: nothingInForce });
@@ -142,9 +145,10 @@ function carriedIn(
   return { stored: carried.stored, leftMw: carried.leftMw > toleranceMw ? carried.leftMw : 0, carriers };
 }
 
-function sayCarriers(
+/** Says who carries the load of a campus from an instant on. */
+export function sayCarriers(
   draft: Draft,
-  { site }: Own,
+  { site }: Pick<Own, 'site'>,
   now: {
     readonly atMs: number;
     readonly carriers: readonly Carrier[];

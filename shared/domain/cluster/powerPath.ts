@@ -104,6 +104,33 @@ export function powerBefore(path: PowerPath, atMs: number): number {
   return before === undefined ? 0 : before[1];
 }
 
+/** One path with `factor` times another on top, exact: it bends and jumps where either does. */
+export function withPath(path: PowerPath, other: PowerPath, factor: 1 | -1): PowerPath {
+  const instants = [...new Set([...path, ...other].map(([atMs]) => atMs))].sort((a, b) => a - b);
+  return instants.flatMap((atMs): readonly PathPoint[] => {
+    const before = powerBefore(path, atMs) + factor * powerBefore(other, atMs);
+    const after = powerAt(path, atMs) + factor * powerAt(other, atMs);
+    return before === after
+      ? [[atMs, after]]
+      : [
+          [atMs, before],
+          [atMs, after],
+        ];
+  });
+}
+
+/** Steepest way up of a path between two instants, MW per ms; a jump counts as one over the whole time. 0: it never goes up. */
+export function steepestRise(path: PowerPath, fromMs: number, toMs: number): number {
+  const jumpMw = path.reduce(
+    (most, [atMs]) => (atMs >= fromMs && atMs < toMs ? Math.max(most, powerAt(path, atMs) - powerBefore(path, atMs)) : most),
+    0,
+  );
+  return piecesOf(path, fromMs, toMs).reduce(
+    (most, [start, end]) => Math.max(most, (end[1] - start[1]) / (end[0] - start[0])),
+    toMs > fromMs ? jumpMw / (toMs - fromMs) : 0,
+  );
+}
+
 /** Leaves out a point that repeats the one before it. */
 function tidy(path: PowerPath): PowerPath {
   return path.filter((point, index) => {

@@ -1,5 +1,6 @@
 import type { Run } from '../../scenario/schema.js';
 import { minuteMs } from '../ticks.js';
+import { clocked, keptRatio } from './hazard.js';
 import { energyBetween, evenFromMs, finalPower, forget } from './powerPath.js';
 import type { Ahead, Progress, RunWork } from './state.js';
 import { capAt, fullSpeedMs, throughputRatio } from './throughput.js';
@@ -10,6 +11,11 @@ export const baselineWindowMs = 60 * minuteMs;
 /** Steps a run makes in a millisecond at a facility power in MW, less what its periodic checkpoints stall. */
 export function stepsPerMs(run: Run, powerMw: number): number {
   return throughputRatio(run, capAt(run, powerMw)) * stepsPerFullMs(run);
+}
+
+/** The same less what failures are expected to cost, see `keptRatio`. */
+export function expectedStepsPerMs(run: Run, powerMw: number): number {
+  return keptRatio(run) * stepsPerMs(run, powerMw);
 }
 
 /** What a run has done and saved by an instant at or after its stand, if nothing happens to it before. */
@@ -37,6 +43,7 @@ export type RunChange = Partial<Omit<RunWork, 'run' | 'ahead'>>;
 export function changed(run: Run, work: RunWork, atMs: number, change: RunChange): RunWork {
   const next: { -readonly [Field in keyof RunWork]: RunWork[Field] } = { ...work, ...standingAt(run, work, atMs), ...change };
   next.path = forget(next.path, next.stand.atMs - baselineWindowMs);
+  if (next.failure !== undefined) next.failure = clocked(next.failure, next.mode === 'running', next.stand.atMs);
   next.ahead = aheadOf(run, next);
   return next;
 }
@@ -54,7 +61,8 @@ function standingAt(run: Run, work: RunWork, atMs: number): Pick<RunWork, 'stand
 /** What lies ahead of a run from its stand on. */
 export function aheadOf(run: Run, work: Omit<RunWork, 'ahead'>): Ahead {
   const { stand, path, pending } = work;
-  const stepMs = pending[0]?.atMs ?? null;
+  const failureMs = work.failure?.kind === 'due' ? work.failure.atMs : null;
+  const stepMs = earlier(pending[0]?.atMs ?? null, failureMs);
   const isRunning = work.mode === 'running';
   const restMs = isRunning ? Math.max(evenFromMs(path), work.workFromMs) : evenFromMs(path);
   const isAtRest = restMs <= stand.atMs && work.workUntilMs === null;
@@ -63,9 +71,13 @@ export function aheadOf(run: Run, work: Omit<RunWork, 'ahead'>): Ahead {
   const leftMs = (run.totalSteps - stand.steps) / mostPerMs;
   return {
     stepsPerMs: isAtRest ? restPerMs : null,
-    nextMs: restMs <= stand.atMs ? stepMs : Math.min(restMs, stepMs ?? restMs),
+    nextMs: restMs <= stand.atMs ? stepMs : earlier(restMs, stepMs),
     doneMs: mostPerMs > 0 ? Math.floor(Math.max(stand.atMs, work.workFromMs) + leftMs) : null,
   };
+}
+
+function earlier(oneMs: number | null, otherMs: number | null): number | null {
+  return oneMs === null || otherMs === null ? (oneMs ?? otherMs) : Math.min(oneMs, otherMs);
 }
 
 /** Time between the periodic checkpoints of a run, ms. */

@@ -3,9 +3,12 @@ import { compareText } from '../fact.js';
 import { heatLimitMw, heatRampRatio } from '../facility/site.js';
 import { inForceAtMw } from '../flexibility/inForce.js';
 import { minuteMs } from '../ticks.js';
-import { finalPower, isEven, powerAt, steer, type PowerPath } from './powerPath.js';
+import { arrivedAt } from './bending.js';
+import { cutOf, givenAt } from './bentInference.js';
+import { finalPower, forget, isEven, powerAt, steepestRise, steer, withPath, type PowerPath } from './powerPath.js';
 import { busySites, type RestTable } from './restTable.js';
-import { runsAt, setRun, sumOfRuns, type Draft, type RunAt, type Site } from './state.js';
+import { supportReturnMwPerMs } from './supportReturn.js';
+import { runsAt, setCampus, setRun, sumOfRuns, type Draft, type RunAt, type Site } from './state.js';
 
 const rampWindowMs = 5 * minuteMs;
 const toleranceMw = 1e-9;
@@ -31,14 +34,18 @@ export function layRises(draft: Draft, table: RestTable): void {
     if (work === undefined) return;
     if (work.isTripped) return;
     const limitMw = heatLimitMw(site.facility, work.limitMw);
-    const room: Room = { mwPerMs: rampMwPerMs(site.campus, work.limitMw) * heatRampRatio(site.facility, work.limitMw), mw: 0 };
+    const rampMw = rampMwPerMs(site.campus, work.limitMw) * heatRampRatio(site.facility, work.limitMw);
+    const room: Room = { mwPerMs: Math.max(0, rampMw - supportReturnMwPerMs(draft, work)), mw: 0 };
     layInference(draft, site, index, room, limitMw);
     if (work.facility?.onSite?.kind === 'returning') return;
     if (!busy.includes(site)) return;
     const rising = runsAt(draft, site).filter(isRising).sort(byTurn);
     if (rising.length === 0) return;
     const trainingMw = sumOfRuns(draft, site, ({ path }) => powerAt(path, draft.startMs));
-    room.mw = Math.max(0, limitMw - site.campus.inferenceMaxMw - trainingMw - inForceAtMw(work.inForce, draft.startMs));
+    // What inference gives is in force beside what runs give, and its room is kept for its return.
+    const standingMw = Math.max(0, inForceAtMw(work.inForce, draft.startMs) - givenAt(work.bent, draft.startMs));
+    const arrivedMw = site.guests.length === 0 ? 0 : highest(arrivedAt(draft, site), draft.startMs);
+    room.mw = Math.max(0, limitMw - site.campus.inferenceMaxMw - arrivedMw - trainingMw - standingMw);
     layRuns(draft, rising, room);
   });
 }
@@ -61,6 +68,9 @@ function byTurn(a: RunAt, b: RunAt): number {
 function layInference(draft: Draft, site: Site, index: number, room: Room, limitMw: number): void {
   const work = draft.campuses[index];
   if (work === undefined) return;
+  if (work.bent?.endsMs !== undefined && work.bent.endsMs !== null) return layBent(draft, site, index, room, limitMw);
+  if (site.guests.some((guest) => (draft.campuses[guest]?.bent?.endsMs ?? null) !== null))
+    return layBent(draft, site, index, room, limitMw);
   const lengthMs = draft.endMs - draft.startMs;
   const nowMw = finalPower(work.inference);
   const wantedMw = Math.min(limitMw, site.inferenceMw(draft.endMs));
@@ -72,6 +82,32 @@ function layInference(draft: Draft, site: Site, index: number, room: Room, limit
     [draft.endMs, nextMw],
   ];
   draft.campuses[index] = { ...work, inference };
+}
+
+/** The same where inference gives something on a load target, or serves for others: its own demand, less the one and with the other. */
+function layBent(draft: Draft, site: Site, index: number, room: Room, limitMw: number): void {
+  const work = draft.campuses[index];
+  if (work === undefined) return;
+  const { startMs, endMs } = draft;
+  const arrived = arrivedAt(draft, site);
+  const cut = work.bent === undefined ? null : cutOf(work.bent);
+  const nowMw = powerAt(work.inference, startMs) + givenAt(work.bent, startMs) - powerAt(arrived, startMs);
+  const goesUpMwPerMs =
+    steepestRise(arrived, startMs, endMs) + (cut === null ? 0 : steepestRise(withPath([[startMs, 0]], cut, -1), startMs, endMs));
+  room.mwPerMs = Math.max(0, room.mwPerMs - goesUpMwPerMs);
+  const nextMw = Math.min(limitMw, site.inferenceMw(endMs), nowMw + room.mwPerMs * (endMs - startMs));
+  room.mwPerMs -= Math.max(0, nextMw - nowMw) / (endMs - startMs);
+  const demand: PowerPath = [
+    [startMs, nowMw],
+    [endMs, nextMw],
+  ];
+  const less = cut === null ? demand : withPath(demand, cut, -1);
+  setCampus(draft, index, { inference: forget(withPath(less, arrived, 1), startMs) });
+}
+
+/** Highest power of a path from an instant on, MW. */
+function highest(path: PowerPath, fromMs: number): number {
+  return path.reduce((most, [atMs, mw]) => (atMs > fromMs ? Math.max(most, mw) : most), powerAt(path, fromMs));
 }
 
 function layRuns(draft: Draft, rising: readonly RunAt[], room: Room): void {

@@ -1,5 +1,6 @@
 import type { Run } from '../../scenario/schema.js';
 import { draw } from '../random.js';
+import { failsInSave, pausedAt } from './failures.js';
 import { changed } from './progress.js';
 import type { Draft, RunStep, RunWork, Site } from './state.js';
 
@@ -11,12 +12,16 @@ const attemptsMax = 2;
 /**
  * Saves the checkpoint ahead of a pause of a run settled at its instant. A save that fails is tried once more, and the pause waits for it;
  * when that fails too the run falls back to the last checkpoint it has and pauses all the same: the load target is kept, work is lost.
+ * A run that fails saves nothing while it restarts, nor where its next failure comes before the save is done.
  */
 export function saveAtPause(draft: Draft, site: Site, run: Run, work: RunWork, step: SaveStep): RunWork {
   const { atMs, epoch, attempt } = step;
+  const isRestarting = work.failure !== undefined && work.workFromMs > atMs;
+  if (isRestarting) return changed(run, work, atMs, { pending: pausedAt(work, atMs) });
   const about = { region: site.region, entity: run.id, timeMs: atMs };
   const campus = site.campus.id;
   const pending = work.pending.slice(1);
+  if (failsInSave(run, work, atMs)) return changed(run, work, atMs, { pending });
   const { checkpointedSteps, checkpointAtMs, steps } = work.stand;
   if (!fails(draft, run, work, step)) {
     const saved = Math.max(checkpointedSteps, Math.floor(steps));

@@ -9,5 +9,6 @@ export function setPointMw(draft: Draft, site: Site, campus: CampusWork): number
   const heatMw = trainingMw + finalPower(campus.inference);
   if (site.facility === null) return published(heatMw);
   const outsideC = site.facility.outside.meanC({ fromMs: draft.startMs, toMs: draft.endMs });
-  return published(heatMw + siteCoolingMw(site.facility, campus.limitMw, heatMw, outsideC));
+  const carriedMw = campus.facility?.support === undefined ? 0 : finalPower(campus.facility.support.path);
+  return published(heatMw + siteCoolingMw(site.facility, campus.limitMw, heatMw, outsideC) - carriedMw);
 }

@@ -1,10 +1,12 @@
 import type { Campus, Contract, Run, World } from '../../scenario/schema.js';
 import type { Fact, Saying } from '../fact.js';
 import type { Moved } from '../fleet/moved.js';
-import { nothingInForce, type InForce } from '../flexibility/inForce.js';
-import { heatLimitMw, initialFacility, type FacilityWork, type SiteFacility } from '../facility/site.js';
-import { flatPath, type PowerPath } from './powerPath.js';
-import { aheadOf, changed, type RunChange } from './progress.js';
+import type { InForce } from '../flexibility/inForce.js';
+import type { FacilityWork, SiteFacility } from '../facility/site.js';
+import type { NextFailure } from './hazard.js';
+import type { BentInference } from './bentInference.js';
+import type { PowerPath } from './powerPath.js';
+import { changed, type RunChange } from './progress.js';
 
 /** Something a run will do at an instant on its way down. */
 export type RunStep =
@@ -26,7 +28,7 @@ export interface Rise {
 export interface Curtailment {
   readonly fromMs: number;
   readonly startSteps: number;
-  /** Steps it would make in a millisecond without the reduction. */
+  /** Steps it would make in a millisecond without the reduction; expected, where it fails. */
   readonly stepsPerMs: number;
   /** What it has drawn from there to its stand. */
   readonly energyMwMs: number;
@@ -48,7 +50,7 @@ export interface Stand extends Progress {
 export interface Ahead {
   /** Steps in a millisecond from its stand on when it is at rest: even power, at work or standing still; null: it is under way. */
   readonly stepsPerMs: number | null;
-  /** When a step of its way down is due or it comes to rest; null: never. */
+  /** When a step of its way down is due, it comes to rest or it fails; null: never. */
   readonly nextMs: number | null;
   /** It does not make its last step before this; null: never. */
   readonly doneMs: number | null;
@@ -77,12 +79,16 @@ export interface RunWork {
   readonly failingSaves: number;
   /** Newest commands taken, so that a repeat has no effect. */
   readonly commands: readonly string[];
+  /** Absent where the world says nothing of failures. */
+  readonly failure?: NextFailure;
 }
 
 /** What is asked of a campus by a load target. */
 export interface Order {
   readonly epoch: number;
   readonly reductionMw: number;
+  /** Part of it that is more than a wish for the best effort. */
+  readonly mandatoryMw: number;
   readonly fromMs: number;
   /** Null: released. */
   readonly untilMs: number | null;
@@ -98,6 +104,7 @@ export interface CampusWork {
   readonly isTripped: boolean;
   /** Load targets do not reach it; a drill. */
   readonly isSilent: boolean;
+  /** What inference draws: its own demand less what it gives, and what has arrived from elsewhere. */
   readonly inference: PowerPath;
   readonly order: Order;
   /** Newest load target heard and not acted on. */
@@ -106,6 +113,8 @@ export interface CampusWork {
   readonly inForce: InForce;
   /** Energized blocks that count in the limit, `<project>/<block>`. */
   readonly blocks: readonly string[];
+  /** Absent where its inference gives nothing on load targets. */
+  readonly bent?: BentInference;
   /** Absent where the world says nothing of a facility. */
   readonly facility?: FacilityWork;
 }
@@ -136,6 +145,7 @@ export interface ClusterState {
 export interface Frame {
   readonly startMs: number;
   readonly seed: number;
+  readonly tickMs: number;
   readonly sites: readonly Site[];
   /** Runs where they are now, and as the world has them. */
   readonly runs: readonly Run[];
@@ -156,6 +166,9 @@ export interface Site {
   readonly inferenceMw: (atMs: number) => number;
   readonly region: string;
   readonly facility: SiteFacility | null;
+  /** Places of the campus that may serve its inference, and of those it may serve; -1: nobody. */
+  readonly host: number;
+  readonly guests: readonly number[];
   readonly contracts: readonly Contract[];
   /** Places of its runs in the list of runs. */
   readonly runs: readonly number[];
@@ -178,60 +191,6 @@ export interface Draft {
   ownRuns: RunWork[] | null;
   readonly moves: Move[];
   readonly sayings: Saying[];
-}
-
-const nothingAsked: Order = { epoch: 0, reductionMw: 0, fromMs: 0, untilMs: null, rampMs: 0, contracts: [] };
-
-/** Campuses and runs at the start: runs that wait for no block run at full power, as far as the limits of their campuses allow. */
-export function initialCluster(frame: Frame): ClusterState {
-  const { startMs } = frame;
-  const campuses = frame.sites.map(({ campus, facility, inferenceMw }) => ({
-    campus: campus.id,
-    limitMw: campus.limitMw,
-    isTripped: false,
-    isSilent: false,
-    inference: flatPath(startMs, Math.min(heatLimitMw(facility, campus.limitMw), inferenceMw(startMs))),
-    order: nothingAsked,
-    heard: null,
-    asked: nothingInForce,
-    inForce: nothingInForce,
-    blocks: [],
-    ...(facility === null ? {} : { facility: initialFacility(facility, startMs) }),
-  }));
-  const runs = frame.runs.map((run) => initialRun(run, startMs));
-  for (const site of frame.sites) {
-    let leftMw = Math.max(0, heatLimitMw(site.facility, site.campus.limitMw) - site.campus.inferenceMaxMw);
-    for (const index of site.runs) {
-      const run = frame.runs[index];
-      const work = runs[index];
-      if (run === undefined || work === undefined || work.mode !== 'running') continue;
-      const levelMw = Math.min(run.facilityMw, leftMw);
-      leftMw -= levelMw;
-      const rise = levelMw < run.facilityMw ? { goalMw: run.facilityMw, sinceMs: startMs, mwPerMs: null } : null;
-      runs[index] = changed(run, work, startMs, { path: flatPath(startMs, levelMw), rise });
-    }
-  }
-  return { campuses, runs, moves: [], moved: [], queue: [], scriptDone: 0 };
-}
-
-function initialRun(run: Run, startMs: number): RunWork {
-  const work = {
-    run: run.id,
-    mode: run.startWithBlock === null ? ('running' as const) : ('waiting' as const),
-    path: flatPath(startMs, 0),
-    capRatio: 1,
-    rise: null,
-    pending: [],
-    workFromMs: startMs,
-    workUntilMs: null,
-    stand: { atMs: startMs, steps: run.initialSteps, checkpointedSteps: run.initialSteps, checkpointAtMs: startMs },
-    curtailment: null,
-    reference: null,
-    isHeldByPerson: false,
-    failingSaves: 0,
-    commands: [],
-  };
-  return { ...work, ahead: aheadOf(run, work) };
 }
 
 /** Place of a campus in the draft, or -1. */

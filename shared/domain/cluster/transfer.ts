@@ -3,6 +3,8 @@ import { nothingInForce } from '../flexibility/inForce.js';
 import { countDips } from '../facility/dips.js';
 import { carriedHeatMw, handoverMs, lastingMw, runFates, transferred, type RunFate, type SiteSupply } from '../facility/onSite.js';
 import { siteCoolingMw, supplyOf, type FacilityWork } from '../facility/site.js';
+import { endedSupport } from './support.js';
+import { arrivedAt, unbend } from './bending.js';
 import { finalPower, powerAt, steer } from './powerPath.js';
 import { gridAllowanceMw } from './ownLoad.js';
 import {
@@ -77,14 +79,17 @@ export function transfer(
   const lostMw = Math.min(trainingMw + inferenceMw + coolingMw + chargeMw, gridAllowanceMw(site, campus, atMs));
   const runs = runsAt(draft, site);
   const working = runs.filter(({ work }) => work.mode === 'running' && (work.workUntilMs === null || work.workUntilMs > atMs));
+  // Requests of others go home; what the site carries is its own.
+  const ownInferenceMw = inferenceMw - powerAt(arrivedAt(draft, site), atMs);
   const fates = runFates(
     working.map(({ index, run, work }) => ({ index, powerMw: powerAt(work.path, atMs), saveSeconds: run.saveSeconds })),
-    { carriedMw: carriedHeatMw(supply, bridgedMw(draft, supply, facility, onSite), outsideC), inferenceMw, onSite },
+    { carriedMw: carriedHeatMw(supply, bridgedMw(draft, supply, facility, onSite), outsideC), inferenceMw: ownInferenceMw, onSite },
   );
   for (const at of runs) switchOff(draft, at, { atMs, epoch: campus.order.epoch, fate: fates.find(({ index }) => index === at.index) });
+  unbend(draft, place, atMs);
   const pledges = atMs > draft.startMs ? {} : { asked: nothingInForce, inForce: nothingInForce };
   const charge = steer(facility.charge, atMs, atMs, 0);
-  setCampus(draft, place, { isTripped: true, ...pledges, facility: { ...facility, dipsMs: [], onSite, charge } });
+  setCampus(draft, place, { isTripped: true, ...pledges, facility: { ...endedSupport(facility, atMs), dipsMs: [], onSite, charge } });
   const named = (fate: RunFate['fate']): string[] =>
     fates.flatMap((one) => (one.fate === fate ? [draft.frame.runs[one.index]?.id ?? ''] : []));
   const about = { region: site.region, entity: campus.campus, timeMs: atMs };

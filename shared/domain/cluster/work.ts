@@ -1,6 +1,7 @@
 import type { Run } from '../../scenario/schema.js';
 import { powerAt, powerBefore, steer } from './powerPath.js';
-import { changed, progressAt, stepsPerMs } from './progress.js';
+import { isFailing, strike } from './failures.js';
+import { changed, expectedStepsPerMs, progressAt } from './progress.js';
 import { dueRuns, type RestTable } from './restTable.js';
 import { saveAtPause } from './saves.js';
 import type { Draft, RunStep, RunWork, Site } from './state.js';
@@ -8,8 +9,8 @@ import { published, putRun } from './state.js';
 import { idleMw } from './throughput.js';
 
 /**
- * Takes every run through the tick to which something happens in it by itself: the steps of its way down, its coming to rest and its last
- * step. A run at rest is left as it is.
+ * Takes every run through the tick to which something happens in it by itself: the steps of its way down, its failures, its coming to rest
+ * and its last step. A run at rest is left as it is.
  */
 export function workThrough(draft: Draft, table: RestTable): void {
   for (const { site, runs } of dueRuns(table, draft)) {
@@ -23,13 +24,14 @@ export function workThrough(draft: Draft, table: RestTable): void {
   }
 }
 
-/** The steps of a way down before the end of the tick, at their instants. */
+/** The steps of a way down and the failures before the end of the tick, at their instants. */
 function takeSteps(draft: Draft, site: Site, run: Run, before: RunWork): RunWork {
   let work = before;
   for (let atMs = work.ahead.nextMs; atMs !== null && atMs < draft.endMs; atMs = work.ahead.nextMs) {
     work = changed(run, work, atMs, {});
     const step = work.pending[0];
     if (step !== undefined && step.atMs <= atMs) work = takeStep(draft, site, run, work, { ...step, atMs: work.stand.atMs });
+    else if (isFailing(work, atMs)) work = strike(draft, site, run, work);
   }
   return work;
 }
@@ -69,7 +71,7 @@ function takeStep(draft: Draft, site: Site, run: Run, work: RunWork, step: RunSt
 /** What the run gives up from its stand on; what it gives up already goes on. */
 function curtailmentFrom(run: Run, { curtailment, path, stand }: RunWork): RunWork['curtailment'] {
   if (curtailment !== null) return curtailment;
-  return { fromMs: stand.atMs, startSteps: stand.steps, stepsPerMs: stepsPerMs(run, powerBefore(path, stand.atMs)), energyMwMs: 0 };
+  return { fromMs: stand.atMs, startSteps: stand.steps, stepsPerMs: expectedStepsPerMs(run, powerBefore(path, stand.atMs)), energyMwMs: 0 };
 }
 
 /** A run that has made all its steps by the end of the tick leaves its accelerators idle. */

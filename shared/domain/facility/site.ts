@@ -27,6 +27,12 @@ export interface Carriage {
   readonly endMw: number;
 }
 
+/** Power that battery and generators carry for a load target, over time, and when it begins to go back to the grid. */
+export interface Support {
+  readonly path: PowerPath;
+  readonly endsMs: number;
+}
+
 /** A facility between two ticks. */
 export interface FacilityWork {
   /** Dips that may still count, and dips that were told and not felt yet; UTC ms, oldest first. */
@@ -39,6 +45,8 @@ export interface FacilityWork {
   readonly charge: PowerPath;
   /** Of the tick under way; null: on the grid all through it. */
   readonly carriage: Carriage | null;
+  /** What battery and generators carry for a load target; absent: nothing. */
+  readonly support?: Support;
   /** As said last. */
   readonly carriers: readonly Carrier[];
 }

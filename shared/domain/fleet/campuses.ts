@@ -15,7 +15,10 @@ export function fleetOf(
     const own = standing.runs.filter((run) => run.campus === id);
     const runs = own.flatMap((held) => {
       const run = runNamed(world, held.run);
-      return run === undefined || !canGive(held) ? [] : [{ run, levelMw: held.powerMw }];
+      if (run === undefined) return [];
+      // After a failure a run restarts at the power it had, and may be told to go down from there.
+      const isRestarting = run.failures !== undefined && held.state === 'restoring';
+      return canGive(held) || isRestarting ? [{ run, levelMw: held.powerMw }] : [];
     });
     const contracts = world.contracts.filter(({ campus }) => campus === id);
     // Inference is must-serve and at least its daily low: a share of the site is taken of no more than is sure to be drawn.

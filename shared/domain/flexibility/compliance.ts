@@ -23,6 +23,7 @@ export interface EventAccount {
   readonly likeDays: number;
   readonly lengthMs: number;
   readonly energy: number;
+  readonly inferenceCut: number;
   readonly asked: number;
   readonly promised: number;
   readonly shortMs: number;
@@ -33,7 +34,7 @@ export interface EventAccount {
 export function accountPower(frame: DeskFrame, campus: CampusDesk): CampusDesk {
   const { power, event } = campus;
   const isEvent = event !== null && power.startMs < (event.toMs ?? Infinity) && power.startMs + frame.tickMs > event.fromMs;
-  const tick = { localMs: power.startMs + frame.utcOffsetMs, tickMs: frame.tickMs, mw: power.inferenceMw, isEvent };
+  const tick = { localMs: power.startMs + frame.utcOffsetMs, tickMs: frame.tickMs, mw: ownInferenceMw(power), isEvent };
   const kept = Math.max(1, Math.ceil(noticeWindowMs / frame.tickMs));
   const isEven = campus.hourMw.length === kept && campus.hourMw.every((mw) => mw === power.trainingMw);
   const hourMw = isEven ? campus.hourMw : kept === 1 ? [power.trainingMw] : [...campus.hourMw, power.trainingMw].slice(-kept);
@@ -45,10 +46,15 @@ export function accountPower(frame: DeskFrame, campus: CampusDesk): CampusDesk {
   };
 }
 
+/** What inference of a campus would draw for its own demand, MW: what it gives is part of it, what it serves for others is not. */
+function ownInferenceMw({ inferenceMw, inferenceCutMw, arrivedMw }: LastPower): number {
+  return inferenceMw + inferenceCutMw - arrivedMw;
+}
+
 function accountOf(frame: DeskFrame, campus: CampusDesk, event: EventAccount, power: LastPower): EventAccount {
   const { tickMs } = frame;
   if (event.toMs !== null && power.startMs >= event.toMs)
-    return { ...event, peakAfterMw: Math.max(event.peakAfterMw, power.meanMw, power.endMw) };
+    return { ...event, peakAfterMw: Math.max(event.peakAfterMw, power.meanMw - power.arrivedMw, power.endMw - power.arrivedMw) };
   if (power.startMs + tickMs <= event.fromMs) return event;
   const like = campus.likeDays === null ? null : likeDaysMw(campus.likeDays, power.startMs + frame.utcOffsetMs);
   return {
@@ -56,7 +62,8 @@ function accountOf(frame: DeskFrame, campus: CampusDesk, event: EventAccount, po
     inferenceBaseline: event.inferenceBaseline + (like?.mw ?? event.inferenceBeforeMw) * tickMs,
     likeDays: Math.max(event.likeDays, like?.days ?? 0),
     lengthMs: event.lengthMs + tickMs,
-    energy: event.energy + power.meanMw * tickMs,
+    energy: event.energy + (power.meanMw - power.arrivedMw) * tickMs,
+    inferenceCut: event.inferenceCut + power.inferenceCutMw * tickMs,
     asked: event.asked + power.askedMw * tickMs,
     promised: event.promised + (power.askedMw - power.shortMw) * tickMs,
     shortMs: event.shortMs + (power.shortMw > 1 ? tickMs : 0),
@@ -89,11 +96,12 @@ export function followTarget(
     contracts: next.contracts,
     requests,
     trainingBaselineMw: hourMw.length === 0 ? power.trainingMw : hourMw.reduce((sum, mw) => sum + mw, 0) / hourMw.length,
-    inferenceBeforeMw: power.inferenceMw,
+    inferenceBeforeMw: ownInferenceMw(power),
     inferenceBaseline: 0,
     likeDays: 0,
     lengthMs: 0,
     energy: 0,
+    inferenceCut: 0,
     asked: 0,
     promised: 0,
     shortMs: 0,
@@ -134,6 +142,7 @@ function report(frame: DeskFrame, { campus }: CampusDesk, event: EventAccount): 
       askedMwh: rounded(asked / hourMs),
       promisedMwh: rounded(promised / hourMs),
       deliveredMwh: rounded(delivered / hourMs),
+      ...(event.inferenceCut > 0 ? { inferenceMwh: rounded(event.inferenceCut / hourMs) } : {}),
       complianceRatio: asked > 0 ? rounded(delivered / asked) : 1,
       shortMinutes: event.shortMs / minuteMs,
       peakAfterMw: rounded(peakAfterMw),

@@ -26,6 +26,8 @@ export interface DeskFrame {
   readonly regionOf: ReadonlyMap<string, string>;
   /** Top of the inference of each campus under contract, MW. */
   readonly inferenceMaxMw: ReadonlyMap<string, number>;
+  /** Campuses whose battery and generators carry what a mandatory load target leaves over. */
+  readonly backed: ReadonlySet<string>;
   /** [contracts]: largest reduction that fits the runs of its campus, MW. */
   readonly fittingMw: readonly number[];
   readonly script: readonly ScriptedOrder[];
@@ -85,6 +87,7 @@ export function deskFrameOf(home: World, moved: readonly Moved[]): DeskFrame {
     placeOfCampus,
     regionOf,
     inferenceMaxMw: new Map(flexible.map(({ id, inferenceMaxMw }) => [id, inferenceMaxMw])),
+    backed: new Set(flexible.flatMap(({ id, facility }) => (facility?.backupForTargets === true ? [id] : []))),
     placeOfContract: new Map(contracts.map(({ id }, place) => [id, place])),
     fittingMw: contracts.map(({ campus, tranche, capRatio, maxReductionMw }) => {
       const runs = world.runs.filter((run) => run.campus === campus);

@@ -83,7 +83,9 @@ function hearPower(frame: DeskFrame, state: FlexibilityState, { data, timeMs }: 
     const campus = campuses[place];
     if (campus === undefined) continue;
     const { meanMw, endMw, trainingMw, inferenceMw, reductionTargetMw: askedMw, imbalanceMw: shortMw } = told;
-    campuses[place] = { ...campus, power: { startMs: timeMs, meanMw, endMw, trainingMw, inferenceMw, askedMw, shortMw } };
+    const { consolidatedMw = 0, movedMw = 0, inferenceGiveMw = 0, arrivedMw = 0 } = told;
+    const inference = { inferenceMw, inferenceCutMw: consolidatedMw + movedMw, inferenceGiveMw, arrivedMw };
+    campuses[place] = { ...campus, power: { startMs: timeMs, meanMw, endMw, trainingMw, ...inference, askedMw, shortMw } };
   }
   return { ...state, campuses };
 }

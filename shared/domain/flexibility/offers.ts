@@ -1,5 +1,6 @@
 import type { Contract } from '../../scenario/schema.js';
 import type { FactDataOf, Saying } from '../fact.js';
+import { fittingMw } from '../cluster/plan.js';
 import { hourMs, minuteMs, type Instant } from '../ticks.js';
 import { meanInForceMw, pledgedMw } from './inForce.js';
 import type { DeskFrame } from './frame.js';
@@ -18,28 +19,38 @@ export interface Held {
   readonly fittingMw: number;
 }
 
-/** Contracts of the campus at a place, lowest strike first. */
+/** Contracts of the campus at a place, lowest strike first; inference fits any part of one before runs do. */
 export function contractsAt(frame: DeskFrame, state: FlexibilityState, place: number): readonly Held[] {
   const held: Held[] = [];
+  const { inferenceGiveMw = 0, inferenceCutMw = 0 } = state.campuses[place]?.power ?? {};
+  const inferenceMw = inferenceGiveMw + inferenceCutMw;
   for (const index of frame.campuses[place]?.contracts ?? []) {
     const terms = frame.contracts[index];
     const desk = state.contracts[index];
     if (terms === undefined || desk === undefined) continue;
-    held.push({ terms, desk, offeredMw: state.offeredMw[index] ?? 0, fittingMw: frame.fittingMw[index] ?? 0 });
+    const fitting = inferenceMw > 0 ? fittingWith(frame, terms, inferenceMw) : (frame.fittingMw[index] ?? 0);
+    held.push({ terms, desk, offeredMw: state.offeredMw[index] ?? 0, fittingMw: fitting });
   }
   return held;
 }
 
+/** Largest reduction of a contract that inference and the runs of its campus can meet exactly, MW. */
+function fittingWith({ world }: DeskFrame, { campus, tranche, capRatio, maxReductionMw }: Contract, inferenceMw: number): number {
+  if (tranche === 'pause') return maxReductionMw;
+  const runs = world.runs.filter((run) => run.campus === campus);
+  return Math.min(maxReductionMw, inferenceMw + fittingMw(runs, capRatio, Math.max(0, maxReductionMw - inferenceMw)));
+}
+
 /**
- * Largest reduction each contract of a campus could stand for, MW, in the order given: what is called of it and what the runs can still
- * give, shared out lowest strike first, within the contract's own bounds; budgets and rests aside.
+ * Largest reduction each contract of a campus could stand for, MW, in the order given: what is called of it and what inference and runs
+ * can still give, shared out lowest strike first, within the contract's own bounds; budgets and rests aside.
  */
 export function technicalMw(campus: CampusDesk, held: readonly Held[], instant: Instant): readonly number[] {
   if (campus.isTripped) return held.map(() => 0);
   const lastMs = instant.startMs - instant.tickMs;
   const standingMw = meanInForceMw(campus.inForce, lastMs, instant.startMs);
   const comingMw = Math.max(0, pledgedMw(campus.inForce, instant.startMs) - standingMw);
-  let leftMw = Math.max(0, campus.giveMw - comingMw);
+  let leftMw = Math.max(0, campus.giveMw + campus.power.inferenceGiveMw - comingMw);
   const baseMw = campus.power.meanMw + standingMw;
   return held.map(({ terms, desk, fittingMw }) => {
     const calledMw = standingOn(desk) * campus.promisedRatio;

@@ -133,8 +133,8 @@ function reductionOf(frame: DeskFrame, campus: CampusDesk, request: StandingRequ
     if (amountMw !== null) return amountMw;
     return reductionMw ?? technical().reduce((sum, mw) => sum + mw, 0);
   }
-  const { trainingMw, askedMw, shortMw } = campus.power;
-  const topMw = trainingMw + askedMw - shortMw + (frame.inferenceMaxMw.get(campus.campus) ?? 0);
+  const { trainingMw, askedMw, shortMw, inferenceCutMw, arrivedMw } = campus.power;
+  const topMw = trainingMw + askedMw - shortMw - inferenceCutMw + arrivedMw + (frame.inferenceMaxMw.get(campus.campus) ?? 0);
   const wantedMw = Math.max(0, Math.ceil((topMw - (amountMw ?? 0)) * 1e6) / 1e6);
   if (reductionMw === null || wantedMw >= reductionMw + raiseStepMw || wantedMw <= reductionMw - lowerStepMw) return wantedMw;
   return reductionMw;

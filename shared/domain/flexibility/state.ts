@@ -83,6 +83,10 @@ export interface LastPower {
   readonly endMw: number;
   readonly trainingMw: number;
   readonly inferenceMw: number;
+  /** What inference gives, what it could give beyond that, and what it serves for others. */
+  readonly inferenceCutMw: number;
+  readonly inferenceGiveMw: number;
+  readonly arrivedMw: number;
   /** Reduction asked for, and the part of it not delivered. */
   readonly askedMw: number;
   readonly shortMw: number;
@@ -141,8 +145,8 @@ export function initialDesk(world: World, frame: DeskFrame): FlexibilityState {
   const campuses = frame.campuses.map(({ campus: id }): CampusDesk => {
     const runs = world.runs.filter((run) => run.campus === id && run.startWithBlock === null);
     const campus = world.campuses.find((other) => other.id === id);
-    const drawMw =
-      campus === undefined ? 0 : inferenceMw({ seed: world.seed, utcOffsetMinutes: world.clock.utcOffsetMinutes }, campus, startMs);
+    const key = { seed: world.seed, utcOffsetMinutes: world.clock.utcOffsetMinutes, series: world.series };
+    const drawMw = campus === undefined ? 0 : inferenceMw(key, campus, startMs);
     const trainingMw = runs.reduce((sum, run) => sum + run.facilityMw, 0);
     return {
       campus: id,
@@ -186,5 +190,6 @@ function nothingWanted(fromMs: number): Target {
 /** What a campus is taken to draw before its first tick is known. */
 function firstPower(startMs: number, trainingMw: number, inferenceMw: number): LastPower {
   const allMw = trainingMw + inferenceMw;
-  return { startMs, meanMw: allMw, endMw: allMw, trainingMw, inferenceMw, askedMw: 0, shortMw: 0 };
+  const inference = { inferenceMw, inferenceCutMw: 0, inferenceGiveMw: 0, arrivedMw: 0 };
+  return { startMs, meanMw: allMw, endMw: allMw, trainingMw, ...inference, askedMw: 0, shortMw: 0 };
 }

@@ -29,7 +29,7 @@ export function speakTargets(frame: DeskFrame, state: FlexibilityState, instant:
     const targets: FactDataOf['control.loadtarget.v1']['targets'] = [];
     for (const place of places) {
       const campus = campuses[place];
-      if (campus !== undefined) targets.push(targetData(campus));
+      if (campus !== undefined) targets.push(targetData(frame, campus));
     }
     return { type: 'control.loadtarget.v1', region, entity: region, data: { targets } };
   });
@@ -125,12 +125,13 @@ function releaseReason({ releasedBy, isTripped, isRefused }: CampusDesk): string
   return isRefused ? 'campus refused' : 'not needed any more, or longest event reached';
 }
 
-function targetData({ campus, target }: CampusDesk): FactDataOf['control.loadtarget.v1']['targets'][number] {
+function targetData(frame: DeskFrame, { campus, target }: CampusDesk): FactDataOf['control.loadtarget.v1']['targets'][number] {
   return {
     campus,
     epoch: target.epoch,
     reductionMw: target.reductionMw,
     fromTime: toWire(target.fromMs),
+    ...(frame.backed.has(campus) && target.mandatoryMw < target.reductionMw ? { mandatoryMw: target.mandatoryMw } : {}),
     untilTime: target.untilMs === null ? null : toWire(target.untilMs),
     rampMinutes: target.rampMinutes,
     contracts: [...target.contracts],

@@ -73,7 +73,7 @@ export function prepareHourly(world: World, run: HourlyRun): () => Generator<Dis
 }
 
 /** The parts of a world that hours on their own are about. */
-function hourlyWorld(world: World): World {
+export function hourlyWorld(world: World): World {
   return {
     ...world,
     campuses: [],

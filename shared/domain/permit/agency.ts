@@ -1,6 +1,7 @@
 import type { Agency } from '../../scenario/schema.js';
 import { dayMs } from '../ticks.js';
 import { drawDurationDays, drawExponential } from './duration.js';
+import { agencyAt, effortRatioAt, nextReformMs } from './terms.js';
 
 /** An application that waits for a reviewer. Efforts are reviewer-days: one reviewer works off one of them per calendar day, all week. */
 export interface Application {
@@ -12,6 +13,8 @@ export interface Application {
   /** Effort still to be done at the moment the reviewer asks for information; null: never asks. */
   readonly askLeftDays: number | null;
   readonly sinceMs: number;
+  /** Public notice after its review; absent: that of the agency. */
+  readonly noticeDays?: number;
 }
 
 /** An application a reviewer works on, and when that ends or is interrupted. */
@@ -60,25 +63,25 @@ export const noReviews: AgencyState = {
 };
 
 /** Instant at which an agency next does something by itself; null: never. */
-export function nextDueMs(state: AgencyState): number | null {
-  const soonest = Math.min(
-    state.nextArrivalMs ?? Infinity,
-    ...state.reviews.map((review) => review.untilMs),
-    ...state.notices.map((notice) => notice.untilMs),
-  );
+export function nextDueMs(state: Pick<AgencyState, 'nextArrivalMs' | 'reviews' | 'notices'>): number | null {
+  let soonest = state.nextArrivalMs ?? Infinity;
+  for (const review of state.reviews) if (review.untilMs < soonest) soonest = review.untilMs;
+  for (const notice of state.notices) if (notice.untilMs < soonest) soonest = notice.untilMs;
   return soonest === Infinity ? null : soonest;
 }
 
 /** Instant of arrival number `n` of the others when the one before came at `fromMs`; null when nobody else ever comes. */
 export function arrivalMs(agency: Agency, seed: number, fromMs: number, n: number): number | null {
-  if (agency.otherApplicationsPerYear <= 0) return null;
+  const { otherApplicationsPerYear } = agencyAt(agency, fromMs);
+  if (otherApplicationsPerYear <= 0) return null;
   const gaps = drawExponential({ seed, component: 'permit-office', entity: agency.id, purpose: 'other-gap', n });
-  return fromMs + Math.round((gaps * 365 * dayMs) / agency.otherApplicationsPerYear);
+  return fromMs + Math.round((gaps * 365 * dayMs) / otherApplicationsPerYear);
 }
 
 /** Application number `n` of the others, come at `sinceMs`, with its effort drawn. */
 export function otherApplication(agency: Agency, seed: number, sinceMs: number, n: number, purpose = 'other-effort'): Application {
-  const effortDays = drawDurationDays({ seed, component: 'permit-office', entity: agency.id, purpose, n }, agency.effort);
+  const drawnDays = drawDurationDays({ seed, component: 'permit-office', entity: agency.id, purpose, n }, agency.effort);
+  const effortDays = drawnDays * effortRatioAt(agency, sinceMs);
   return { permit: null, effortDays, leftDays: effortDays, askLeftDays: null, sinceMs };
 }
 
@@ -121,21 +124,26 @@ export function advanceAgency(
   };
   const events: AgencyEvent[] = [];
   takeUp(agency, draft, fromMs, events);
-  for (let dueMs = nextDueMs(draft); dueMs !== null && dueMs <= toMs; dueMs = nextDueMs(draft)) {
+  for (let dueMs = dueAfter(agency, draft, fromMs); dueMs !== null && dueMs <= toMs; dueMs = dueAfter(agency, draft, dueMs)) {
     happen(agency, seed, draft, dueMs, events);
     takeUp(agency, draft, dueMs, events);
   }
   return { state: draft, events };
 }
 
+/** What comes next of itself, or the reform that may let more reviewers begin. */
+function dueAfter(agency: Agency, draft: Draft, nowMs: number): number | null {
+  const dueMs = nextDueMs(draft);
+  if (agency.reforms === undefined) return dueMs;
+  const reformMs = nextReformMs(agency, nowMs);
+  return reformMs === null || (dueMs !== null && dueMs < reformMs) ? dueMs : reformMs;
+}
+
 /** Everything due at exactly `nowMs`: reviews, then notices, then the arrival. */
 function happen(agency: Agency, seed: number, draft: Draft, nowMs: number, events: AgencyEvent[]): void {
-  const ended = draft.reviews.filter((review) => review.untilMs <= nowMs);
-  draft.reviews = draft.reviews.filter((review) => review.untilMs > nowMs);
+  const ended = takeOut(draft.reviews, nowMs);
   for (const review of ended) endReview(agency, draft, review, nowMs, events);
-  const closed = draft.notices.filter((notice) => notice.untilMs <= nowMs);
-  draft.notices = draft.notices.filter((notice) => notice.untilMs > nowMs);
-  for (const { permit } of closed) {
+  for (const { permit } of takeOut(draft.notices, nowMs)) {
     events.push({ permit, kind: 'comment-closed', effortDays: 0, untilMs: null }, { permit, kind: 'ready', effortDays: 0, untilMs: null });
   }
   if (draft.nextArrivalMs !== null && draft.nextArrivalMs <= nowMs) {
@@ -143,6 +151,17 @@ function happen(agency: Agency, seed: number, draft: Draft, nowMs: number, event
     draft.arrivals += 1;
     draft.nextArrivalMs = arrivalMs(agency, seed, nowMs, draft.arrivals);
   }
+}
+
+const none: readonly never[] = [];
+
+/** Takes what is due by now out of a list, in its order. */
+function takeOut<Due extends { readonly untilMs: number }>(list: Due[], nowMs: number): readonly Due[] {
+  if (!list.some((entry) => entry.untilMs <= nowMs)) return none;
+  const due = list.filter((entry) => entry.untilMs <= nowMs);
+  const rest = list.filter((entry) => entry.untilMs > nowMs);
+  list.splice(0, list.length, ...rest);
+  return due;
 }
 
 function endReview(agency: Agency, draft: Draft, review: Review, nowMs: number, events: AgencyEvent[]): void {
@@ -153,8 +172,8 @@ function endReview(agency: Agency, draft: Draft, review: Review, nowMs: number, 
   if (leftDays > 0) {
     draft.asked.push({ ...application, leftDays, askLeftDays: null, sinceMs: nowMs });
     events.push({ permit, kind: 'information-requested', effortDays: 0, untilMs: null });
-  } else if (agency.noticeDays > 0) {
-    const untilMs = nowMs + Math.round(agency.noticeDays * dayMs);
+  } else if ((application.noticeDays ?? agency.noticeDays) > 0) {
+    const untilMs = nowMs + Math.round((application.noticeDays ?? agency.noticeDays) * dayMs);
     draft.notices.push({ permit, untilMs });
     events.push({ permit, kind: 'comment-opened', effortDays: 0, untilMs });
   } else {
@@ -164,7 +183,8 @@ function endReview(agency: Agency, draft: Draft, review: Review, nowMs: number, 
 
 /** Free reviewers take up the applications that wait longest. */
 function takeUp(agency: Agency, draft: Draft, nowMs: number, events: AgencyEvent[]): void {
-  while (draft.reviews.length < agency.reviewers) {
+  const { reviewers } = agencyAt(agency, nowMs);
+  while (draft.reviews.length < reviewers) {
     const application = draft.waiting.shift();
     if (application === undefined) return;
     draft.reviews.push(reviewOf(application, nowMs));

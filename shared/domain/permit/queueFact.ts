@@ -1,6 +1,7 @@
 import type { World } from '../../scenario/schema.js';
 import type { Saying } from '../fact.js';
 import type { AgencyState } from './agency.js';
+import { agencyAt } from './terms.js';
 
 /** Who of ours is where at an agency, and how many reviewers are busy: what makes its queue worth saying again. */
 export function queueSignature(agency: AgencyState): string {
@@ -9,7 +10,7 @@ export function queueSignature(agency: AgencyState): string {
 }
 
 /** The queue of the agency of an index as a fact; 0 is under review, and who waits for an answer or in public notice is in no queue. */
-export function queueSaying(world: World, index: number, state: AgencyState): readonly Saying[] {
+export function queueSaying(world: World, index: number, state: AgencyState, nowMs: number): readonly Saying[] {
   const agency = world.agencies[index];
   if (agency === undefined) return [];
   return [
@@ -18,7 +19,7 @@ export function queueSaying(world: World, index: number, state: AgencyState): re
       region: agency.region,
       entity: agency.id,
       data: {
-        reviewers: agency.reviewers,
+        reviewers: agencyAt(agency, nowMs).reviewers,
         busyReviewers: state.reviews.length,
         waitingApplications: state.waiting.length,
         positions: positionsOf(state),

@@ -1,26 +1,14 @@
 import type { PermitPhase } from '../../events/permit.js';
-import type { Permit, World } from '../../scenario/schema.js';
+import type { Permit } from '../../scenario/schema.js';
 import type { Fact, FactOf, Saying } from '../fact.js';
-import { rulesVersion, type Advance, type Advanced, type SequenceRules, type SequenceStart } from '../sequence.js';
+import type { Advance, Advanced, SequenceRules } from '../sequence.js';
 import { dayMs, toWire } from '../ticks.js';
+import type { PermitConfig } from './start.js';
 
 /** Days after which an applicant who hears nothing says again where the permit stands. Assumed. */
 const reminderDays = 90;
 /** First filing and one appeal. */
 const lastAttempt = 2;
-
-/** What the applicant's side of one permit needs to know. */
-export interface PermitConfig {
-  readonly permit: string;
-  readonly project: string;
-  readonly agency: string;
-  /** Region of the agency. */
-  readonly region: string;
-  readonly initialPhase: Permit['initialPhase'];
-  readonly draftingDays: number;
-  readonly answerDays: number;
-  readonly onDenial: Permit['onDenial'];
-}
 
 /** Where the applicant's side of a permit stands; plain JSON. */
 export interface PermitState {
@@ -35,28 +23,15 @@ export interface PermitState {
   readonly reviewed: readonly [timeMs: number, n: number];
   readonly decided: readonly [timeMs: number, n: number];
   readonly isTold: boolean;
-}
-
-/** The start of the sequence of one permit of the world, or null when there is no such permit. */
-export function permitStart(world: World, permitId: string, startMs: number): SequenceStart<PermitConfig> | null {
-  for (const project of world.projects) {
-    const permit = project.blocks.flatMap((block) => block.permits).find((candidate) => candidate.id === permitId);
-    if (permit === undefined) continue;
-    const region = world.agencies.find((agency) => agency.id === permit.agency)?.region ?? 'all';
-    return permitStartOf(project.id, region, permit, startMs);
-  }
-  return null;
-}
-
-/** The start of the sequence of a permit of a project. */
-export function permitStartOf(project: string, region: string, permit: Permit, startMs: number): SequenceStart<PermitConfig> {
-  const { id, agency, initialPhase, draftingDays, answerDays, onDenial } = permit;
-  const config = { permit: id, project, agency, region, initialPhase, draftingDays, answerDays, onDenial };
-  return { kind: 'permit', id: `permit-${id}`, rulesVersion, startMs, parent: `buildout-${project}`, config };
+  /** True once it asked to be taken first. */
+  readonly isEscalated?: boolean;
+  /** True once it was designed anew after a denial. */
+  readonly isRedesigned?: boolean;
 }
 
 /**
- * The applicant's side of one permit: drafts, files, follows the agency, answers, appeals a denial once, and reports how it ended.
+ * The applicant's side of one permit: drafts, files, follows the agency, answers, asks to be taken first when it waits too long, appeals a
+ * denial once, designs anew once, and reports how it ended.
  * A review step newer than the last one followed moves the phase, forwards or back; older ones, repeats and what comes after the end
  * change nothing.
  * A phase fact whose previous phase is the same is a reminder, or the first word of a sequence.
@@ -69,7 +44,7 @@ export const permitRules: SequenceRules<PermitConfig, PermitState> = {
     parent,
     phase: config.initialPhase,
     attempt: config.initialPhase === 'drafting' ? 0 : 1,
-    deadlineMs: config.initialPhase === 'drafting' ? startMs + Math.round(config.draftingDays * dayMs) : startMs + reminderDays * dayMs,
+    deadlineMs: startMs + Math.round(firstDays(config) * dayMs),
     reviewed: [-1, 0],
     decided: [-1, 0],
     isTold: false,
@@ -120,7 +95,7 @@ interface Move {
   readonly filing?: FactOf<'permit.filing.v1'>['data']['step'];
   readonly attempt?: number;
   readonly causationId?: string;
-  readonly change?: Partial<Pick<PermitState, 'attempt' | 'reviewed' | 'decided'>>;
+  readonly change?: Partial<Pick<PermitState, 'attempt' | 'reviewed' | 'decided' | 'isEscalated' | 'isRedesigned'>>;
 }
 
 interface Step extends Move {
@@ -146,13 +121,25 @@ function hear(state: PermitState, fact: Fact, nowMs: number): Move | null {
   const next = phaseAfter(fact);
   if (next === null || next === state.phase) return null;
   const mustAnswer = next === 'incomplete' || next === 'information-requested';
-  const waitDays = mustAnswer ? state.config.answerDays : reminderDays;
+  const waitDays = mustAnswer ? state.config.answerDays : patienceDays(state, next);
   return {
     phase: next,
     deadlineMs: nowMs + Math.round(waitDays * dayMs),
     causationId: fact.id,
     change: { reviewed: [fact.timeMs, fact.n] },
   };
+}
+
+/** Days after which a sequence first acts by itself. */
+function firstDays({ initialPhase, draftingDays, escalateAfterDays }: PermitConfig): number {
+  if (initialPhase === 'drafting') return draftingDays;
+  return initialPhase === 'queued' ? (escalateAfterDays ?? reminderDays) : reminderDays;
+}
+
+/** Days after which an applicant in a phase speaks up by itself. */
+function patienceDays({ config, isEscalated }: PermitState, phase: PermitPhase): number {
+  if (phase !== 'queued' || isEscalated === true) return reminderDays;
+  return config.escalateAfterDays ?? reminderDays;
 }
 
 /** Phase a review step leads to; null: it stays as it is. */
@@ -169,15 +156,25 @@ function phaseAfter({ data }: FactOf<'permit.review.v1'>): PermitPhase | null {
       return 'public-comment';
     case 'comment-closed':
       return 'under-review';
+    case 'restudied':
+      return 'queued';
+    case 'court-opened':
+      return 'in-court';
+    case 'overdue':
+    case 'court-closed':
+      return null;
   }
 }
 
 function hearDecision(state: PermitState, fact: FactOf<'permit.decision.v1'>, nowMs: number): Move | null {
+  const { outcome } = fact.data;
   const at = [fact.timeMs, fact.n] as const;
-  if (!isAfter(at, state.decided)) return null;
+  if (!isAfter(at, state.decided) || outcome === 'revoked') return null;
   const told = { causationId: fact.id, change: { decided: at } };
-  if (fact.data.outcome === 'granted') return { phase: 'granted', deadlineMs: null, ...told };
-  if (state.config.onDenial !== 'appeal' || state.attempt >= lastAttempt) return { phase: 'denied', deadlineMs: null, ...told };
+  if (outcome === 'granted') return { phase: 'granted', deadlineMs: null, ...told };
+  const { onDenial, onAppealLost } = state.config;
+  const mayAppeal = onDenial === 'appeal' && state.attempt < lastAttempt;
+  if (!mayAppeal) return afterDenial(state, onDenial === 'appeal' ? onAppealLost : onDenial, { nowMs, ...told });
   return {
     phase: 'appealed',
     deadlineMs: nowMs + reminderDays * dayMs,
@@ -185,6 +182,23 @@ function hearDecision(state: PermitState, fact: FactOf<'permit.decision.v1'>, no
     attempt: lastAttempt,
     causationId: fact.id,
     change: { decided: at, attempt: lastAttempt },
+  };
+}
+
+/** What an applicant does about a denial that stands: another design, once, or it is over. */
+function afterDenial(
+  { config, isRedesigned, attempt }: PermitState,
+  way: Permit['onDenial'] | undefined,
+  { nowMs, causationId, change }: { readonly nowMs: number; readonly causationId: string; readonly change: NonNullable<Move['change']> },
+): Move {
+  if (way !== 'redesign' || isRedesigned === true) return { phase: 'denied', deadlineMs: null, causationId, change };
+  const redesignDays = config.redesignDays ?? config.draftingDays;
+  return {
+    phase: 'drafting',
+    deadlineMs: nowMs + Math.round(redesignDays * dayMs),
+    causationId,
+    // Attempts count on, so that the agency takes the new design for a new application and nobody appeals twice.
+    change: { ...change, isRedesigned: true, attempt: Math.max(attempt, lastAttempt) },
   };
 }
 
@@ -198,15 +212,18 @@ function ownAct(state: PermitState, nowMs: number): Move {
   const remindMs = nowMs + reminderDays * dayMs;
   switch (state.phase) {
     case 'drafting':
-      return { phase: 'filed', deadlineMs: remindMs, filing: 'filed', attempt: 1, change: { attempt: 1 } };
+      return { phase: 'filed', deadlineMs: remindMs, filing: 'filed', attempt: state.attempt + 1, change: { attempt: state.attempt + 1 } };
     case 'incomplete':
       return { phase: 'filed', deadlineMs: remindMs, filing: 'answered', attempt: state.attempt };
     case 'information-requested':
       return { phase: 'queued', deadlineMs: remindMs, filing: 'answered', attempt: state.attempt };
-    case 'filed':
     case 'queued':
+      if (state.config.escalateAfterDays === undefined || state.isEscalated === true) return { phase: state.phase, deadlineMs: remindMs };
+      return { phase: 'queued', deadlineMs: remindMs, filing: 'escalated', attempt: state.attempt, change: { isEscalated: true } };
+    case 'filed':
     case 'under-review':
     case 'public-comment':
+    case 'in-court':
     case 'appealed':
     case 'granted':
     case 'denied':

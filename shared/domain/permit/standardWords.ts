@@ -17,6 +17,7 @@ export const phaseWords: Readonly<Record<PermitPhase, { readonly status: Process
   'under-review': { status: 'underway', outcome: null },
   'information-requested': { status: 'paused', outcome: null },
   'public-comment': { status: 'underway', outcome: null },
+  'in-court': { status: 'paused', outcome: null },
   granted: { status: 'completed', outcome: 'permit issued' },
   denied: { status: 'completed', outcome: 'permit denied' },
   appealed: { status: 'underway', outcome: null },
@@ -66,6 +67,7 @@ export interface EventWords {
 export const eventWords = {
   filed: { type: 'Application', name: 'Application filed' },
   answered: { type: 'Information Response', name: 'Information supplied by the applicant' },
+  escalated: { type: 'Priority Request', name: 'Applicant asked to be taken first' },
   appealed: { type: 'Appeal', name: 'Decision appealed' },
   withdrawn: { type: 'Withdrawal', name: 'Application withdrawn' },
   received: { type: 'Application Accepted', name: 'Application complete and accepted' },
@@ -74,8 +76,13 @@ export const eventWords = {
   'information-requested': { type: 'Information Request', name: 'Information asked of the applicant' },
   'comment-opened': { type: 'Public Comment Opened', name: 'Public comment period opened' },
   'comment-closed': { type: 'Public Comment Closed', name: 'Public comment period closed' },
+  restudied: { type: 'Restudy', name: 'Studied again after others withdrew' },
+  overdue: { type: 'Deadline Missed', name: 'Statutory deadline passed without a decision' },
+  'court-opened': { type: 'Litigation Opened', name: 'Decision taken to court' },
+  'court-closed': { type: 'Litigation Closed', name: 'Court decided' },
   granted: { type: 'Decision', name: 'Permit issued' },
   denied: { type: 'Decision', name: 'Permit denied' },
+  revoked: { type: 'Decision', name: 'Permit taken back' },
 } as const satisfies Readonly<Record<string, EventWords>>;
 
 /** Case events of an environmental impact statement. */

@@ -64,6 +64,14 @@ export function firstOrderEfficiency({ failureSeconds, workSeconds, saveSeconds,
   return 1 - saveSeconds / workSeconds - (workSeconds / 2 + restartSeconds) / failureSeconds;
 }
 
+/** Seconds at work, in save or in restart until a failure of a run, counted from 1: exponential, a draw of its own key. */
+export function untilFailureSeconds(
+  { seed, entity, number }: { readonly seed: number; readonly entity: string; readonly number: number },
+  failureSeconds: number,
+): number {
+  return -failureSeconds * Math.log1p(-draw({ seed, component: 'training', entity, purpose: 'failure', n: number - 1 }));
+}
+
 /** What a simulation needs beside the run. */
 export interface Sampling {
   readonly seed: number;
@@ -82,8 +90,7 @@ export interface Sampling {
 export function simulateGoodput(run: FailingRun, { seed, entity, segments, failsInRestart }: Sampling): Goodput {
   const { workSeconds, saveSeconds, restartSeconds, failureSeconds } = run;
   let drawn = 0;
-  const nextFailure = (): number =>
-    -failureSeconds * Math.log1p(-draw({ seed, component: 'training', entity, purpose: 'failure', n: drawn++ }));
+  const nextFailure = (): number => untilFailureSeconds({ seed, entity, number: ++drawn }, failureSeconds);
   let [untilFailure, lost, restarting, squares] = [nextFailure(), 0, 0, 0];
   let [inWork, inSave, inRestart] = [0, 0, 0];
   for (let segment = 0; segment < segments; segment++) {

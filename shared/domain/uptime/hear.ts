@@ -34,14 +34,15 @@ export const uptimeFacts = [
   'cluster.checkpoint.v1',
   'cluster.pause.v1',
   'cluster.resume.v1',
+  'cluster.failure.v1',
   'cluster.limit.v1',
 ] as const;
 
 /**
- * The hearing with one more fact. A run is down from the checkpoint ahead of a pause, or from the pause, until it computes again; capped
- * from a throttle until a resume at full power. The inference of a campus is down while its connection is tripped. States at the end of a
- * tick begin what was not heard to begin, so that a stream without its beginning is told from where it begins; then the end of an
- * interruption is known to the tick.
+ * The hearing with one more fact. A run is down from the checkpoint ahead of a pause, or from the pause, until it computes again; from a
+ * failure until it computes again; capped from a throttle until a resume at full power. The inference of a campus is down while its
+ * connection is tripped. States at the end of a tick begin what was not heard to begin, so that a stream without its beginning is told from
+ * where it begins; then the end of an interruption is known to the tick.
  */
 export function hearUptime(hearing: Hearing, fact: Fact, tickMs: number): Hearing {
   switch (fact.type) {
@@ -56,6 +57,8 @@ export function hearUptime(hearing: Hearing, fact: Fact, tickMs: number): Hearin
       return hearEdge(hearing, `training/${fact.entity}`, fact.timeMs, (one) => downFrom(one, fact.timeMs));
     case 'cluster.resume.v1':
       return hearEdge(hearing, `training/${fact.entity}`, fact.timeMs, (one) => resumed(one, fact));
+    case 'cluster.failure.v1':
+      return hearEdge(hearing, `training/${fact.entity}`, fact.timeMs, (one) => failed(one, fact));
     case 'cluster.limit.v1':
       return hearEdge(hearing, `inference/${fact.entity}`, fact.timeMs, (one) =>
         fact.data.limitMw > 0 ? upFrom(one, fact.timeMs) : downFrom(one, fact.timeMs),
@@ -134,6 +137,12 @@ function cappedFrom(one: Watched, atMs: number): Watched {
 function uncappedFrom(one: Watched, atMs: number): Watched {
   const { cappedSinceMs, capped } = one;
   return cappedSinceMs === null ? one : { ...one, capped: [...capped, { fromMs: cappedSinceMs, toMs: atMs }], cappedSinceMs: null };
+}
+
+function failed(one: Watched, { timeMs, data }: FactOf<'cluster.failure.v1'>): Watched {
+  if (data.readyTime === null) return downFrom(one, timeMs);
+  const readyAtMs = fromWire(data.readyTime);
+  return { ...one, down: [...one.down, { fromMs: timeMs, toMs: readyAtMs }], readyAtMs };
 }
 
 function resumed(one: Watched, { timeMs, data }: FactOf<'cluster.resume.v1'>): Watched {

@@ -1,0 +1,89 @@
+import { metricsNamed } from '../../../shared/domain/study/catalogue.js';
+import type { StudyCell } from '../../../shared/domain/study/cells.js';
+import { summaryOf } from '../../../shared/domain/study/statistics.js';
+import type { Study } from '../../../shared/scenario/study/schema.js';
+import type { KeptCell } from './folder.js';
+
+/** All cells of a study, each with what came of it; null: it failed. */
+export interface Outcomes {
+  readonly study: Study;
+  readonly cells: readonly StudyCell[];
+  readonly finished: ReadonlyMap<number, KeptCell>;
+}
+
+/** What the figures of a study rest on; a simulated world is never measured. */
+export function evidenceOf({ evidence }: Study): { readonly word: 'calibrated' | 'assumed'; readonly because: string } {
+  return evidence ?? { word: 'assumed', because: 'the world is a scenario, and inputs of it are assumed' };
+}
+
+/** One row for each cell, in the order of the study, as CSV with CRLF (RFC 4180). */
+export function resultsCsv({ study, cells, finished }: Outcomes): string {
+  const columns = columnsOf(finished);
+  const drawn = study.draws?.of.map(({ key }) => key) ?? [];
+  const head = [
+    'cell',
+    'key',
+    'variant',
+    ...(study.axes ?? []).map(({ id }) => id),
+    'draw',
+    ...drawn,
+    'seed',
+    'state',
+    'ticks',
+    'reachedTime',
+  ];
+  const rows = cells.map((cell) => {
+    const kept = finished.get(cell.index);
+    return [
+      cell.index,
+      cell.key,
+      cell.variant,
+      ...cell.axes.map(({ label }) => label),
+      cell.draw,
+      ...cell.drawn.map(({ value }) => value),
+      cell.seed,
+      kept === undefined ? 'failed' : (kept.stoppedBy ?? 'finished'),
+      kept?.ticks ?? null,
+      kept?.reachedTime ?? null,
+      ...columns.map((column) => kept?.figures[column] ?? null),
+    ];
+  });
+  return [[...head, ...columns], ...rows].map((row) => `${row.map(csvCell).join(',')}\r\n`).join('');
+}
+
+/** Each metric with unit, definition and evidence, and what the cells of each group say of it. */
+export function metricsDocument({ study, cells, finished }: Outcomes): object {
+  const { word, because } = evidenceOf(study);
+  const columns = columnsOf(finished);
+  const groups = [...new Set(cells.map(({ group }) => group))];
+  return {
+    evidence: word,
+    because,
+    metrics: metricsNamed(study.metrics).map(({ id, unit, definition, parts }) => ({ id, unit, definition, by: parts, evidence: word })),
+    groups: groups.map((group) => {
+      const own = cells.filter((cell) => cell.group === group);
+      const kept = own.flatMap(({ index }) => finished.get(index) ?? []);
+      return {
+        group,
+        cells: own.length,
+        failed: own.length - kept.length,
+        columns: Object.fromEntries(columns.map((column) => [column, summaryOf(kept.flatMap(({ figures }) => figures[column] ?? []))])),
+      };
+    }),
+  };
+}
+
+/** Columns of all cells: a world with another source has a column more. */
+function columnsOf(finished: Outcomes['finished']): readonly string[] {
+  const inOrder = [...finished.values()].sort((a, b) => a.index - b.index);
+  const found = new Set(inOrder.flatMap(({ figures }) => Object.keys(figures)));
+  const ids = metricsNamed(undefined).map(({ id }) => id);
+  const rank = (column: string): number => ids.indexOf(column.split('.')[0] ?? '');
+  return [...found].sort((a, b) => rank(a) - rank(b));
+}
+
+function csvCell(value: string | number | null): string {
+  if (value === null) return '';
+  const text = String(value);
+  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}

@@ -1,0 +1,100 @@
+import type { World } from '../../scenario/schema.js';
+import type { Study } from '../../scenario/study/schema.js';
+import { dayMs, fromWire, minuteMs, tickStartMs, toWire } from '../ticks.js';
+import type { LinearSolver } from '../grid/solver.js';
+import { createWholeWorld } from '../wholeWorld.js';
+import type { SavedWorld } from '../world.js';
+import { metricsNamed } from './catalogue.js';
+import { tallying, type Figures, type Tally } from './tally.js';
+
+/** What a cell is run with. */
+export interface CellInput {
+  /** With every setting of the cell made. */
+  readonly world: World;
+  readonly untilMs: number;
+  /** Absent: all. */
+  readonly metrics: Study['metrics'];
+  readonly stop: NonNullable<Study['stop']>;
+}
+
+/** A cell between two ticks, plain JSON: it goes on as if it had never stopped. */
+export interface SavedCell {
+  readonly world: SavedWorld;
+  readonly tally: Tally;
+}
+
+/** What a cell gives. */
+export interface CellResult {
+  readonly ticks: number;
+  /** Instant it was run up to: the end of the horizon, or where a rule stopped it. */
+  readonly reachedTime: string;
+  /** The rule that stopped it, in words; null: none. */
+  readonly stoppedBy: string | null;
+  readonly figures: Figures;
+}
+
+/** A cell that is under way. */
+export interface RunningCell {
+  readonly ticks: number;
+  readonly ticksInAll: number;
+  /** Runs some more ticks at most; answers the result once there is one. */
+  advance(ticks: number): CellResult | null;
+  /** Between two `advance`; states are shared, so whoever keeps it writes it down as JSON. */
+  save(): SavedCell;
+}
+
+/** Ticks of a world from its start up to an instant, whole ones. */
+export function ticksUntil({ clock }: World, untilMs: number): number {
+  return Math.floor((untilMs - fromWire(clock.startTime)) / (clock.tickMinutes * minuteMs));
+}
+
+/** Begins a cell, or goes on where it was saved. Its result depends on its input alone, however it is cut into pieces. */
+export function startCell(input: CellInput, solver: LinearSolver, saved?: SavedCell): RunningCell {
+  const { world, untilMs, stop } = input;
+  const clock = { startMs: fromWire(world.clock.startTime), tickMinutes: world.clock.tickMinutes };
+  const tickMs = clock.tickMinutes * minuteMs;
+  const meters = tallying(metricsNamed(input.metrics), { world, startMs: clock.startMs, tickMs });
+  const running = createWholeWorld(world, solver, saved?.world);
+  const ticksInAll = ticksUntil(world, untilMs);
+  const ticksOfDay = Math.max(1, Math.round(dayMs / tickMs));
+  let tally = saved?.tally ?? meters.start;
+
+  const reachedMs = (): number => tickStartMs(clock, running.nextTick);
+  const resultOf = (figures: Figures, stoppedBy: string | null): CellResult => ({
+    ticks: running.nextTick,
+    reachedTime: toWire(reachedMs()),
+    stoppedBy,
+    figures,
+  });
+  /** Rules are looked at once a day of the twin, so that no cut into pieces matters. */
+  const result = (): CellResult | null => {
+    const isOver = running.nextTick >= ticksInAll;
+    if (!isOver && (stop.length === 0 || running.nextTick % ticksOfDay !== 0)) return null;
+    const figures = meters.figures(tally, reachedMs());
+    const stoppedBy = stop.map((rule) => brokenBy(rule, figures)).find((words) => words !== null) ?? null;
+    return isOver || stoppedBy !== null ? resultOf(figures, stoppedBy) : null;
+  };
+  return {
+    get ticks() {
+      return running.nextTick;
+    },
+    ticksInAll,
+    advance: (ticks) => {
+      for (let made = 0; made < ticks && running.nextTick < ticksInAll; made++) {
+        tally = meters.hear(tally, running.tick());
+        const found = result();
+        if (found !== null) return found;
+      }
+      return running.nextTick >= ticksInAll ? result() : null;
+    },
+    save: () => ({ world: running.save(), tally }),
+  };
+}
+
+/** The rule in words when the figures break it; null when they do not. */
+function brokenBy({ column, above, below }: CellInput['stop'][number], figures: Figures): string | null {
+  const value = figures[column];
+  if (value === undefined || value === null) return null;
+  if (above !== undefined && value > above) return `${column} above ${above}`;
+  return below !== undefined && value < below ? `${column} below ${below}` : null;
+}
