@@ -62,8 +62,12 @@ export async function startStack(paths: StackPaths, settings: Settings, say: Say
     const crew = createCrew(source, say);
     cleanups.push(() => crew.stop());
     interrupt.throwIfAborted();
-    interrupt.addEventListener('abort', () => void crew.stop());
+    const stopNow = (): void => void crew.stop();
+    interrupt.addEventListener('abort', stopNow);
     await crew.startServers(serverPlans({ paths, found, addresses, secrets, roots: [liveRoot] }));
+    interrupt.throwIfAborted();
+    // The servers stay up until the world stands on them: connecting to a bus that has gone would never end.
+    interrupt.removeEventListener('abort', stopNow);
     say('servers: up');
     const bus = await connectBus({
       url: `nats://127.0.0.1:${addresses.nats}`,
@@ -86,6 +90,7 @@ export async function startStack(paths: StackPaths, settings: Settings, say: Say
         detail: `history is off: ${historyOff}`,
       });
     interrupt.throwIfAborted();
+    interrupt.addEventListener('abort', stopNow);
     await crew.startServices({ id: new Date(wallNow()).toISOString(), rate: settings.rate.value, holdAtTime: settings.holdAt.value });
     interrupt.throwIfAborted();
     return {
