@@ -144,6 +144,7 @@ function hearPower(from: AlarmState, fact: FactOf<'cluster.power.v1'>): Turn<Ala
   let state = from;
   const sayings: Saying[] = [];
   for (const { campus, imbalanceMw } of fact.data.campuses) {
+    if (imbalanceMw <= imbalanceFloorMw && state.pending.length === 0 && state.standing.length === 0) continue;
     const alarm = alarmId('imbalance', campus);
     const pending = state.pending.find((candidate) => candidate.alarm === alarm);
     let turn: Turn<AlarmState> | null = null;

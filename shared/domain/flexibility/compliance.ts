@@ -30,9 +30,9 @@ export interface EventAccount {
   readonly peakAfterMw: number;
 }
 
-/** Adds the power of the tick that was heard last to the account of the event, to the means of the last hour and to the like days. */
-export function accountPower(frame: DeskFrame, campus: CampusDesk): CampusDesk {
-  const { power, event } = campus;
+/** Takes the power of the tick that was heard last, and adds it to the account of the event, to the means of the last hour and to the like days. */
+export function accountPower(frame: DeskFrame, campus: CampusDesk, power: LastPower): CampusDesk {
+  const { event } = campus;
   const isEvent = event !== null && power.startMs < (event.toMs ?? Infinity) && power.startMs + frame.tickMs > event.fromMs;
   const tick = { localMs: power.startMs + frame.utcOffsetMs, tickMs: frame.tickMs, mw: ownInferenceMw(power), isEvent };
   const kept = Math.max(1, Math.ceil(noticeWindowMs / frame.tickMs));
@@ -40,6 +40,7 @@ export function accountPower(frame: DeskFrame, campus: CampusDesk): CampusDesk {
   const hourMw = isEven ? campus.hourMw : kept === 1 ? [power.trainingMw] : [...campus.hourMw, power.trainingMw].slice(-kept);
   return {
     ...campus,
+    power,
     hourMw,
     likeDays: campus.likeDays === null ? null : addTick(campus.likeDays, tick),
     event: event === null ? null : accountOf(frame, campus, event, power),

@@ -9,7 +9,7 @@ import { pledge } from './inForce.js';
 import { givingStates, speakOffers } from './offers.js';
 import { takeOrders } from './orders.js';
 import { deskActions, deskFrameOf, localYear, type DeskFrame, type DeskSite } from './frame.js';
-import { initialDesk, type CampusDesk, type FlexibilityState } from './state.js';
+import { initialDesk, type CampusDesk, type FlexibilityState, type HeardPower, type LastPower } from './state.js';
 import { speakTargets } from './targets.js';
 
 /**
@@ -43,7 +43,7 @@ export function createFlexibilityModel(world: World): Model<FlexibilityState> {
 
 function hear(frame: DeskFrame, state: FlexibilityState, fact: Fact): FlexibilityState {
   if (fact.type === 'grid.clearing.v1') return hearClearing(frame, state, fact);
-  if (fact.type === 'cluster.power.v1') return hearPower(frame, state, fact);
+  if (fact.type === 'cluster.power.v1') return hearPower(state, fact);
   if (fact.type === 'cluster.progress.v1') return hearProgress(frame, state, fact);
   if (fact.type === 'control.outcome.v1')
     return withCampus(state, frame.placeOfCampus.get(fact.entity), (campus) => hearOutcome(campus, fact));
@@ -76,18 +76,34 @@ function hearClearing(frame: DeskFrame, state: FlexibilityState, { tick, data }:
   return { ...state, contracts };
 }
 
-function hearPower(frame: DeskFrame, state: FlexibilityState, { data, timeMs }: FactOf<'cluster.power.v1'>): FlexibilityState {
-  const campuses = [...state.campuses];
-  for (const told of data.campuses) {
-    const place = frame.placeOfCampus.get(told.campus) ?? -1;
-    const campus = campuses[place];
-    if (campus === undefined) continue;
-    const { meanMw, endMw, trainingMw, inferenceMw, reductionTargetMw: askedMw, imbalanceMw: shortMw } = told;
-    const { consolidatedMw = 0, movedMw = 0, inferenceGiveMw = 0, arrivedMw = 0 } = told;
-    const inference = { inferenceMw, inferenceCutMw: consolidatedMw + movedMw, inferenceGiveMw, arrivedMw };
-    campuses[place] = { ...campus, power: { startMs: timeMs, meanMw, endMw, trainingMw, ...inference, askedMw, shortMw } };
+function hearPower(state: FlexibilityState, { data, timeMs }: FactOf<'cluster.power.v1'>): FlexibilityState {
+  return { ...state, heard: [...state.heard, { startMs: timeMs, campuses: data.campuses }] };
+}
+
+/** [campuses]: what each drew last: as it was heard, or as it was known before. */
+function lastPowers(frame: DeskFrame, { campuses, heard }: FlexibilityState): readonly LastPower[] {
+  const powers = campuses.map(({ power }) => power);
+  for (const { startMs, campuses: said } of heard) {
+    for (const told of said) {
+      const place = frame.placeOfCampus.get(told.campus);
+      if (place !== undefined) powers[place] = lastPower(startMs, told);
+    }
   }
-  return { ...state, campuses };
+  return powers;
+}
+
+function lastPower(startMs: number, told: HeardPower['campuses'][number]): LastPower {
+  const { meanMw, endMw, trainingMw, inferenceMw, reductionTargetMw: askedMw, imbalanceMw: shortMw } = told;
+  const { consolidatedMw = 0, movedMw = 0, inferenceGiveMw = 0, arrivedMw = 0 } = told;
+  const inferenceCutMw = consolidatedMw + movedMw;
+  return { startMs, meanMw, endMw, trainingMw, inferenceMw, inferenceCutMw, inferenceGiveMw, arrivedMw, askedMw, shortMw };
+}
+
+/** The state with what campuses drew last known of each. */
+function withPowers(frame: DeskFrame, state: FlexibilityState): FlexibilityState {
+  if (state.heard.length === 0) return state;
+  const powers = lastPowers(frame, state);
+  return { ...state, heard: [], campuses: state.campuses.map((campus, place) => ({ ...campus, power: powers[place] ?? campus.power })) };
 }
 
 function hearProgress(frame: DeskFrame, state: FlexibilityState, { data, region }: FactOf<'cluster.progress.v1'>): FlexibilityState {
@@ -162,13 +178,17 @@ function speakFirst(frame: DeskFrame, state: FlexibilityState, instant: Instant)
   const isSameYear = state.contracts.every((desk) => desk.year === year);
   const contracts = isSameYear ? state.contracts : state.contracts.map((desk) => ({ ...desk, year, hoursUsed: 0, eventsUsed: 0 }));
   const sayings: Saying[] = [];
-  const campuses = state.campuses.map((campus) => {
-    const breach = watchBreach(frame, accountPower(frame, campus), instant.startMs);
-    const closed = closeAccount(frame, breach.campus, instant.startMs);
-    sayings.push(...breach.sayings, ...closed.sayings);
+  const powers = lastPowers(frame, state);
+  const campuses = state.campuses.map((campus, place) => {
+    const accounted = accountPower(frame, campus, powers[place] ?? campus.power);
+    const { event, breach, target } = accounted;
+    if (event === null && breach === null && target.reductionMw <= 0) return accounted;
+    const watched = watchBreach(frame, accounted, instant.startMs);
+    const closed = closeAccount(frame, watched.campus, instant.startMs);
+    sayings.push(...watched.sayings, ...closed.sayings);
     return closed.campus;
   });
-  const ordered = takeOrders(frame, { ...state, contracts, campuses }, instant);
+  const ordered = takeOrders(frame, { ...state, contracts, campuses, heard: [] }, instant);
   const offers = speakOffers(frame, ordered.state, instant);
   return { state: offers.state, sayings: [...sayings, ...ordered.sayings, ...offers.sayings] };
 }
@@ -176,7 +196,7 @@ function speakFirst(frame: DeskFrame, state: FlexibilityState, instant: Instant)
 /** Ends a tick with its load targets; between two ticks orders that have come since are taken up first. */
 function speakLast(frame: DeskFrame, state: FlexibilityState, instant: Instant): Turn<FlexibilityState> {
   if (instant.phase !== 4) return speakTargets(frame, state, instant);
-  const ordered = takeOrders(frame, state, instant);
+  const ordered = takeOrders(frame, withPowers(frame, state), instant);
   const targets = speakTargets(frame, ordered.state, instant);
   return { state: targets.state, sayings: [...ordered.sayings, ...targets.sayings] };
 }

@@ -92,6 +92,12 @@ export interface LastPower {
   readonly shortMw: number;
 }
 
+/** Power of the campuses of a region as it was said. */
+export interface HeardPower {
+  readonly startMs: number;
+  readonly campuses: FactDataOf['cluster.power.v1']['campuses'];
+}
+
 /** A campus with contracts. */
 export interface CampusDesk {
   readonly campus: string;
@@ -127,6 +133,8 @@ export interface FlexibilityState {
   readonly contracts: readonly ContractDesk[];
   /** [contracts]: offered in this tick. */
   readonly offeredMw: readonly number[];
+  /** What campuses drew, as it was heard in this tick and not yet looked at. */
+  readonly heard: readonly HeardPower[];
   /** What the runs of each region told last. */
   readonly progress: readonly { readonly region: string; readonly runs: FactDataOf['cluster.progress.v1']['runs'] }[];
   /** Runs that went elsewhere than they began; nowhere until they go on there. */
@@ -180,7 +188,17 @@ export function initialDesk(world: World, frame: DeskFrame): FlexibilityState {
     endedMs: null,
     cleared: null,
   }));
-  return { campuses, contracts, offeredMw: contracts.map(() => 0), progress: [], moved: [], fleet: [], queue: [], scriptDone: 0 };
+  return {
+    campuses,
+    contracts,
+    offeredMw: contracts.map(() => 0),
+    heard: [],
+    progress: [],
+    moved: [],
+    fleet: [],
+    queue: [],
+    scriptDone: 0,
+  };
 }
 
 function nothingWanted(fromMs: number): Target {

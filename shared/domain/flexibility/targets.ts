@@ -6,6 +6,8 @@ import { ageRequests, strongest } from './requests.js';
 import type { DeskFrame } from './frame.js';
 import type { CampusDesk, FlexibilityState, Target } from './state.js';
 
+type TargetData = FactDataOf['control.loadtarget.v1']['targets'][number];
+
 interface Told {
   readonly state: FlexibilityState;
   readonly sayings: readonly Saying[];
@@ -125,7 +127,18 @@ function releaseReason({ releasedBy, isTripped, isRefused }: CampusDesk): string
   return isRefused ? 'campus refused' : 'not needed any more, or longest event reached';
 }
 
-function targetData(frame: DeskFrame, { campus, target }: CampusDesk): FactDataOf['control.loadtarget.v1']['targets'][number] {
+/** Load targets as they were said last: one that stands is said in the same words; remembering them changes speed and nothing else. */
+const saidTargets = new WeakMap<Target, TargetData>();
+
+function targetData(frame: DeskFrame, { campus, target }: CampusDesk): TargetData {
+  const known = saidTargets.get(target);
+  if (known !== undefined && known.campus === campus) return known;
+  const data = targetDataOf(frame, campus, target);
+  saidTargets.set(target, data);
+  return data;
+}
+
+function targetDataOf(frame: DeskFrame, campus: string, target: Target): TargetData {
   return {
     campus,
     epoch: target.epoch,
