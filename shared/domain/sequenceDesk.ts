@@ -68,13 +68,16 @@ export function openTick(desk: Desk, at: { readonly tick: number; readonly atMs:
   const asks: Round['asks'][number][] = [];
   for (const entry of desk.sequences) {
     if (entry.finished || entry.throughTick > at.tick) continue;
-    const facts = ripe.get(entry.id)?.filter((fact) => fact.tick >= entry.throughTick) ?? [];
+    const heard = ripe.get(entry.id);
+    const facts = heard === undefined ? noFacts : heard.filter((fact) => fact.tick >= entry.throughTick);
     if (facts.length === 0 && !isDue(entry, at)) continue;
-    asks.push({ id: entry.id, ask: { tick: at.tick, round: 0, toMs: at.atMs, facts: facts.sort(compareFacts) } });
+    asks.push({ id: entry.id, ask: { tick: at.tick, round: 0, toMs: at.atMs, facts: facts.toSorted(compareFacts) } });
   }
   const rest = ripe.size === 0 ? desk : { ...desk, pending: desk.pending.filter(({ fact }) => fact.tick >= at.tick) };
   return { desk: rest, round: { tick: at.tick, round: 0, toMs: at.atMs, asks } };
 }
+
+const noFacts: readonly Fact[] = [];
 
 /** Facts of earlier ticks that have not been handed on, by the sequence they are addressed to. */
 function ripeFacts({ pending }: Desk, tick: number): ReadonlyMap<string, readonly Fact[]> {

@@ -31,7 +31,7 @@ export function takeCommand(draft: Draft, command: Command): void {
   }
   const { index, work, site } = addressee;
   if (work.commands.includes(command.data.commandId)) return;
-  const commands = [...work.commands, command.data.commandId].slice(-rememberedCommands);
+  const commands = work.commands.concat(command.data.commandId).slice(-rememberedCommands);
   const reason = refusalOf(draft, addressee, command);
   if (reason === null) {
     accept(draft, addressee, command, commands);

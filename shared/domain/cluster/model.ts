@@ -51,7 +51,7 @@ export function createClusterModel(world: World): Model<ClusterState> {
 
 function hear(frame: Frame, state: ClusterState, fact: Fact): ClusterState {
   if (fact.type === 'control.loadtarget.v1') return hearTargets(frame, state, fact);
-  return isQueued(fact) ? { ...state, queue: [...state.queue, fact] } : state;
+  return isQueued(fact) ? { ...state, queue: state.queue.concat(fact) } : state;
 }
 
 function hearTargets(frame: Frame, state: ClusterState, { data }: FactOf<'control.loadtarget.v1'>): ClusterState {

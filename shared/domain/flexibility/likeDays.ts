@@ -50,7 +50,7 @@ export function likeDaysMw(days: LikeDays, localMs: number): { readonly mw: numb
 function closeHour({ hour: last, sumMwh, seenHours, today, weekdays, weekendDays }: LikeDays, hour: number): Days {
   if (last < 0) return { today: unseen(hour % hoursOfDay), weekdays, weekendDays };
   const [day, nextDay] = [Math.floor(last / hoursOfDay), Math.floor(hour / hoursOfDay)];
-  const over = [...today, seenHours > 0 ? sumMwh / seenHours : null];
+  const over = today.concat(seenHours > 0 ? sumMwh / seenHours : null);
   const missed = hour - last - 1;
   if (day === nextDay) return { today: missed === 0 ? over : [...over, ...unseen(missed)], weekdays, weekendDays };
   return {

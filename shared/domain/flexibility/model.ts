@@ -48,7 +48,7 @@ function hear(frame: DeskFrame, state: FlexibilityState, fact: Fact): Flexibilit
   if (fact.type === 'control.outcome.v1')
     return withCampus(state, frame.placeOfCampus.get(fact.entity), (campus) => hearOutcome(campus, fact));
   if (!isQueued(state, fact)) return state;
-  return state.queue.some(({ id }) => id === fact.id) ? state : { ...state, queue: [...state.queue, fact] };
+  return state.queue.some(({ id }) => id === fact.id) ? state : { ...state, queue: state.queue.concat(fact) };
 }
 
 function isQueued({ moved }: FlexibilityState, fact: Fact): boolean {

@@ -19,7 +19,7 @@ export function observeFacts(turn: TrainingTurn, facts: readonly Fact[]): void {
     fresh.push(fact.id);
     observeFact(turn, fact);
   }
-  if (fresh.length > 0) turn.state = { ...turn.state, seen: [...seen, ...fresh].slice(-rememberedFacts) };
+  if (fresh.length > 0) turn.state = { ...turn.state, seen: seen.concat(fresh).slice(-rememberedFacts) };
 }
 
 function observeFact(turn: TrainingTurn, fact: Fact): void {
