@@ -1,5 +1,6 @@
 import { createPublisher } from '../../shared/bus/publish.js';
 import { serve } from '../../shared/bus/request.js';
+import type { Saying } from '../../shared/domain/fact.js';
 import { betweenParticipants, phasePlan } from '../../shared/domain/phases.js';
 import { toWire, type Phase } from '../../shared/domain/ticks.js';
 import { wallNow } from '../../shared/runtime/clock.js';
@@ -110,12 +111,14 @@ async function runTick(clock: Clock): Promise<void> {
     if (phase > state.phase) {
       state.phase = phase;
       const { tick, throughSequence } = state;
-      void say(clock, phase, {
+      const { tickMinutes } = context.world.clock;
+      const mark: Saying = {
         type: 'clock.mark.v1',
         region: 'all',
         entity: 'clock',
-        data: { tick, phase, tickMinutes: context.world.clock.tickMinutes, throughSequence },
-      });
+        data: { tick, phase, tickMinutes, throughSequence },
+      };
+      clock.publisher.meanwhile(say(clock, phase, mark));
     }
     for (const component of await waitFor(clock, participants, { tick: state.tick, phase, fromSequence: 0 })) missing.add(component);
     state.throughSequence = Math.max(state.throughSequence, clock.answers.lastSequence(participants));
@@ -130,6 +133,7 @@ async function runTick(clock: Clock): Promise<void> {
     data: { tick: state.tick, missing: carried },
   });
   if (carried.length > 0) await closing;
+  else clock.publisher.meanwhile(closing);
   clock.pace.ticked(startOf(clock, state.tick + 1));
   state.tick += 1;
   state.phase = 0;

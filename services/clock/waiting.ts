@@ -40,7 +40,8 @@ export function createWaiting(context: ServiceContext, publisher: Publisher): Wa
   const absent = new Set<string>();
   const tell = ({ condition, begins }: Word, component: string, active: boolean): void => {
     const detail = active ? begins(component) : `${component} answers again`;
-    void publisher.publish([platformCondition({ condition, component, active, severity: 'high', detail, by: 'clock' })]);
+    const word = platformCondition({ condition, component, active, severity: 'high', detail, by: 'clock' });
+    publisher.meanwhile(publisher.publish([word]));
     context.log.warn({ condition, about: component, active }, detail);
   };
   return {

@@ -16,6 +16,8 @@ export interface Publisher {
    * Waits without end while the server is away. @throws TWIN_REFUSED when the stream refuses a fact.
    */
   publish(facts: readonly Fact[]): Promise<number>;
+  /** Lets a publish run on without being waited for; what is not stored when the publisher is closed is left to whoever starts next. */
+  meanwhile(publishing: Promise<unknown>): void;
   /** The same for one message that is no fact, such as a dead letter. */
   publishRaw(subject: string, payload: Uint8Array, messageId: string): Promise<number>;
   close(): void;
@@ -45,6 +47,7 @@ export function createPublisher(bus: Bus): Publisher {
   const inbox = createInbox(inboxPrefix(bus.component));
   const outstanding = new Map<string, Outstanding>();
   let counter = 0;
+  let isClosed = false;
 
   const send = (key: string, entry: Outstanding): void => {
     entry.sentAtMs = wallNow();
@@ -80,7 +83,13 @@ export function createPublisher(bus: Bus): Publisher {
       );
       return sequences.reduce((last, sequence) => Math.max(last, sequence), 0);
     },
+    meanwhile: (publishing) => {
+      publishing.catch((error: unknown) => {
+        if (!isClosed) throw error;
+      });
+    },
     close: () => {
+      isClosed = true;
       clearInterval(resend);
       subscription.unsubscribe();
       for (const entry of outstanding.values())

@@ -111,11 +111,8 @@ function openReader<State>(loop: Loop<State>, alsoTypes: readonly FactType[]): F
     types: [...new Set([...marks, ...loop.host.hears, ...alsoTypes])],
     onMalformed: (trouble) => {
       loop.log.warn({ subject: trouble.subject, sequence: trouble.sequence, reason: trouble.reason }, 'malformed message');
-      void sendDeadLetter(loop.publisher, loop.bus.root, {
-        ...trouble,
-        stream: streamsOf(loop.bus.root).facts,
-        consumer: loop.host.component,
-      });
+      const letter = { ...trouble, stream: streamsOf(loop.bus.root).facts, consumer: loop.host.component };
+      loop.publisher.meanwhile(sendDeadLetter(loop.publisher, loop.bus.root, letter));
     },
   });
 }
