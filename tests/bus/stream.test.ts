@@ -33,6 +33,14 @@ describe('the stream of facts', () => {
     publisher.close();
   });
 
+  it('says to who waits, and to no one else, that it was closed before a fact was stored', async () => {
+    const publisher = createPublisher(await servers.connect('grid-supply'));
+    const waited = publisher.publish([exampleFact('grid.demand.v1', 'grid-supply', 3)]);
+    publisher.meanwhile(publisher.publish([exampleFact('grid.demand.v1', 'grid-supply', 4)]));
+    publisher.close();
+    await expect(waited).rejects.toThrow('closed before it was stored');
+  });
+
   it('keeps a copy of what must stay in the record stream, with its origin', async () => {
     const bus = await servers.connect('worker');
     const publisher = createPublisher(bus);
