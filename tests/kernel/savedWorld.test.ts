@@ -14,7 +14,8 @@ let solver: Awaited<ReturnType<typeof loadHighsSolver>>;
 let calm: readonly (readonly string[])[];
 const saved = new Map<number, string>();
 const lines = (facts: readonly Fact[]): readonly string[] => facts.map((fact) => JSON.stringify(fact));
-const restored = (tick: number): FastWorld => createWholeWorld(threeAreas, solver, JSON.parse(saved.get(tick) ?? '') as SavedWorld);
+const restored = (tick: number): FastWorld =>
+  createWholeWorld(threeAreas, solver, { saved: JSON.parse(saved.get(tick) ?? '') as SavedWorld });
 
 beforeAll(async () => {
   solver = await loadHighsSolver();

@@ -1,6 +1,6 @@
 import type { Source } from '../../events/grid.js';
 import { assert } from '../assert.js';
-import type { FactDataOf, Saying } from '../fact.js';
+import type { FactDataOf, FactType, Saying } from '../fact.js';
 import { at } from './dense.js';
 import type { Dispatch } from './dispatch.js';
 import type { Frame } from './frame.js';
@@ -21,36 +21,40 @@ export interface Outcome {
   readonly storedMwh: readonly number[];
 }
 
-/** Supply, demand, price, flow, curtailment and clearing of every region, in the order of the world. */
+/** Supply, demand, price, flow, curtailment and clearing of every region, in the order of the world, as far as anybody hears them. */
 export function regionSayings(frame: Frame, outcome: Outcome): readonly Saying[] {
+  const tellers = regionTellers.filter(({ type }) => frame.isHeard(type));
   return frame.world.regions.flatMap(({ id }, region) => {
-    const balance = balanceOf(frame, outcome, region);
-    return [
-      supplyOf(frame, outcome, { id, region, balance }),
-      {
-        type: 'grid.demand.v1',
-        region: id,
-        entity: id,
-        data: {
-          nativeMw: published(balance.loadMw - balance.campusMw),
-          campusMw: published(balance.campusMw - balance.bidMw),
-          demandMw: published(balance.loadMw - balance.bidMw),
-          unservedMw: published(balance.shedMw),
-        },
-      },
-      priceOf(frame, outcome, { id, region }),
-      flowOf(frame, outcome, { id, region }),
-      curtailmentOf(frame, outcome, { id, region }),
-      {
-        type: 'grid.clearing.v1',
-        region: id,
-        entity: id,
-        data: {
-          offers: clearedIn(frame, outcome, region),
-        },
-      },
-    ];
+    const where = { id, region, balance: balanceOf(frame, outcome, region) };
+    return tellers.map(({ tell }) => tell(frame, outcome, where));
   });
+}
+
+const regionTellers: readonly { readonly type: FactType; readonly tell: (frame: Frame, outcome: Outcome, where: Where) => Saying }[] = [
+  { type: 'grid.supply.v1', tell: supplyOf },
+  { type: 'grid.demand.v1', tell: demandOf },
+  { type: 'grid.price.v1', tell: priceOf },
+  { type: 'grid.flow.v1', tell: flowOf },
+  { type: 'grid.curtailment.v1', tell: curtailmentOf },
+  { type: 'grid.clearing.v1', tell: clearingOf },
+];
+
+function demandOf(_frame: Frame, _outcome: Outcome, { id, balance }: Where): Saying {
+  return {
+    type: 'grid.demand.v1',
+    region: id,
+    entity: id,
+    data: {
+      nativeMw: published(balance.loadMw - balance.campusMw),
+      campusMw: published(balance.campusMw - balance.bidMw),
+      demandMw: published(balance.loadMw - balance.bidMw),
+      unservedMw: published(balance.shedMw),
+    },
+  };
+}
+
+function clearingOf(frame: Frame, outcome: Outcome, { id, region }: Where): Saying {
+  return { type: 'grid.clearing.v1', region: id, entity: id, data: { offers: clearedIn(frame, outcome, region) } };
 }
 
 function clearedIn({ grid }: Frame, { offers }: Outcome, region: number): FactDataOf['grid.clearing.v1']['offers'] {
@@ -110,6 +114,7 @@ function outflow(frame: Frame, ends: readonly (readonly [number, number])[], net
 interface Where {
   readonly id: string;
   readonly region: number;
+  readonly balance: Balance;
 }
 
 /** What is where, as prepared once. */
@@ -119,7 +124,7 @@ function placesOf(frame: Frame, region: number): Frame['grid']['inRegion'][numbe
   return places;
 }
 
-function supplyOf(frame: Frame, { input, dispatch, storedMwh }: Outcome, where: Where & { readonly balance: Balance }): Saying {
+function supplyOf(frame: Frame, { input, dispatch, storedMwh }: Outcome, where: Where): Saying {
   const { network } = frame.world;
   const { id, region, balance } = where;
   const { units: places, storages } = placesOf(frame, region);

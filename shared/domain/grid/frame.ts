@@ -1,4 +1,5 @@
 import type { World } from '../../scenario/schema.js';
+import type { FactType } from '../fact.js';
 import { dayMs, fromWire, hourMs, minuteMs } from '../ticks.js';
 import { branchesOf } from './branches.js';
 import { outageFactorsOf, type OutageFactors } from '../security/outageFactors.js';
@@ -31,6 +32,8 @@ export interface Frame {
   readonly dispatch: Dispatcher;
   /** The script in order of its times. */
   readonly script: World['script'];
+  /** Whether anybody hears a type of fact; what nobody hears need not be worked out. */
+  readonly isHeard: (type: FactType) => boolean;
   outlookAt(nowMs: number, standing: Standing): Outlook;
   topologyWithout(linesOut: readonly string[]): Topology;
   /** How flows move when something is lost; worked out at first need of each topology. */
@@ -38,7 +41,7 @@ export interface Frame {
 }
 
 /** Prepares a world for the grid model: gives the frame of an instant, the same one throughout an era. */
-export function framesOf(world: World, solve: Solve): (atMs: number) => Frame {
+export function framesOf(world: World, solve: Solve, isHeard: Frame['isHeard']): (atMs: number) => Frame {
   const development = developmentOf(world);
   const failures = failuresOf(world);
   const surroundings = surroundingsOf(world, prepareGrid(world), development);
@@ -49,7 +52,7 @@ export function framesOf(world: World, solve: Solve): (atMs: number) => Frame {
     if (last === null || last.era !== era) {
       const isInService = development.isInService(era);
       const ofEra = frameOf({ world, era, isInService, surroundings, solve });
-      last = { era, frame: { ...ofEra, isInService, surroundings, development, failures, script } };
+      last = { era, frame: { ...ofEra, isInService, surroundings, development, failures, script, isHeard } };
     }
     return last.frame;
   };

@@ -7,7 +7,7 @@ import { applyActions } from './contingency.js';
 import { at } from './dense.js';
 import { assertBalance, type Dispatch } from './dispatch.js';
 import { applyChanges } from './development.js';
-import { regionSayings } from './facts.js';
+import { regionSayings, type Outcome } from './facts.js';
 import { applyFailures, linesOutOf, unitsOutOf } from './failures.js';
 import { framesOf, inputOf, localDay, usedOf, type Frame } from './frame.js';
 import { hear } from './hearing.js';
@@ -23,14 +23,17 @@ export type { GridState } from './state.js';
 
 const component = 'grid-supply';
 
-/** The grid of a world: dispatches every tick at least cost with the offers of flexible load as bids, and says what came of it. */
-export function createGridModel(world: World, solver: LinearSolver): Model<GridState> {
-  return createGridModelWith(world, solveByPivots(solver));
+/**
+ * The grid of a world: dispatches every tick at least cost with the offers of flexible load as bids, and says what came of it, as far as
+ * anybody hears it.
+ */
+export function createGridModel(world: World, solver: LinearSolver, isHeard?: Frame['isHeard']): Model<GridState> {
+  return createGridModelWith(world, solveByPivots(solver), isHeard);
 }
 
 /** The same with a way of solving of one's own; every exact way gives the same facts. */
-export function createGridModelWith(world: World, solve: Solve): Model<GridState> {
-  const frameAt = framesOf(world, solve);
+export function createGridModelWith(world: World, solve: Solve, isHeard: Frame['isHeard'] = () => true): Model<GridState> {
+  const frameAt = framesOf(world, solve, isHeard);
   return {
     component,
     hears: [
@@ -81,11 +84,12 @@ function speak(frame: Frame, before: GridState, instant: Instant): Turn<GridStat
   const after = { ...state, storedMwh, budget: budgetAfter(frame, state, instant, dispatch) };
   const ahead = lookAhead(frame, after, { instant, known: { ...known, budget: after.budget }, topology, dispatch, storedMwh });
   const outcome = { input, dispatch, topology, storedMwh, offers: ahead.offers, campusMw: demands.campusMw };
-  const leaving = leavingOf(frame, state, instant, (campuses) => {
+  const dispatchWith = (campuses: GridState['campuses']): Outcome => {
     const whole = demandsNow(frame, { ...state, campuses }, instant);
     const wholeInput = { ...inputOf(frame, known, { interval, storedMwh: state.storedMwh, ...whole }), reserveInUseMw };
     return { ...outcome, input: wholeInput, dispatch: frame.dispatch(topology, wholeInput, dispatch.warm), campusMw: whole.campusMw };
-  });
+  };
+  const leaving = frame.isHeard('grid.frequency.v1') ? leavingOf(frame, state, instant, dispatchWith) : null;
   const watched = watch(frame, outcome, { instant, previousState: state.word, hasChanged: happened.hasChanged, leaving });
   const sayings: readonly Saying[] = [...happened.sayings, ...regionSayings(frame, outcome), ...watched.sayings];
   const { left: _left, ...rest } = after;

@@ -1,5 +1,5 @@
 import type { ReserveState } from '../../events/grid.js';
-import type { Saying } from '../fact.js';
+import type { FactType, Saying } from '../fact.js';
 import { contingencyReserve, type Coverage } from '../security/contingencyReserve.js';
 import type { Instant } from '../ticks.js';
 import { securitySaying } from './badge.js';
@@ -43,11 +43,11 @@ export function watch(
     downward: named(downward, world.network.buses),
     previousState: now.previousState,
   });
-  const isDue = (everyTicks: number): boolean => now.hasChanged || tick % everyTicks === 0;
+  const isDue = (type: FactType, everyTicks: number): boolean => frame.isHeard(type) && (now.hasChanged || tick % everyTicks === 0);
   const sayings = [
     ...reserve.sayings,
-    ...(isDue(security.everyTicks) ? [securitySaying(frame, outcome, point)] : []),
-    ...(leaving !== null || isDue(frequency.everyTicks)
+    ...(isDue('grid.security.v1', security.everyTicks) ? [securitySaying(frame, outcome, point)] : []),
+    ...(leaving !== null || isDue('grid.frequency.v1', frequency.everyTicks)
       ? [
           frequencySaying(
             frame,

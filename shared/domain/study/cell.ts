@@ -54,7 +54,7 @@ export function startCell(input: CellInput, solver: LinearSolver, saved?: SavedC
   const clock = { startMs: fromWire(world.clock.startTime), tickMinutes: world.clock.tickMinutes };
   const tickMs = clock.tickMinutes * minuteMs;
   const meters = tallying(metricsNamed(input.metrics), { world, startMs: clock.startMs, tickMs });
-  const running = createWholeWorld(world, solver, saved?.world);
+  const running = createWholeWorld(world, solver, { saved: saved?.world, wanted: meters.hears });
   const ticksInAll = ticksUntil(world, untilMs);
   const ticksOfDay = Math.max(1, Math.round(dayMs / tickMs));
   let tally = saved?.tally ?? meters.start;

@@ -10,6 +10,7 @@ export type Figures = Readonly<Record<string, number | null>>;
 
 /** Several metrics over the facts of one world. */
 export interface Tallying {
+  readonly hears: ReadonlySet<FactType>;
   readonly start: Tally;
   hear(tally: Tally, facts: readonly Fact[]): Tally;
   figures(tally: Tally, atMs: number): Figures;
@@ -21,6 +22,7 @@ export function tallying(metrics: readonly Metric[], measured: Measured): Tallyi
   const listeners = new Map<FactType, { readonly id: string; readonly meter: Meter }[]>();
   for (const each of meters) for (const type of each.meter.hears) listeners.set(type, [...(listeners.get(type) ?? []), each]);
   return {
+    hears: new Set(listeners.keys()),
     start: Object.fromEntries(meters.map(({ id, meter }) => [id, meter.start])),
     hear: (tally, facts) => {
       const next: Record<string, Amounts> = { ...tally };
