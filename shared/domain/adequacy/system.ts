@@ -1,6 +1,6 @@
 import type { Unit, World } from '../../scenario/schema.js';
 import { at } from '../grid/dense.js';
-import { advanceNoise, type NoiseState } from '../grid/noise.js';
+import { advanceNoise, noisyUnitsOf, type NoiseState } from '../grid/noise.js';
 import { isWithin, merged, plannedOutages, type TwoState } from '../grid/outages.js';
 import { prepareProfile, type Interval } from '../grid/profiles.js';
 import { dayMs, fromWire, hourMs } from '../ticks.js';
@@ -116,7 +116,7 @@ function outputOf(unit: Unit, of: Hours & { readonly world: AdequacyWorld; reado
   const outputMw = new Float64Array(of.hours);
   if (unit.availability === null) return outputMw;
   const profile = prepareProfile(unit.availability, unit.capacityMw, of.world);
-  const noisy = { seed: of.world.seed, component: 'adequacy', units: [{ id: unit.id, profile }] };
+  const noisy = noisyUnitsOf({ seed: of.world.seed, component: 'adequacy' }, [unit], [profile]);
   let noise: NoiseState = { atMs: null, z: [0] };
   for (let hour = 0; hour < of.hours; hour++) {
     const fromMs = of.startMs + hour * hourMs;

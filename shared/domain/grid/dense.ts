@@ -106,6 +106,13 @@ export function filled<Values extends Float64Array | Int32Array | Uint8Array, It
   return values;
 }
 
+/** Sum of all entries, in their order. */
+export function total(values: Float64Array): number {
+  let sum = 0;
+  for (let place = 0; place < values.length; place++) sum += floatAt(values, place);
+  return sum;
+}
+
 /** Entry of an array at an index the caller knows to exist. */
 export function at(array: Float64Array | Int32Array | Uint8Array | readonly number[], index: number): number {
   return array[index] as number;

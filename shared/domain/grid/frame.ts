@@ -4,12 +4,12 @@ import { dayMs, fromWire, hourMs, minuteMs } from '../ticks.js';
 import { branchesOf } from './branches.js';
 import { outageFactorsOf, type OutageFactors } from '../security/outageFactors.js';
 import type { Era } from './changes.js';
-import { at, filled } from './dense.js';
+import { at } from './dense.js';
 import { developmentOf, type Development } from './development.js';
 import { createDispatcher, type Dispatcher } from './dispatch.js';
 import { failuresOf, type Failures } from './failures.js';
 import { prepareGrid, type Grid } from './grid.js';
-import type { NoiseState } from './noise.js';
+import { noisyUnitsOf, type NoiseState, type NoisyUnits } from './noise.js';
 import { createOutlook, type Outlook, type Standing } from './outlook.js';
 import type { DispatchInput } from './problem.js';
 import type { Interval } from './profiles.js';
@@ -29,6 +29,7 @@ export interface Frame {
   readonly surroundings: Surroundings;
   readonly development: Development;
   readonly failures: Failures;
+  readonly noisy: NoisyUnits;
   readonly dispatch: Dispatcher;
   /** The script in order of its times. */
   readonly script: World['script'];
@@ -45,6 +46,7 @@ export function framesOf(world: World, solve: Solve, isHeard: Frame['isHeard']):
   const development = developmentOf(world);
   const failures = failuresOf(world);
   const surroundings = surroundingsOf(world, prepareGrid(world), development);
+  const noisy = noisyUnitsOf({ seed: world.seed, component: 'grid-supply' }, world.network.units, surroundings.profiles);
   const script = [...world.script].sort((a, b) => fromWire(a.atTime) - fromWire(b.atTime));
   let last: { readonly era: Era; readonly frame: Frame } | null = null;
   return (atMs) => {
@@ -52,7 +54,7 @@ export function framesOf(world: World, solve: Solve, isHeard: Frame['isHeard']):
     if (last === null || last.era !== era) {
       const isInService = development.isInService(era);
       const ofEra = frameOf({ world, era, isInService, surroundings, solve });
-      last = { era, frame: { ...ofEra, isInService, surroundings, development, failures, script, isHeard } };
+      last = { era, frame: { ...ofEra, isInService, surroundings, development, failures, noisy, script, isHeard } };
     }
     return last.frame;
   };
@@ -120,20 +122,20 @@ export function inputOf(frame: Frame, known: Knowledge, now: Circumstances): Dis
   const { interval } = now;
   const hours = (interval.toMs - interval.fromMs) / hourMs;
   const availableMw = frame.surroundings.availableMw(interval, known.noise);
-  const costUsdPerMwh = filled(new Float64Array(grid.groups.length), grid.groups, (group) => group.costUsdPerMwh);
-  network.units.forEach((unit, place) => {
-    if (known.unitsOut.includes(unit.id)) availableMw[place] = 0;
-    else if (unit.dailyEnergyMwh !== null) {
-      const budgetMwh = unit.dailyEnergyMwh - usedOf(world, known.budget, { unit: place, atMs: interval.fromMs });
-      availableMw[place] = Math.max(0, Math.min(at(availableMw, place), budgetMwh / hours));
-      const untilMidnightMs = midnightAfter(world, interval.fromMs) - interval.fromMs;
-      costUsdPerMwh[grid.groupOfUnit[place] as number] = waterValue(known.outlook, {
-        budgetMwh,
-        capacityMw: unit.capacityMw,
-        untilMidnightMs,
-      });
-    }
-  });
+  const costUsdPerMwh = grid.costOfGroupUsdPerMwh.slice();
+  for (const place of grid.budgetedUnits) {
+    const unit = network.units[place];
+    if (unit === undefined || unit.dailyEnergyMwh === null || known.unitsOut.includes(unit.id)) continue;
+    const budgetMwh = unit.dailyEnergyMwh - usedOf(world, known.budget, { unit: place, atMs: interval.fromMs });
+    availableMw[place] = Math.max(0, Math.min(at(availableMw, place), budgetMwh / hours));
+    const untilMidnightMs = midnightAfter(world, interval.fromMs) - interval.fromMs;
+    costUsdPerMwh[grid.groupOfUnit[place] as number] = waterValue(known.outlook, {
+      budgetMwh,
+      capacityMw: unit.capacityMw,
+      untilMidnightMs,
+    });
+  }
+  if (known.unitsOut.length > 0) network.units.forEach(({ id }, place) => known.unitsOut.includes(id) && (availableMw[place] = 0));
   const loadMw = frame.surroundings.nativeMw(interval);
   now.campusMw.forEach((mw, campus) => {
     const bus = grid.busOfCampus[campus] as number;

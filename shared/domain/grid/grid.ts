@@ -44,6 +44,10 @@ export interface Grid {
   readonly leastMw: Float64Array;
   /** [units] */
   readonly costUsdPerMwh: Float64Array;
+  /** [groups] */
+  readonly costOfGroupUsdPerMwh: Float64Array;
+  /** Places of units with a daily budget of energy. */
+  readonly budgetedUnits: readonly number[];
   /** [units]: 1 where unused capacity counts as reserve. */
   readonly isReserve: Uint8Array;
   /** Places of buses that may have more power than can be put anywhere: units that always run, load that feeds in. */
@@ -101,6 +105,7 @@ export function prepareGrid(world: GridWorld): Grid {
       const isForced = network.units.some((unit, index) => busOfUnit[index] === place && unit.isAlwaysOn && unit.minMw > 0);
       return isForced || bus.fixedLoadMw + bus.shuntMw < 0 ? [place] : [];
     }),
+    budgetedUnits: network.units.flatMap(({ dailyEnergyMwh }, place) => (dailyEnergyMwh === null ? [] : [place])),
     ...groupUnits(network.units, busOfUnit),
   };
 }
@@ -121,7 +126,10 @@ function placesOf(kind: string, things: readonly { readonly id: string }[]): (id
 function groupUnits(
   units: World['network']['units'],
   busOfUnit: readonly number[],
-): Pick<Grid, 'groups' | 'busOfGroup' | 'groupOfUnit' | 'piecesOf' | 'hasCurves' | 'leastMw' | 'costUsdPerMwh' | 'isReserve'> {
+): Pick<
+  Grid,
+  'groups' | 'busOfGroup' | 'groupOfUnit' | 'piecesOf' | 'hasCurves' | 'leastMw' | 'costUsdPerMwh' | 'costOfGroupUsdPerMwh' | 'isReserve'
+> {
   const members = new Map<string, number[]>();
   const keys = units.map((unit, place) =>
     unit.dailyEnergyMwh === null && unit.costCurve === null && !unit.isAlwaysOn
@@ -152,6 +160,7 @@ function groupUnits(
     groupOfUnit: Int32Array.from(keys, (key) => groupOfKey.get(key) as number),
     leastMw: Float64Array.from(units, (unit) => (unit.isAlwaysOn ? unit.minMw : 0)),
     costUsdPerMwh: Float64Array.from(units, (unit) => unit.costUsdPerMwh),
+    costOfGroupUsdPerMwh: Float64Array.from(groups, (group) => group.costUsdPerMwh),
     isReserve: Uint8Array.from(units, (unit) => (unit.providesReserve ? 1 : 0)),
     hasCurves: groups.some(({ curve }) => curve !== null),
     piecesOf: groups.map((group) => piecesIn(group.curve)),

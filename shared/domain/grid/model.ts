@@ -21,8 +21,6 @@ import { watch } from './watching.js';
 
 export type { GridState } from './state.js';
 
-const component = 'grid-supply';
-
 /**
  * The grid of a world: dispatches every tick at least cost with the offers of flexible load as bids, and says what came of it, as far as
  * anybody hears it.
@@ -35,7 +33,7 @@ export function createGridModel(world: World, solver: LinearSolver, isHeard?: Fr
 export function createGridModelWith(world: World, solve: Solve, isHeard: Frame['isHeard'] = () => true): Model<GridState> {
   const frameAt = framesOf(world, solve, isHeard);
   return {
-    component,
+    component: 'grid-supply',
     hears: [
       'cluster.demand.v1',
       'cluster.power.v1',
@@ -54,14 +52,13 @@ export function createGridModelWith(world: World, solve: Solve, isHeard: Frame['
 function speak(frame: Frame, before: GridState, instant: Instant): Turn<GridState> {
   const { world } = frame;
   const happened = happen(frame, before, instant);
-  const noisyUnits = world.network.units.map((unit, place) => ({ id: unit.id, profile: frame.surroundings.profiles[place] ?? null }));
-  const noise = advanceNoise(before.noise, instant, { seed: world.seed, component, units: noisyUnits });
+  const noise = advanceNoise(before.noise, instant, frame.noisy);
   const state = withFittingBasis(before, { ...happened.state, noise });
   const unitsOut = unitsOutOf(state);
   const topology = frame.topologyWithout(linesOutOf(state));
   const outlook = frame.outlookAt(instant.startMs, {
     campusMw: state.campuses.reduce((sum, campus) => sum + campus.wantMw, 0),
-    isUnitOut: world.network.units.map((unit) => unitsOut.includes(unit.id)),
+    unitsOut,
   });
   const { budget } = state;
   const worth = world.network.storages.map((storage) => storageWorth(storage, outlook));
@@ -117,12 +114,13 @@ function withFittingBasis(before: GridState, state: GridState): GridState {
 }
 
 function budgetAfter(frame: Frame, state: GridState, instant: Instant, dispatch: Dispatch): GridState['budget'] {
-  const { world } = frame;
-  const usedMwh = world.network.units.map((unit, place) => {
-    if (unit.dailyEnergyMwh === null) return 0;
-    return (
-      usedOf(world, state.budget, { unit: place, atMs: instant.startMs }) + (at(dispatch.generationMw, place) * instant.tickMs) / hourMs
-    );
-  });
-  return { day: localDay(world, instant.startMs), usedMwh };
+  const { world, grid } = frame;
+  const day = localDay(world, instant.startMs);
+  if (grid.budgetedUnits.length === 0) return { day, usedMwh: state.budget.usedMwh };
+  const usedMwh = world.network.units.map(() => 0);
+  for (const place of grid.budgetedUnits) {
+    const beforeMwh = usedOf(world, state.budget, { unit: place, atMs: instant.startMs });
+    usedMwh[place] = beforeMwh + (at(dispatch.generationMw, place) * instant.tickMs) / hourMs;
+  }
+  return { day, usedMwh };
 }

@@ -1,5 +1,5 @@
 import { drawNormal } from '../random.js';
-import type { PreparedProfile } from './profiles.js';
+import type { Noise, PreparedProfile } from './profiles.js';
 
 /** Standardised noise of the units at an instant; plain JSON, part of saved state. */
 export interface NoiseState {
@@ -13,20 +13,36 @@ export interface NoiseState {
 export interface NoisyUnits {
   readonly seed: number;
   readonly component: string;
-  /** [units]: id and profile; null where a unit is firm. */
-  readonly units: readonly { readonly id: string; readonly profile: PreparedProfile | null }[];
+  /** Of all units. */
+  readonly count: number;
+  /** Those with noise, by place. */
+  readonly units: readonly { readonly id: string; readonly place: number; readonly noise: Noise }[];
+}
+
+/** Those of some units that have noise; `profiles` is [units], null where a unit is firm. */
+export function noisyUnitsOf(
+  { seed, component }: Pick<NoisyUnits, 'seed' | 'component'>,
+  units: readonly { readonly id: string }[],
+  profiles: readonly (PreparedProfile | null)[],
+): NoisyUnits {
+  const noisy = units.flatMap(({ id }, place) => {
+    const noise = profiles[place]?.noise ?? null;
+    return noise === null ? [] : [{ id, place, noise }];
+  });
+  return { seed, component, count: units.length, units: noisy };
 }
 
 /** Carries the noise on to a tick: first-order autoregression, exact for any length of tick, with one keyed draw per unit and tick. */
 export function advanceNoise(state: NoiseState, at: { readonly tick: number; readonly startMs: number }, noisy: NoisyUnits): NoiseState {
   const { atMs } = state;
-  const z = noisy.units.map(({ id, profile }, place) => {
-    if (profile === null || profile.noise === null) return 0;
-    const fresh = drawNormal({ seed: noisy.seed, component: noisy.component, entity: id, purpose: profile.noise.purpose, n: at.tick });
-    if (atMs === null) return fresh;
-    const kept = memoryLeft(at.startMs - atMs, profile.noise.memoryMs);
-    return kept * (state.z[place] ?? 0) + Math.sqrt(1 - kept * kept) * fresh;
-  });
+  const isStill = noisy.units.length === 0 && state.z.length === noisy.count;
+  if (isStill) return { atMs: at.startMs, z: state.z };
+  const z = new Array<number>(noisy.count).fill(0);
+  for (const { id, place, noise } of noisy.units) {
+    const fresh = drawNormal({ seed: noisy.seed, component: noisy.component, entity: id, purpose: noise.purpose, n: at.tick });
+    const kept = atMs === null ? 0 : memoryLeft(at.startMs - atMs, noise.memoryMs);
+    z[place] = atMs === null ? fresh : kept * (state.z[place] ?? 0) + Math.sqrt(1 - kept * kept) * fresh;
+  }
   return { atMs: at.startMs, z };
 }
 

@@ -1,5 +1,5 @@
 import { dayMs, minuteMs } from '../ticks.js';
-import { filled, floatAt } from './dense.js';
+import { floatAt, intAt, total } from './dense.js';
 import type { Grid } from './grid.js';
 import type { Surroundings } from './surroundings.js';
 
@@ -13,8 +13,8 @@ export interface Outlook {
 /** What is known now and assumed to last. */
 export interface Standing {
   readonly campusMw: number;
-  /** [units] */
-  readonly isUnitOut: readonly boolean[];
+  /** Names of units that nobody planned to be out. */
+  readonly unitsOut: readonly string[];
 }
 
 export const outlookStepMs = 30 * minuteMs;
@@ -35,21 +35,22 @@ interface Merit {
  */
 export function createOutlook(grid: Grid, surroundings: Surroundings): (nowMs: number, standing: Standing) => Outlook {
   const { units } = grid.world.network;
-  const order = units
-    .map((_, place) => place)
-    .filter((place) => units[place]?.dailyEnergyMwh === null)
-    .sort((a, b) => (units[a]?.costUsdPerMwh ?? 0) - (units[b]?.costUsdPerMwh ?? 0) || a - b);
+  const order = Int32Array.from(
+    units
+      .map((_, place) => place)
+      .filter((place) => units[place]?.dailyEnergyMwh === null)
+      .sort((a, b) => (units[a]?.costUsdPerMwh ?? 0) - (units[b]?.costUsdPerMwh ?? 0) || a - b),
+  );
+  const costUsdPerMwh = Float64Array.from(order, (unit) => units[unit]?.costUsdPerMwh ?? 0);
   const noNoise = { atMs: null, z: [] };
-  const meritOf = (step: number, isUnitOut: readonly boolean[]): Merit => {
+  const meritOf = (step: number, unitsOut: readonly string[]): Merit => {
     const interval = { fromMs: step * outlookStepMs, toMs: (step + 1) * outlookStepMs };
     const availableMw = surroundings.availableMw(interval, noNoise);
+    if (unitsOut.length > 0) units.forEach(({ id }, unit) => unitsOut.includes(id) && (availableMw[unit] = 0));
+    const reachedMw = new Float64Array(order.length);
     let sumMw = 0;
-    const reachedMw = filled(
-      new Float64Array(order.length),
-      order,
-      (unit) => (sumMw += isUnitOut[unit] === true ? 0 : floatAt(availableMw, unit)),
-    );
-    return { loadMw: surroundings.nativeMw(interval).reduce((sum, mw) => sum + mw, 0), reachedMw };
+    for (let rank = 0; rank < reachedMw.length; rank++) reachedMw[rank] = sumMw += floatAt(availableMw, intAt(order, rank));
+    return { loadMw: total(surroundings.nativeMw(interval)), reachedMw };
   };
   const priceAt = (merit: Merit, neededMw: number): number => {
     const { reachedMw } = merit;
@@ -62,20 +63,18 @@ export function createOutlook(grid: Grid, surroundings: Surroundings): (nowMs: n
     }
     const beforeMw = low === 0 ? 0 : floatAt(reachedMw, low - 1);
     const ownMw = floatAt(reachedMw, low) - beforeMw;
-    return (
-      (units[order[low] as number]?.costUsdPerMwh ?? 0) + slopeUsdPerMwh * (ownMw > 0 ? Math.min(1, (neededMw - beforeMw) / ownMw) : 1)
-    );
+    return floatAt(costUsdPerMwh, low) + slopeUsdPerMwh * (ownMw > 0 ? Math.min(1, (neededMw - beforeMw) / ownMw) : 1);
   };
   let known = new Map<number, Merit>();
   let knownOutages = '';
   return (nowMs, standing) => {
-    const outages = standing.isUnitOut.join();
+    const outages = standing.unitsOut.join(' ');
     if (outages !== knownOutages || known.size >= most) known = new Map();
     knownOutages = outages;
     const first = Math.floor(nowMs / outlookStepMs);
     const priceUsdPerMwh = new Float64Array(dayMs / outlookStepMs);
     for (let place = 0; place < priceUsdPerMwh.length; place++) {
-      const merit = known.get(first + place) ?? meritOf(first + place, standing.isUnitOut);
+      const merit = known.get(first + place) ?? meritOf(first + place, standing.unitsOut);
       known.set(first + place, merit);
       priceUsdPerMwh[place] = priceAt(merit, merit.loadMw + standing.campusMw);
     }

@@ -1,5 +1,6 @@
+import type { Unit } from '../../scenario/networkSchema.js';
 import type { World } from '../../scenario/schema.js';
-import { at, filled } from './dense.js';
+import { at, floatAt } from './dense.js';
 import type { Development } from './development.js';
 import { middleOf } from './failures.js';
 import type { Grid } from './grid.js';
@@ -19,33 +20,58 @@ export interface Surroundings {
 
 /** Prepares the profiles of a world; what its network plans, changes and maintenance, is known for any interval ahead. */
 export function surroundingsOf(world: Pick<World, 'series' | 'clock'>, grid: Grid, development: Development): Surroundings {
+  const { units } = grid.world.network;
+  const profiles = units.map((unit) => (unit.availability === null ? null : prepareProfile(unit.availability, unit.capacityMw, world)));
+  return { profiles, nativeMw: nativeLoads(world, grid, development), availableMw: availabilities(units, profiles, development) };
+}
+
+function nativeLoads(world: Pick<World, 'series' | 'clock'>, grid: Grid, development: Development): Surroundings['nativeMw'] {
   const { network, regions } = grid.world;
-  const profiles = network.units.map((unit) =>
-    unit.availability === null ? null : prepareProfile(unit.availability, unit.capacityMw, world),
-  );
   const loads = regions.map((region) => prepareProfile(region.load, Infinity, world));
-  const planned = network.units.map(({ maintenance }) => plannedOutages(maintenance));
-  return {
-    profiles,
-    nativeMw: (interval) => {
-      const { loadFactor } = development.eraAt(interval.fromMs);
-      const regionMw = loads.map((load, region) => (loadFactor[region] ?? 1) * load.meanMw(interval, 0));
-      return filled(
-        new Float64Array(network.buses.length),
-        network.buses,
-        (bus, place) => bus.loadShareRatio * at(regionMw, grid.regionOfBus[place] as number) + bus.fixedLoadMw + bus.shuntMw,
-      );
-    },
-    availableMw: (interval, noise) => {
-      const isInService = development.isInService(development.eraAt(interval.fromMs));
-      return filled(new Float64Array(network.units.length), network.units, (unit, place) => {
-        if (at(isInService, place) === 0 || isWithin(planned[place] ?? [], middleOf(interval))) return 0;
-        const profile = profiles[place] ?? null;
-        if (profile === null) return unit.capacityMw;
-        // Beyond the instant of the noise only what is left of it is known.
-        const aheadMs = Math.max(0, interval.fromMs - (noise.atMs ?? interval.fromMs));
-        return profile.meanMw(interval, expectedNoise(noise.z[place] ?? 0, profile, aheadMs));
-      });
-    },
+  const [shareRatio, fixedMw, shuntMw] = [
+    Float64Array.from(network.buses, ({ loadShareRatio }) => loadShareRatio),
+    Float64Array.from(network.buses, ({ fixedLoadMw }) => fixedLoadMw),
+    Float64Array.from(network.buses, (bus) => bus.shuntMw),
+  ];
+  return (interval) => {
+    const { loadFactor } = development.eraAt(interval.fromMs);
+    const regionMw = Float64Array.from(loads, (load, region) => (loadFactor[region] ?? 1) * load.meanMw(interval, 0));
+    const loadMw = new Float64Array(shareRatio.length);
+    for (let bus = 0; bus < loadMw.length; bus++) {
+      const ownMw = floatAt(shareRatio, bus) * floatAt(regionMw, grid.regionOfBus[bus] as number);
+      loadMw[bus] = ownMw + floatAt(fixedMw, bus) + floatAt(shuntMw, bus);
+    }
+    return loadMw;
+  };
+}
+
+function availabilities(units: readonly Unit[], profiles: Surroundings['profiles'], development: Development): Surroundings['availableMw'] {
+  /** Units that have something else than their capacity in some interval, with what they plan. */
+  const moving = units.flatMap(({ maintenance }, place) => {
+    const planned = plannedOutages(maintenance);
+    const profile = profiles[place] ?? null;
+    return profile === null && planned.length === 0 ? [] : [{ place, planned, profile }];
+  });
+  const wholeOf = new WeakMap<Uint8Array, Float64Array>();
+  /** Capacity of what is in service. */
+  const wholeMw = (isInService: Uint8Array): Float64Array => {
+    const known = wholeOf.get(isInService);
+    if (known !== undefined) return known;
+    const made = Float64Array.from(units, ({ capacityMw }, place) => (at(isInService, place) === 0 ? 0 : capacityMw));
+    wholeOf.set(isInService, made);
+    return made;
+  };
+  return (interval, noise) => {
+    const isInService = development.isInService(development.eraAt(interval.fromMs));
+    const availableMw = wholeMw(isInService).slice();
+    const middleMs = middleOf(interval);
+    // Beyond the instant of the noise only what is left of it is known.
+    const aheadMs = Math.max(0, interval.fromMs - (noise.atMs ?? interval.fromMs));
+    for (const { place, planned, profile } of moving) {
+      if (at(isInService, place) === 0) continue;
+      if (planned.length > 0 && isWithin(planned, middleMs)) availableMw[place] = 0;
+      else if (profile !== null) availableMw[place] = profile.meanMw(interval, expectedNoise(noise.z[place] ?? 0, profile, aheadMs));
+    }
+    return availableMw;
   };
 }

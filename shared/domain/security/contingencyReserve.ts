@@ -1,4 +1,4 @@
-import { at } from '../grid/dense.js';
+import { at, floatAt } from '../grid/dense.js';
 import { largestPlace } from './loading.js';
 
 /** A unit as reserve sees it. */
@@ -49,19 +49,23 @@ export interface ReserveQuestion {
 
 /** Upward and downward contingency reserve of an instant, MW; a unit's own room never counts against its own loss. */
 export function contingencyReserve({ units, importMw, campusBus, campusMw, minutes = 10 }: ReserveQuestion): ContingencyReserve {
-  const within = (unit: ReserveUnit, roomMw: number): number =>
-    unit.isOnline && unit.providesReserve ? Math.max(0, Math.min(roomMw, (unit.rampMwPerMinute ?? Infinity) * minutes)) : 0;
-  const upMw = units.map((unit) => within(unit, unit.availableMw - unit.outputMw));
-  const downMw = units.reduce((sum, unit) => sum + within(unit, unit.outputMw - unit.minMw), 0);
-  const allUpMw = upMw.reduce((sum, mw) => sum + mw, 0);
-  const ups: Loss[] = [
-    ...units.flatMap(({ isOnline, outputMw, isSpread }, place): Loss[] =>
-      isOnline && outputMw > 0 && isSpread !== true
-        ? [{ kind: 'unit', place, lostMw: outputMw, reserveMw: allUpMw - at(upMw, place) }]
-        : [],
-    ),
-    ...importMw.flatMap((lostMw, place): Loss[] => (lostMw > 0 ? [{ kind: 'import', place, lostMw, reserveMw: allUpMw }] : [])),
-  ];
+  const upMw = new Float64Array(units.length);
+  let [allUpMw, downMw] = [0, 0];
+  for (let place = 0; place < units.length; place++) {
+    const unit = units[place] as ReserveUnit;
+    if (!unit.isOnline || !unit.providesReserve) continue;
+    const rampMw = (unit.rampMwPerMinute ?? Infinity) * minutes;
+    upMw[place] = Math.max(0, Math.min(unit.availableMw - unit.outputMw, rampMw));
+    allUpMw += floatAt(upMw, place);
+    downMw += Math.max(0, Math.min(unit.outputMw - unit.minMw, rampMw));
+  }
+  const ups: Loss[] = [];
+  for (let place = 0; place < units.length; place++) {
+    const { isOnline, outputMw, isSpread } = units[place] as ReserveUnit;
+    if (isOnline && outputMw > 0 && isSpread !== true)
+      ups.push({ kind: 'unit', place, lostMw: outputMw, reserveMw: allUpMw - floatAt(upMw, place) });
+  }
+  importMw.forEach((lostMw, place) => lostMw > 0 && ups.push({ kind: 'import', place, lostMw, reserveMw: allUpMw }));
   const mwOfBus = new Map<number, number>();
   campusBus.forEach((bus, campus) => mwOfBus.set(bus, (mwOfBus.get(bus) ?? 0) + at(campusMw, campus)));
   const downs = [...mwOfBus].flatMap(([place, lostMw]): Loss[] =>
@@ -78,9 +82,12 @@ interface Loss {
 }
 
 function coverageOf(losses: readonly Loss[], allMw: number): Coverage {
-  const uncovered = losses.map(({ lostMw, reserveMw }) => lostMw - reserveMw);
-  const most = Math.max(...uncovered);
-  const candidates = losses.filter((_, place) => at(uncovered, place) >= most - 1e-9);
+  let [mostMw, largestLossMw] = [-Infinity, 0];
+  for (const { lostMw, reserveMw } of losses) {
+    mostMw = Math.max(mostMw, lostMw - reserveMw);
+    largestLossMw = Math.max(largestLossMw, lostMw);
+  }
+  const candidates = losses.filter(({ lostMw, reserveMw }) => lostMw - reserveMw >= mostMw - 1e-9);
   const worst = candidates[largestPlace(candidates.map(({ lostMw }) => lostMw))];
   if (worst === undefined) return { loss: null, lostMw: 0, reserveMw: allMw, shortfallMw: 0, largestLossMw: 0 };
   return {
@@ -88,6 +95,6 @@ function coverageOf(losses: readonly Loss[], allMw: number): Coverage {
     lostMw: worst.lostMw,
     reserveMw: worst.reserveMw,
     shortfallMw: Math.max(0, worst.lostMw - worst.reserveMw),
-    largestLossMw: losses.reduce((largest, { lostMw }) => Math.max(largest, lostMw), 0),
+    largestLossMw,
   };
 }
