@@ -1,6 +1,6 @@
 import { assert } from '../assert.js';
 import { bends } from './curves.js';
-import { floatAt } from './dense.js';
+import { floatAt, total } from './dense.js';
 import type { Grid } from './grid.js';
 import { boundsMemory, columnBoundsOf, costsOf, firstCorners, rangesOf, rowBoundsOf, type BoundsMemory, type Corners } from './bounds.js';
 import { limitsOf, type Limits, type Security } from './limits.js';
@@ -151,7 +151,6 @@ function rememberMatrices(grid: Grid): (form: Form) => SparseMatrix {
 
 /** Stops when what goes in differs from what goes out by more than 1e-6 MW, or a storage charges and discharges at once. */
 export function assertBalance(input: DispatchInput, dispatch: Dispatch): void {
-  const total = (values: Float64Array): number => values.reduce((sum, mw) => sum + mw, 0);
   const inMw = total(dispatch.generationMw) + total(dispatch.dischargeMw) + total(dispatch.shedMw) + total(dispatch.bidMw);
   const outMw = total(input.loadMw) + total(dispatch.chargeMw) + total(dispatch.surplusMw);
   assert(Math.abs(inMw - outMw) <= 1e-6, `supply of ${inMw} MW does not meet demand of ${outMw} MW`);

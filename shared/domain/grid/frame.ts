@@ -14,6 +14,7 @@ import { createOutlook, type Outlook, type Standing } from './outlook.js';
 import type { DispatchInput } from './problem.js';
 import type { Interval } from './profiles.js';
 import type { GridState } from './state.js';
+import { gridRegionsOf, type GridRegion } from './regions.js';
 import { storageInput, waterValue } from './storage.js';
 import { surroundingsOf, type Surroundings } from './surroundings.js';
 import { topologyOf, type Topology } from './topology.js';
@@ -24,6 +25,8 @@ export interface Frame {
   readonly world: World;
   /** Every unit of the world, at the cost of the era; those that are not part of the grid have nothing available and are in no region. */
   readonly grid: Grid;
+  /** In the order of the world. */
+  readonly regions: readonly GridRegion[];
   /** [units]: 1 while the unit is part of the grid. */
   readonly isInService: Uint8Array;
   readonly surroundings: Surroundings;
@@ -66,19 +69,18 @@ function frameOf(part: {
   readonly isInService: Uint8Array;
   readonly surroundings: Surroundings;
   readonly solve: Solve;
-}): Pick<Frame, 'world' | 'grid' | 'dispatch' | 'outlookAt' | 'topologyWithout' | 'outageFactorsOf'> {
+}): Pick<Frame, 'world' | 'grid' | 'regions' | 'dispatch' | 'outlookAt' | 'topologyWithout' | 'outageFactorsOf'> {
   const { isInService, surroundings } = part;
   const costing = new Map(part.era.network.units.map((unit) => [unit.id, unit]));
   const units = part.world.network.units.map((unit) => costing.get(unit.id) ?? unit);
   const world = { ...part.world, network: { ...part.world.network, units } };
-  const whole = prepareGrid(world);
-  const inRegion = whole.inRegion.map((places) => ({ ...places, units: places.units.filter((unit) => at(isInService, unit) === 1) }));
-  const grid = { ...whole, inRegion };
+  const grid = prepareGrid(world);
   let last: { readonly key: string; readonly topology: Topology } | null = null;
   let factors: { readonly topology: Topology; readonly ofOutages: OutageFactors } | null = null;
   return {
     world,
     grid,
+    regions: gridRegionsOf(grid, isInService),
     dispatch: createDispatcher(grid, part.solve),
     outlookAt: createOutlook(grid, surroundings),
     topologyWithout: (linesOut) => {

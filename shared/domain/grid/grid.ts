@@ -55,12 +55,6 @@ export interface Grid {
   /** [groups]: columns for the pieces of its cost curve, 0 where its cost is one number. */
   readonly piecesOf: readonly number[];
   readonly hasCurves: boolean;
-  /** [regions]: places of what is in it. */
-  readonly inRegion: readonly {
-    readonly buses: readonly number[];
-    readonly units: readonly number[];
-    readonly storages: readonly number[];
-  }[];
 }
 
 /** Smallest cost that breaks a tie, USD/MWh: a thousand times the tolerance of the solver, and invisible in prices. */
@@ -78,21 +72,11 @@ export function prepareGrid(world: GridWorld): Grid {
   const busOfUnit = network.units.map((unit) => placeOfBus(unit.bus));
   const busOfStorage = network.storages.map((storage) => placeOfBus(storage.bus));
   const regionOfBus = network.buses.map((bus) => placeOfRegion(bus.region));
-  const placesIn = (busOf: readonly number[], region: number): number[] =>
-    busOf.flatMap((bus, place) => (regionOfBus[bus] === region ? [place] : []));
   return {
     world,
     regionOfBus,
     busOfUnit,
     busOfStorage,
-    inRegion: world.regions.map((_, region) => ({
-      buses: placesIn(
-        network.buses.map((_bus, place) => place),
-        region,
-      ),
-      units: placesIn(busOfUnit, region),
-      storages: placesIn(busOfStorage, region),
-    })),
     busOfCampus,
     busOfContract: campusOfContract.map((campus) => busOfCampus[campus] as number),
     campusOfContract,
