@@ -86,6 +86,17 @@ function listenersOf(models: readonly HeldModel[]): ReadonlyMap<FactType, readon
   return new Map([...types].map((type) => [type, models.filter(({ hears }) => hears.includes(type))]));
 }
 
+/** Who speaks in a phase: first those who wait for nothing in it, later those who wait for facts of the same tick. */
+interface Speakers {
+  readonly first: readonly HeldModel[];
+  readonly later: readonly HeldModel[];
+}
+
+function speakersOf(models: readonly HeldModel[], phase: Phase, participants: readonly string[]): Speakers {
+  const speakers = models.filter((model) => participants.includes(model.component) && model.speaksIn.includes(phase));
+  return { first: speakers.filter((model) => !model.awaits(phase)), later: speakers.filter((model) => model.awaits(phase)) };
+}
+
 function restoreAll(models: readonly HeldModel[], sequences: WorldSequences, saved: SavedWorld): void {
   for (const model of models) {
     const own = saved.models[model.component];
@@ -107,6 +118,8 @@ export function createFastWorld(options: {
 }): FastWorld {
   const { clock, models, sequences, saved } = options;
   const listeners = listenersOf(models);
+  const plan = phasePlan.map(({ phase, participants }) => ({ phase, speakers: speakersOf(models, phase, participants) }));
+  const betweenSpeakers = speakersOf(models, 4, betweenParticipants);
   let nextTick = saved?.nextTick ?? 0;
   if (saved !== undefined) restoreAll(models, sequences, saved);
   let facts: Fact[] = [];
@@ -125,16 +138,11 @@ export function createFastWorld(options: {
     }
   };
 
-  const runPhase = (instant: Instant, participants: readonly string[]): void => {
-    const speakers = models.filter((model) => participants.includes(model.component) && model.speaksIn.includes(instant.phase));
-    const [later, first] = [
-      speakers.filter((model) => model.awaits(instant.phase)),
-      speakers.filter((model) => !model.awaits(instant.phase)),
-    ];
+  const runPhase = (instant: Instant, { first, later }: Speakers): void => {
     const said = first.flatMap((model) => model.speak(instant));
     if (instant.phase === 1) said.push(...sequences.advance(instant.tick, instant.startMs));
     tell(said);
-    tell(later.flatMap((model) => model.speak(instant)));
+    if (later.length > 0) tell(later.flatMap((model) => model.speak(instant)));
   };
 
   const takeFacts = (): readonly Fact[] => {
@@ -155,14 +163,13 @@ export function createFastWorld(options: {
     }),
     between: (atMs) => {
       const tick = nextTick - 1;
-      runPhase({ tick, phase: 4, startMs: tickStartMs(clock, tick), tickMs: clock.tickMinutes * minuteMs, atMs }, betweenParticipants);
+      runPhase({ tick, phase: 4, startMs: tickStartMs(clock, tick), tickMs: clock.tickMinutes * minuteMs, atMs }, betweenSpeakers);
       return takeFacts();
     },
     tick: () => {
       const tick = nextTick++;
       const startMs = tickStartMs(clock, tick);
-      for (const { phase, participants } of phasePlan)
-        runPhase({ tick, phase, startMs, tickMs: clock.tickMinutes * minuteMs }, participants);
+      for (const { phase, speakers } of plan) runPhase({ tick, phase, startMs, tickMs: clock.tickMinutes * minuteMs }, speakers);
       return takeFacts();
     },
   };
