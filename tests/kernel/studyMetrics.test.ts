@@ -19,7 +19,9 @@ function said<Type extends FactType>(type: Type, tick: number, data: Partial<Fac
 
 function figuresOf(ids: readonly string[], facts: readonly Fact[], atMs = startMs): Figures {
   const meters = tallying(metricsNamed(ids), measured);
-  return meters.figures(meters.hear(meters.start, facts), atMs);
+  const tally = meters.start();
+  meters.hear(tally, facts);
+  return meters.figures(tally, atMs);
 }
 
 describe('the metrics of a study', () => {

@@ -1,6 +1,6 @@
 import type { World } from '../../scenario/schema.js';
 import { hourMs } from '../ticks.js';
-import { floatAt } from './dense.js';
+import { floatAt, intAt } from './dense.js';
 import type { Outlook } from './outlook.js';
 import type { StorageInput } from './problem.js';
 
@@ -24,6 +24,7 @@ export function storageWorth(storage: Storage, outlook: Outlook): Float64Array {
   const inBlocks = (storage.powerMw * stepHours * storage.chargeEfficiencyRatio) / blockMwh;
   const outBlocks = (storage.powerMw * stepHours) / storage.dischargeEfficiencyRatio / blockMwh;
   const median = floatAt(Float64Array.from(prices).sort(), Math.floor(prices.length / 2));
+  const [filledTo, emptiedTo] = [levelsFrom(inBlocks), levelsFrom(-outBlocks)];
   let [worth, next] = [new Float64Array(blocks + 1).fill(median), new Float64Array(blocks + 1)];
   for (let step = prices.length - 1; step >= 1; step--) {
     const price = floatAt(prices, step);
@@ -31,8 +32,8 @@ export function storageWorth(storage: Storage, outlook: Outlook): Float64Array {
     const sellAt = price * storage.dischargeEfficiencyRatio;
     for (let level = 0; level <= blocks; level++) {
       // Charging pays until the block that charging would fill is worth no more than what filling it costs; likewise for discharging.
-      const ifFilled = level + inBlocks > blocks ? 0 : levelOf(worth, level + inBlocks);
-      const ifEmptied = level - outBlocks < 0 ? Infinity : levelOf(worth, level - outBlocks);
+      const ifFilled = level + inBlocks > blocks ? 0 : worthAt(worth, filledTo, level);
+      const ifEmptied = level - outBlocks < 0 ? Infinity : worthAt(worth, emptiedTo, level);
       next[level] = ifFilled > buyAt ? ifFilled : ifEmptied < sellAt ? ifEmptied : Math.min(Math.max(floatAt(worth, level), sellAt), buyAt);
     }
     [worth, next] = [next, worth];
@@ -80,6 +81,26 @@ export function waterValue(
 
 /** Worth between two levels, by straight lines. */
 function levelOf(worth: Float64Array, level: number): number {
-  const low = Math.min(blocks - 1, Math.max(0, Math.floor(level)));
+  const low = lowBlock(level);
   return floatAt(worth, low) + (floatAt(worth, low + 1) - floatAt(worth, low)) * (level - low);
+}
+
+function lowBlock(level: number): number {
+  return Math.min(blocks - 1, Math.max(0, Math.floor(level)));
+}
+
+/** Levels reached from each block by a step that is always the same: the block below, and how far above it. */
+interface Levels {
+  readonly low: Int32Array;
+  readonly above: Float64Array;
+}
+
+function levelsFrom(step: number): Levels {
+  const low = Int32Array.from({ length: blocks + 1 }, (_, level) => lowBlock(level + step));
+  return { low, above: Float64Array.from(low, (block, level) => level + step - block) };
+}
+
+function worthAt(worth: Float64Array, { low, above }: Levels, level: number): number {
+  const block = intAt(low, level);
+  return floatAt(worth, block) + (floatAt(worth, block + 1) - floatAt(worth, block)) * floatAt(above, level);
 }

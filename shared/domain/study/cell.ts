@@ -57,7 +57,8 @@ export function startCell(input: CellInput, solver: LinearSolver, saved?: SavedC
   const running = createWholeWorld(world, solver, { saved: saved?.world, wanted: meters.hears });
   const ticksInAll = ticksUntil(world, untilMs);
   const ticksOfDay = Math.max(1, Math.round(dayMs / tickMs));
-  let tally = saved?.tally ?? meters.start;
+  // A tally is changed in place: what was saved stays as it is.
+  const tally = structuredClone(saved?.tally) ?? meters.start();
 
   const reachedMs = (): number => tickStartMs(clock, running.nextTick);
   const resultOf = (figures: Figures, stoppedBy: string | null): CellResult => ({
@@ -81,13 +82,13 @@ export function startCell(input: CellInput, solver: LinearSolver, saved?: SavedC
     ticksInAll,
     advance: (ticks) => {
       for (let made = 0; made < ticks && running.nextTick < ticksInAll; made++) {
-        tally = meters.hear(tally, running.tick());
+        meters.hear(tally, running.tick());
         const found = result();
         if (found !== null) return found;
       }
       return running.nextTick >= ticksInAll ? result() : null;
     },
-    save: () => ({ world: running.save(), tally }),
+    save: () => ({ world: running.save(), tally: structuredClone(tally) }),
   };
 }
 

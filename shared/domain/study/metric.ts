@@ -1,13 +1,14 @@
 import type { World } from '../../scenario/schema.js';
 import type { Fact, FactType } from '../fact.js';
 
-/** What a metric remembers between two facts, plain JSON. */
-export type Amounts = Readonly<Record<string, number>>;
+/** What a metric remembers between two facts, plain JSON; it is the meter's own, which may change it in place. */
+export type Amounts = Record<string, number>;
 
 /** A metric as it is measured in one world: a fold over facts. */
 export interface Meter {
   readonly hears: readonly FactType[];
-  readonly start: Amounts;
+  /** Before the first fact; not to be changed. */
+  readonly start: Readonly<Amounts>;
   hear(amounts: Amounts, fact: Fact): Amounts;
   /** The figure at an instant, by part; a figure without parts has the part ''. Null: nothing was heard that it could be made of. */
   values(amounts: Amounts, atMs: number): Readonly<Record<string, number | null>>;
@@ -30,9 +31,10 @@ export interface Measured {
   readonly tickMs: number;
 }
 
-/** Amounts with some more in one place. */
+/** The same amounts with some more in one place. */
 export function added(amounts: Amounts, key: string, more: number): Amounts {
-  return more === 0 && key in amounts ? amounts : { ...amounts, [key]: (amounts[key] ?? 0) + more };
+  amounts[key] = (amounts[key] ?? 0) + more;
+  return amounts;
 }
 
 /** A metric of one number that grows by what `more` finds in a fact. */

@@ -3,7 +3,7 @@ import { columnOf } from './catalogue.js';
 import type { Amounts, Measured, Meter, Metric } from './metric.js';
 
 /** What all metrics of a cell remember, by metric; plain JSON. */
-export type Tally = Readonly<Record<string, Amounts>>;
+export type Tally = Record<string, Amounts>;
 
 /** Figures of a cell by column. */
 export type Figures = Readonly<Record<string, number | null>>;
@@ -11,8 +11,10 @@ export type Figures = Readonly<Record<string, number | null>>;
 /** Several metrics over the facts of one world. */
 export interface Tallying {
   readonly hears: ReadonlySet<FactType>;
-  readonly start: Tally;
-  hear(tally: Tally, facts: readonly Fact[]): Tally;
+  /** Before the first fact. */
+  start(): Tally;
+  /** Takes facts up, in place. */
+  hear(tally: Tally, facts: readonly Fact[]): void;
   figures(tally: Tally, atMs: number): Figures;
 }
 
@@ -23,12 +25,10 @@ export function tallying(metrics: readonly Metric[], measured: Measured): Tallyi
   for (const each of meters) for (const type of each.meter.hears) listeners.set(type, [...(listeners.get(type) ?? []), each]);
   return {
     hears: new Set(listeners.keys()),
-    start: Object.fromEntries(meters.map(({ id, meter }) => [id, meter.start])),
+    start: () => Object.fromEntries(meters.map(({ id, meter }) => [id, { ...meter.start }])),
     hear: (tally, facts) => {
-      const next: Record<string, Amounts> = { ...tally };
       for (const fact of facts)
-        for (const { id, meter } of listeners.get(fact.type) ?? []) next[id] = meter.hear(next[id] ?? meter.start, fact);
-      return next;
+        for (const { id, meter } of listeners.get(fact.type) ?? []) tally[id] = meter.hear(tally[id] ?? { ...meter.start }, fact);
     },
     figures: (tally, atMs) =>
       Object.fromEntries(

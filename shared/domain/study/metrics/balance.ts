@@ -16,7 +16,7 @@ export const balanceMetrics: readonly Metric[] = [
       start: { mw: 0, usd: 0 },
       // The grid says the load of a region before its price.
       hear: (amounts, fact) => {
-        if (fact.type === 'grid.demand.v1') return { ...amounts, [`load/${fact.region}`]: fact.data.demandMw };
+        if (fact.type === 'grid.demand.v1') amounts[`load/${fact.region}`] = fact.data.demandMw;
         if (fact.type !== 'grid.price.v1') return amounts;
         const loadMw = amounts[`load/${fact.region}`] ?? 0;
         return added(added(amounts, 'mw', loadMw), 'usd', loadMw * fact.data.priceUsdPerMwh);
@@ -41,7 +41,8 @@ export const balanceMetrics: readonly Metric[] = [
       start: { '': 0, lastTick: -1 },
       hear: (amounts, fact) => {
         if (fact.type !== 'grid.demand.v1' || fact.data.unservedMw <= leastShortMw || amounts['lastTick'] === fact.tick) return amounts;
-        return { ...added(amounts, '', tickMs / hourMs), lastTick: fact.tick };
+        amounts['lastTick'] = fact.tick;
+        return added(amounts, '', tickMs / hourMs);
       },
       values: (amounts) => ({ '': amounts[''] ?? 0 }),
     }),

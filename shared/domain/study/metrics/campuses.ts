@@ -33,15 +33,14 @@ function stepping({ world, tickMs }: Measured) {
     return { run, made, missed: isHeld ? Math.max(0, possible - made) : 0 };
   };
   return (amounts: Amounts, fact: FactOf<'cluster.progress.v1'>, amountOf: (of: Stepped) => number): Amounts => {
-    const next: Record<string, number> = { ...amounts };
     for (const progress of fact.data.runs) {
       const of = stepped(amounts, progress);
       if (of === null) continue;
-      next[''] = (next[''] ?? 0) + amountOf(of);
-      next[`at/${progress.run}`] = progress.completedSteps;
-      next[`held/${progress.run}`] = heldStates.includes(progress.state) ? 1 : 0;
+      added(amounts, '', amountOf(of));
+      amounts[`at/${progress.run}`] = progress.completedSteps;
+      amounts[`held/${progress.run}`] = heldStates.includes(progress.state) ? 1 : 0;
     }
-    return next;
+    return amounts;
   };
 }
 
