@@ -23,7 +23,7 @@ export function storageWorth(storage: Storage, outlook: Outlook): Float64Array {
   const stepHours = outlook.stepMs / hourMs;
   const inBlocks = (storage.powerMw * stepHours * storage.chargeEfficiencyRatio) / blockMwh;
   const outBlocks = (storage.powerMw * stepHours) / storage.dischargeEfficiencyRatio / blockMwh;
-  const median = floatAt(Float64Array.from(prices).sort(), Math.floor(prices.length / 2));
+  const median = floatAt(prices.slice().sort(), Math.floor(prices.length / 2));
   const [filledTo, emptiedTo] = [levelsFrom(inBlocks), levelsFrom(-outBlocks)];
   let [worth, next] = [new Float64Array(blocks + 1).fill(median), new Float64Array(blocks + 1)];
   for (let step = prices.length - 1; step >= 1; step--) {
@@ -96,8 +96,12 @@ interface Levels {
 }
 
 function levelsFrom(step: number): Levels {
-  const low = Int32Array.from({ length: blocks + 1 }, (_, level) => lowBlock(level + step));
-  return { low, above: Float64Array.from(low, (block, level) => level + step - block) };
+  const [low, above] = [new Int32Array(blocks + 1), new Float64Array(blocks + 1)];
+  for (let level = 0; level <= blocks; level++) {
+    low[level] = lowBlock(level + step);
+    above[level] = level + step - intAt(low, level);
+  }
+  return { low, above };
 }
 
 function worthAt(worth: Float64Array, { low, above }: Levels, level: number): number {
