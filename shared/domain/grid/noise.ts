@@ -37,7 +37,7 @@ export function advanceNoise(state: NoiseState, at: { readonly tick: number; rea
   const { atMs } = state;
   const isStill = noisy.units.length === 0 && state.z.length === noisy.count;
   if (isStill) return { atMs: at.startMs, z: state.z };
-  const z = new Array<number>(noisy.count).fill(0);
+  const z = Array.from({ length: noisy.count }, () => 0);
   for (const { id, place, noise } of noisy.units) {
     const fresh = drawNormal({ seed: noisy.seed, component: noisy.component, entity: id, purpose: noise.purpose, n: at.tick });
     const kept = atMs === null ? 0 : memoryLeft(at.startMs - atMs, noise.memoryMs);
