@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { stamp, type Fact, type Saying } from '../../shared/domain/fact.js';
+import { stamp, type Fact, type FactType, type Saying } from '../../shared/domain/fact.js';
 import { createWholeWorld } from '../../shared/domain/wholeWorld.js';
 import type { FastWorld, SavedWorld } from '../../shared/domain/world.js';
 import { loadHighsSolver } from '../../shared/runtime/highs.js';
@@ -63,5 +63,17 @@ describe('a world that was saved as JSON', () => {
 
   test('is small: the three areas with all that is under way take less than 512 kB', () => {
     for (const text of saved.values()) expect(text.length).toBeLessThan(512 * 1024);
+  });
+});
+
+describe('a world of which not all facts are wanted', () => {
+  test('says those that are wanted as it says them when all are', () => {
+    const wanted = new Set<FactType>(['grid.price.v1', 'training.settlement.v1']);
+    const world = createWholeWorld(threeAreas, solver, { wanted });
+    const said = Array.from({ length: ticks }, () => world.tick()).flat();
+    const isWanted = (line: string): boolean => wanted.has((JSON.parse(line) as Fact).type);
+    expect(lines(said.filter(({ type }) => wanted.has(type)))).toEqual(calm.flat().filter(isWanted));
+    expect(said.map(({ type }) => type)).not.toContain('grid.flow.v1');
+    expect(said.map(({ type }) => type)).toContain('grid.clearing.v1');
   });
 });
