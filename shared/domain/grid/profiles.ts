@@ -11,6 +11,8 @@ export interface Noise {
 /** What a profile gives as mean over an interval, in MW; `z` is its standardised noise, 0 for the expectation. */
 export interface PreparedProfile {
   readonly noise: Noise | null;
+  /** The series it follows, as far as its capacity goes; null: none. */
+  readonly series: StepSeries | null;
   meanMw(interval: Interval, z: number): number;
 }
 
@@ -31,12 +33,12 @@ export function prepareProfile(profile: Profile, capacityMw: number, world: Pick
       const series = world.series[profile.series];
       assert(series !== undefined, `series ${profile.series} is not in the world`);
       const meanOf = seriesMean(series);
-      return { noise: null, meanMw: (interval) => Math.min(capacityMw, meanOf(interval)) };
+      return { noise: null, series: stepSeriesOf(series), meanMw: (interval) => Math.min(capacityMw, meanOf(interval)) };
     }
     case 'constant':
-      return { noise: null, meanMw: () => Math.min(capacityMw, profile.mw) };
+      return { noise: null, series: null, meanMw: () => Math.min(capacityMw, profile.mw) };
     case 'load':
-      return { noise: null, meanMw: loadShape(profile, offsetMs, fromWire(world.clock.startTime)) };
+      return { noise: null, series: null, meanMw: loadShape(profile, offsetMs, fromWire(world.clock.startTime)) };
     case 'wind':
       return windShape(profile, capacityMw, offsetMs);
     case 'solar':
@@ -50,18 +52,39 @@ function middleHour(interval: Interval, offsetMs: number): number {
   return (localMs - Math.floor(localMs / dayMs) * dayMs) / hourMs;
 }
 
-/** Exact mean of a step function; it begins again where it ends, so that a year of input lasts for any run. */
+/** A step function of time; it begins again where it ends, so that a year of input lasts for any run. */
+export interface StepSeries {
+  readonly startMs: number;
+  readonly stepMs: number;
+  readonly values: readonly number[];
+}
+
+function stepSeriesOf({ startTime, stepMinutes, values }: Series): StepSeries {
+  return { startMs: fromWire(startTime), stepMs: stepMinutes * minuteMs, values };
+}
+
+/** Number of the step that an interval lies in, counted from the start; null when it touches several. */
+export function stepOf({ startMs, stepMs }: Pick<StepSeries, 'startMs' | 'stepMs'>, { fromMs, toMs }: Interval): number | null {
+  const step = Math.floor((fromMs - startMs) / stepMs);
+  return toMs <= startMs + (step + 1) * stepMs ? step : null;
+}
+
+/** Place of a step among so many values; whole numbers divide exactly enough for that, and the remainder of doubles is slow. */
+export function placeOfStep(step: number, count: number): number {
+  return step - Math.floor(step / count) * count;
+}
+
+/** Exact mean of a step function. */
 export function seriesMean(series: Series): (interval: Interval) => number {
-  const startMs = fromWire(series.startTime);
-  const stepMs = series.stepMinutes * minuteMs;
-  const count = series.values.length;
-  // Whole numbers below 2^53 divide exactly enough for their floor; the remainder of doubles is slow.
-  const valueAt = (step: number): number => series.values[step - Math.floor(step / count) * count] as number;
-  return ({ fromMs, toMs }) => {
-    const first = Math.floor((fromMs - startMs) / stepMs);
-    if (toMs <= startMs + (first + 1) * stepMs) return valueAt(first);
+  const own = stepSeriesOf(series);
+  const { startMs, stepMs, values } = own;
+  const valueAt = (step: number): number => values[placeOfStep(step, values.length)] as number;
+  return (interval) => {
+    const only = stepOf(own, interval);
+    if (only !== null) return valueAt(only);
+    const { fromMs, toMs } = interval;
     let sum = 0;
-    for (let step = first; startMs + step * stepMs < toMs; step++) {
+    for (let step = Math.floor((fromMs - startMs) / stepMs); startMs + step * stepMs < toMs; step++) {
       const overlapMs = Math.min(toMs, startMs + (step + 1) * stepMs) - Math.max(fromMs, startMs + step * stepMs);
       sum += valueAt(step) * overlapMs;
     }
@@ -94,6 +117,7 @@ function windShape(profile: Extract<Profile, { kind: 'wind' }>, capacityMw: numb
   }));
   return {
     noise: { purpose: 'wind', memoryMs: profile.memoryHours * hourMs },
+    series: null,
     meanMw: (interval, z) => {
       const swing = 1 + profile.diurnalRatio * Math.cos((2 * Math.PI * (middleHour(interval, offsetMs) - profile.peakHour)) / 24);
       const middleMs = (interval.fromMs + interval.toMs) / 2;
@@ -107,6 +131,7 @@ function windShape(profile: Extract<Profile, { kind: 'wind' }>, capacityMw: numb
 function solarShape(profile: Extract<Profile, { kind: 'solar' }>, capacityMw: number, offsetMs: number): PreparedProfile {
   return {
     noise: { purpose: 'cloud', memoryMs: cloudMemoryMs },
+    series: null,
     meanMw: (interval, z) => {
       const sinceSunrise = (middleHour(interval, offsetMs) - profile.sunriseHour) / profile.daylightHours;
       if (sinceSunrise <= 0 || sinceSunrise >= 1) return 0;

@@ -6,7 +6,7 @@ import { middleOf } from './failures.js';
 import type { Grid } from './grid.js';
 import { expectedNoise, type NoiseState } from './noise.js';
 import { isWithin, plannedOutages } from './outages.js';
-import { prepareProfile, type Interval, type PreparedProfile } from './profiles.js';
+import { placeOfStep, prepareProfile, stepOf, type Interval, type PreparedProfile, type StepSeries } from './profiles.js';
 
 /** Load and availability of a world at any interval: what the dispatch of now and every forecast share. */
 export interface Surroundings {
@@ -46,12 +46,7 @@ function nativeLoads(world: Pick<World, 'series' | 'clock'>, grid: Grid, develop
 }
 
 function availabilities(units: readonly Unit[], profiles: Surroundings['profiles'], development: Development): Surroundings['availableMw'] {
-  /** Units that have something else than their capacity in some interval, with what they plan. */
-  const moving = units.flatMap(({ maintenance }, place) => {
-    const planned = plannedOutages(maintenance);
-    const profile = profiles[place] ?? null;
-    return profile === null && planned.length === 0 ? [] : [{ place, planned, profile }];
-  });
+  const moving = movingUnits(units, profiles);
   const wholeOf = new WeakMap<Uint8Array, Float64Array>();
   /** Capacity of what is in service. */
   const wholeMw = (isInService: Uint8Array): Float64Array => {
@@ -67,11 +62,48 @@ function availabilities(units: readonly Unit[], profiles: Surroundings['profiles
     const middleMs = middleOf(interval);
     // Beyond the instant of the noise only what is left of it is known.
     const aheadMs = Math.max(0, interval.fromMs - (noise.atMs ?? interval.fromMs));
-    for (const { place, planned, profile } of moving) {
-      if (at(isInService, place) === 0) continue;
-      if (planned.length > 0 && isWithin(planned, middleMs)) availableMw[place] = 0;
-      else if (profile !== null) availableMw[place] = profile.meanMw(interval, expectedNoise(noise.z[place] ?? 0, profile, aheadMs));
+    for (const { steps, members } of moving) {
+      const step = steps === null ? null : stepOf(steps, interval);
+      const column = step === null || steps === null ? -1 : placeOfStep(step, steps.count);
+      for (const { place, planned, profile, capacityMw, values } of members) {
+        if (at(isInService, place) === 0) continue;
+        if (planned.length > 0 && isWithin(planned, middleMs)) availableMw[place] = 0;
+        else if (column >= 0) availableMw[place] = Math.min(capacityMw, values[column] as number);
+        else if (profile !== null) availableMw[place] = profile.meanMw(interval, expectedNoise(noise.z[place] ?? 0, profile, aheadMs));
+      }
     }
     return availableMw;
   };
+}
+
+interface MovingUnit {
+  readonly place: number;
+  readonly planned: readonly Interval[];
+  readonly profile: PreparedProfile | null;
+  readonly capacityMw: number;
+  /** Of its series; empty where it follows none. */
+  readonly values: readonly number[];
+}
+
+/** Units whose series have the same steps, so that the step of an interval is found once; null: they follow no series. */
+interface MovingUnits {
+  readonly steps: (Pick<StepSeries, 'startMs' | 'stepMs'> & { readonly count: number }) | null;
+  readonly members: readonly MovingUnit[];
+}
+
+/** Units that have something else than their capacity in some interval. */
+function movingUnits(units: readonly Unit[], profiles: Surroundings['profiles']): readonly MovingUnits[] {
+  const groups = new Map<string, { readonly steps: MovingUnits['steps']; readonly members: MovingUnit[] }>();
+  units.forEach(({ maintenance, capacityMw }, place) => {
+    const planned = plannedOutages(maintenance);
+    const profile = profiles[place] ?? null;
+    if (profile === null && planned.length === 0) return;
+    const series = profile?.series ?? null;
+    const steps = series === null ? null : { startMs: series.startMs, stepMs: series.stepMs, count: series.values.length };
+    const key = steps === null ? '' : `${steps.startMs}/${steps.stepMs}/${steps.count}`;
+    const group = groups.get(key) ?? { steps, members: [] };
+    groups.set(key, group);
+    group.members.push({ place, planned, profile, capacityMw, values: series?.values ?? [] });
+  });
+  return [...groups.values()];
 }
