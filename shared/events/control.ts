@@ -180,6 +180,9 @@ export const controlBreach = defineEvent({
   },
 });
 
+/** Ways to tell what a campus would have drawn without an event. */
+export const baselineMethods = ['meter-before', 'like-days', 'by-workload'] as const;
+
 export const controlCompliance = defineEvent({
   type: 'control.compliance.v1',
   kind: 'milestone',
@@ -189,11 +192,16 @@ export const controlCompliance = defineEvent({
     toTime: instant('End of what was asked.'),
     contracts: Type.Array(slug('Contract it drew on.')),
     requests: Type.Array(slug('Load target asked for by somebody.')),
-    trainingBaselineMw: megawatts('Mean of training in the 60 minutes before notice.'),
-    inferenceBaselineMw: megawatts(
-      'Mean of inference at the same hours of up to five like days; of the hour before notice while there are none.',
+    baselineMethod: Type.Optional(
+      oneOf(baselineMethods, 'How the baselines are told; absent: by workload, training by the hour before and inference by like days.'),
     ),
-    likeDays: count('Days that baseline rests on.'),
+    trainingBaselineMw: megawatts(
+      'Training without the event: mean of the 60 minutes before notice, or of the same hours of up to five like days where the method says so.',
+    ),
+    inferenceBaselineMw: megawatts(
+      'Inference without the event: mean of the same hours of up to five like days, or of the hour before notice where the method says so or there are none.',
+    ),
+    likeDays: count('Days that a baseline rests on.'),
     meanMw: megawatts('Mean power over the event.'),
     askedMwh: megawattHours('Reduction asked for.'),
     promisedMwh: megawattHours('Part of it the campus promised.'),

@@ -1,5 +1,5 @@
 import { Type, type Static } from 'typebox';
-import { auditActions, targetKinds } from '../events/control.js';
+import { auditActions, baselineMethods, targetKinds } from '../events/control.js';
 import { record } from '../events/define.js';
 import { facilitySchema } from './facilitySchema.js';
 import { inferenceFlexSchema, inferenceProfileSchema } from './inferenceSchema.js';
@@ -93,6 +93,12 @@ export const contractSchema = record({
   penaltyUsdPerMwh: usdPerMwh('For what was promised and not delivered.'),
   capRatio: ratio('Cap it goes to before it pauses.'),
   resumeDelayMinutesMax: minutes('Random wait before resuming, from 0 to this.'),
+  baselineMethod: Type.Optional(
+    oneOf(
+      baselineMethods,
+      'What the campus is held to have drawn without the event: its mean of the hour before notice, that of the same hours of like days, or training by the first and inference by the second; absent: the last. The same in all contracts of a campus.',
+    ),
+  ),
 });
 
 export const agencySchema = record({

@@ -10,6 +10,7 @@ export function* contractMisfits(world: World): Generator<Misfit> {
   for (const [index, contract] of world.contracts.entries()) {
     const at = `contracts[${index}]`;
     yield* termMisfits(at, contract);
+    yield* methodMisfits(at, contract, world.contracts);
     const runs = world.runs.filter(({ campus }) => campus === contract.campus);
     const campus = world.campuses.find(({ id }) => id === contract.campus);
     const { consolidationRatio = 0, moveRatio = 0 } = campus?.inferenceFlex ?? {};
@@ -24,6 +25,18 @@ export function* contractMisfits(world: World): Generator<Misfit> {
     const allowed = `up to ${Math.round(mostMw * 1e3) / 1e3} MW, what ${givers}`;
     yield { field: `${at}.maxReductionMw`, found: String(contract.maxReductionMw), allowed };
   }
+}
+
+/** A campus is measured once, so its contracts agree on how. */
+function* methodMisfits(
+  at: string,
+  { campus, baselineMethod = 'by-workload' }: Contract,
+  contracts: World['contracts'],
+): Generator<Misfit> {
+  const first = contracts.find((other) => other.campus === campus);
+  const method = first?.baselineMethod ?? 'by-workload';
+  if (method === baselineMethod) return;
+  yield { field: `${at}.baselineMethod`, found: baselineMethod, allowed: `${method}, as in contract ${first?.id ?? ''} of ${campus}` };
 }
 
 function* termMisfits(at: string, contract: Contract): Generator<Misfit> {

@@ -16,7 +16,10 @@ export interface EventAccount {
   readonly toMs: number | null;
   readonly contracts: readonly string[];
   readonly requests: readonly string[];
+  /** Training in the hour before notice. */
   readonly trainingBaselineMw: number;
+  /** The same by like days, where the method says so; absent: it does not. */
+  readonly trainingLike?: number;
   /** Inference in the hour before notice, for hours without like days. */
   readonly inferenceBeforeMw: number;
   readonly inferenceBaseline: number;
@@ -34,17 +37,29 @@ export interface EventAccount {
 export function accountPower(frame: DeskFrame, campus: CampusDesk, power: LastPower): CampusDesk {
   const { event } = campus;
   const isEvent = event !== null && power.startMs < (event.toMs ?? Infinity) && power.startMs + frame.tickMs > event.fromMs;
-  const tick = { localMs: power.startMs + frame.utcOffsetMs, tickMs: frame.tickMs, mw: ownInferenceMw(power), isEvent };
-  const kept = Math.max(1, Math.ceil(noticeWindowMs / frame.tickMs));
-  const isEven = campus.hourMw.length === kept && campus.hourMw.every((mw) => mw === power.trainingMw);
-  const hourMw = isEven ? campus.hourMw : kept === 1 ? [power.trainingMw] : [...campus.hourMw, power.trainingMw].slice(-kept);
-  return {
+  const tick = { localMs: power.startMs + frame.utcOffsetMs, tickMs: frame.tickMs, isEvent };
+  const { likeDays, hourInferenceMw, trainingDays } = campus;
+  const inferenceMw = ownInferenceMw(power);
+  const accounted: CampusDesk = {
     ...campus,
     power,
-    hourMw,
-    likeDays: campus.likeDays === null ? null : addTick(campus.likeDays, tick),
+    hourMw: lastHour(frame, campus.hourMw, power.trainingMw),
+    likeDays: likeDays === null ? null : addTick(likeDays, { ...tick, mw: inferenceMw }),
     event: event === null ? null : accountOf(frame, campus, event, power),
   };
+  if (hourInferenceMw !== undefined) return { ...accounted, hourInferenceMw: lastHour(frame, hourInferenceMw, inferenceMw) };
+  return trainingDays === undefined ? accounted : { ...accounted, trainingDays: addTick(trainingDays, { ...tick, mw: power.trainingMw }) };
+}
+
+/** The means of the ticks of the last hour with one more, the same list where nothing changes in it. */
+function lastHour({ tickMs }: DeskFrame, hourMw: readonly number[], mw: number): readonly number[] {
+  const kept = Math.max(1, Math.ceil(noticeWindowMs / tickMs));
+  if (hourMw.length === kept && hourMw.every((other) => other === mw)) return hourMw;
+  return kept === 1 ? [mw] : [...hourMw, mw].slice(-kept);
+}
+
+function meanOrElse(values: readonly number[] | undefined, otherwise: number): number {
+  return values === undefined || values.length === 0 ? otherwise : values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
 /** What inference of a campus would draw for its own demand, MW: what it gives is part of it, what it serves for others is not. */
@@ -57,11 +72,15 @@ function accountOf(frame: DeskFrame, campus: CampusDesk, event: EventAccount, po
   if (event.toMs !== null && power.startMs >= event.toMs)
     return { ...event, peakAfterMw: Math.max(event.peakAfterMw, power.meanMw - power.arrivedMw, power.endMw - power.arrivedMw) };
   if (power.startMs + tickMs <= event.fromMs) return event;
-  const like = campus.likeDays === null ? null : likeDaysMw(campus.likeDays, power.startMs + frame.utcOffsetMs);
+  const localMs = power.startMs + frame.utcOffsetMs;
+  const like = campus.likeDays === null ? null : likeDaysMw(campus.likeDays, localMs);
+  const { trainingDays } = campus;
+  const trained = trainingDays === undefined ? null : likeDaysMw(trainingDays, localMs);
   return {
     ...event,
+    ...(trainingDays === undefined ? {} : { trainingLike: (event.trainingLike ?? 0) + (trained?.mw ?? event.trainingBaselineMw) * tickMs }),
     inferenceBaseline: event.inferenceBaseline + (like?.mw ?? event.inferenceBeforeMw) * tickMs,
-    likeDays: Math.max(event.likeDays, like?.days ?? 0),
+    likeDays: Math.max(event.likeDays, like?.days ?? 0, trained?.days ?? 0),
     lengthMs: event.lengthMs + tickMs,
     energy: event.energy + (power.meanMw - power.arrivedMw) * tickMs,
     inferenceCut: event.inferenceCut + power.inferenceCutMw * tickMs,
@@ -90,14 +109,14 @@ export function followTarget(
     };
   }
   const sayings = event === null ? [] : [report(frame, campus, event)];
-  const { hourMw, power } = campus;
+  const { hourMw, hourInferenceMw, power } = campus;
   const begun: EventAccount = {
     fromMs: next.fromMs,
     toMs: null,
     contracts: next.contracts,
     requests,
-    trainingBaselineMw: hourMw.length === 0 ? power.trainingMw : hourMw.reduce((sum, mw) => sum + mw, 0) / hourMw.length,
-    inferenceBeforeMw: ownInferenceMw(power),
+    trainingBaselineMw: meanOrElse(hourMw, power.trainingMw),
+    inferenceBeforeMw: meanOrElse(hourInferenceMw, ownInferenceMw(power)),
     inferenceBaseline: 0,
     likeDays: 0,
     lengthMs: 0,
@@ -123,8 +142,10 @@ export function closeAccount(
 }
 
 function report(frame: DeskFrame, { campus }: CampusDesk, event: EventAccount): Saying {
-  const { fromMs, toMs, lengthMs, trainingBaselineMw, energy, asked, promised, peakAfterMw } = event;
+  const { fromMs, toMs, lengthMs, energy, asked, promised, peakAfterMw } = event;
   const meanOf = (sum: number): number => (lengthMs > 0 ? sum / lengthMs : 0);
+  const method = frame.campuses[frame.placeOfCampus.get(campus) ?? -1]?.baselineMethod ?? 'by-workload';
+  const trainingBaselineMw = event.trainingLike === undefined || lengthMs === 0 ? event.trainingBaselineMw : meanOf(event.trainingLike);
   const inferenceBaselineMw = lengthMs > 0 ? meanOf(event.inferenceBaseline) : event.inferenceBeforeMw;
   const delivered = Math.max(0, (trainingBaselineMw + inferenceBaselineMw) * lengthMs - energy);
   return {
@@ -136,6 +157,7 @@ function report(frame: DeskFrame, { campus }: CampusDesk, event: EventAccount): 
       toTime: toWire(toMs ?? fromMs),
       contracts: [...event.contracts],
       requests: [...event.requests],
+      ...(method === 'by-workload' ? {} : { baselineMethod: method }),
       trainingBaselineMw: rounded(trainingBaselineMw),
       inferenceBaselineMw: rounded(inferenceBaselineMw),
       likeDays: event.likeDays,

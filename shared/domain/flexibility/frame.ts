@@ -6,6 +6,9 @@ import { fromWire, minuteMs } from '../ticks.js';
 import { fittingMw } from '../cluster/plan.js';
 import { leastMw } from '../cluster/slowdown.js';
 
+/** How it is told what a campus would have drawn without an event. */
+export type BaselineMethod = NonNullable<Contract['baselineMethod']>;
+
 /** An order of the script. */
 export type ScriptedOrder = Omit<ScriptEntry, 'atTime'> & { readonly atMs: number };
 
@@ -38,6 +41,7 @@ export interface DeskSite {
   readonly campus: string;
   /** Places of its contracts. */
   readonly contracts: readonly number[];
+  readonly baselineMethod: BaselineMethod;
   /** Its runs in the order of the world, and the least power to which each may be brought, MW. */
   readonly runs: readonly string[];
   readonly leastMw: readonly number[];
@@ -79,6 +83,7 @@ export function deskFrameOf(home: World, moved: readonly Moved[]): DeskFrame {
       return {
         campus,
         contracts: contracts.flatMap((contract, place) => (contract.campus === campus ? [place] : [])),
+        baselineMethod: contracts.find((contract) => contract.campus === campus)?.baselineMethod ?? 'by-workload',
         runs: runs.map(({ id }) => id),
         leastMw: runs.map(leastMw),
       };

@@ -125,6 +125,10 @@ export interface CampusDesk {
   readonly breach: Breach | null;
   readonly event: EventAccount | null;
   readonly likeDays: LikeDays | null;
+  /** Means of its own inference in the ticks of the last hour, oldest first, MW, where baselines rest on them; absent: they do not. */
+  readonly hourInferenceMw?: readonly number[];
+  /** Like days of training, where baselines rest on them; absent: they do not. */
+  readonly trainingDays?: LikeDays;
 }
 
 /** Campuses with contracts and contracts, in the order of the desk. */
@@ -150,7 +154,7 @@ export interface FlexibilityState {
 export function initialDesk(world: World, frame: DeskFrame): FlexibilityState {
   const startMs = fromWire(world.clock.startTime);
   const year = localYear(frame, startMs);
-  const campuses = frame.campuses.map(({ campus: id }): CampusDesk => {
+  const campuses = frame.campuses.map(({ campus: id, baselineMethod }): CampusDesk => {
     const runs = world.runs.filter((run) => run.campus === id && run.startWithBlock === null);
     const campus = world.campuses.find((other) => other.id === id);
     const key = { seed: world.seed, utcOffsetMinutes: world.clock.utcOffsetMinutes, series: world.series };
@@ -173,7 +177,9 @@ export function initialDesk(world: World, frame: DeskFrame): FlexibilityState {
       endsCalls: false,
       breach: null,
       event: null,
-      likeDays: (campus?.inferenceMaxMw ?? 0) > 0 ? noLikeDays : null,
+      likeDays: (campus?.inferenceMaxMw ?? 0) > 0 && baselineMethod !== 'meter-before' ? noLikeDays : null,
+      ...(baselineMethod === 'meter-before' ? { hourInferenceMw: [] } : {}),
+      ...(baselineMethod === 'like-days' ? { trainingDays: noLikeDays } : {}),
     };
   });
   const contracts = frame.contracts.map(({ id }) => ({
