@@ -1,44 +1,13 @@
 import { describe, expect, test } from 'vitest';
-import { createClusterModel } from '../../shared/domain/cluster/model.js';
-import { stamp, type Fact, type FactDataOf, type RepeatCounts, type Saying } from '../../shared/domain/fact.js';
-import { createFlexibilityModel } from '../../shared/domain/flexibility/model.js';
+import type { Fact } from '../../shared/domain/fact.js';
 import { minuteMs, toWire } from '../../shared/domain/ticks.js';
-import { createFastWorld, holdModel } from '../../shared/domain/world.js';
 import type { World } from '../../shared/scenario/schema.js';
-import { checkedWorld } from '../../shared/scenario/validate.js';
 import { definitionOf } from '../../shared/events/registry.js';
-import { minute, of, powerOf, riverbend, noSequences, startMs } from '../support/clusterWorld.js';
-
-type Audit = Partial<FactDataOf['control.audit.v1']>;
+import { bendingDesk } from '../support/bendingWorld.js';
+import { minute, of, powerOf, riverbend, startMs } from '../support/clusterWorld.js';
 
 /** Clusters and desk of Riverbend without a market; `ask` records an order in the tick that ran last. */
-function desk(world: World = riverbend()) {
-  const fast = createFastWorld({
-    clock: { startMs, tickMinutes: 5 },
-    models: [holdModel(createClusterModel(world)), holdModel(createFlexibilityModel(world))],
-    sequences: noSequences,
-  });
-  const all: Fact[] = [];
-  let counts: RepeatCounts = {};
-  const keep = (facts: readonly Fact[]): readonly Fact[] => {
-    all.push(...facts);
-    return facts;
-  };
-  const ask = (data: Audit): void => {
-    const audit = { action: 'curtail-campus', target: 'riverbend', actor: 'ada', amountMw: null, reason: 'heat', accepted: true } as const;
-    const tick = fast.nextTick - 1;
-    const saying: Saying = { type: 'control.audit.v1', region: 'central', entity: 'riverbend', data: { ...audit, ...data } };
-    const stamped = stamp([saying], { component: 'api', tick, phase: 3, startMs: minute(5 * tick), counts });
-    counts = stamped.counts;
-    for (const fact of stamped.facts) fast.inject(fact);
-  };
-  const run = (ticks: number): readonly Fact[] => {
-    const facts: Fact[] = [];
-    for (let count = 0; count < ticks; count++) facts.push(...keep(fast.tick()));
-    return facts;
-  };
-  return { run, ask, between: (minutes: number) => keep(fast.between(minute(minutes))), all };
-}
+const desk = (world: World = riverbend()) => bendingDesk(world);
 
 const targetOf = (facts: readonly Fact[]) => of(facts, 'control.loadtarget.v1').at(-1)?.data.targets[0];
 const statesOf = (facts: readonly Fact[]) => of(facts, 'control.request.v1').map(({ data }) => `${data.request} ${data.state}`);
@@ -209,59 +178,6 @@ test('an event of a campus is measured against training before notice and infere
   expect(Math.abs((report?.deliveredMwh ?? 0) - (report?.askedMwh ?? 0))).toBeLessThan(3 * 0.04 * 70 * hours);
   expect(report?.complianceRatio).toBeGreaterThan(0.9);
   for (const fact of all) expect(`${fact.type} ${definitionOf(fact.type)?.violation(fact.data) ?? 'fits'}`).toBe(`${fact.type} fits`);
-});
-
-describe('the baseline method of a contract', () => {
-  const day = 288;
-  const asked = 8 * day + 100;
-  const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
-  /** An event of 29 ticks on the ninth day. */
-  function eventBy(baselineMethod: 'meter-before' | 'like-days') {
-    const world = riverbend();
-    const { run, ask, all } = desk({
-      ...world,
-      contracts: world.contracts.map((contract) => ({ ...contract, baselineMethod })),
-      campuses: world.campuses.map((campus) => ({ ...campus, inferenceMinMw: 90, inferenceMaxMw: 160 })),
-    });
-    run(asked);
-    ask({ amountMw: 80, request: 'peak', untilTime: toWire(minute(5 * (asked + 30))), rampMinutes: 15 });
-    run(60);
-    const report = of(all, 'control.compliance.v1')[0]?.data;
-    const powers = of(all, 'cluster.power.v1').flatMap(({ data, tick }) =>
-      data.campuses.flatMap((campus) => (campus.campus === 'riverbend' ? [{ ...campus, tick }] : [])),
-    );
-    const during = powers.filter(({ tick }) => tick > asked && tick < asked + 30);
-    return { report, powers, during };
-  }
-
-  test('by the meter before is the mean of the hour before notice, of training and of inference', () => {
-    const { report, powers, during } = eventBy('meter-before');
-    const before = powers.filter(({ tick }) => tick >= asked - 12 && tick < asked);
-    const [training, inference] = [mean(before.map(({ trainingMw }) => trainingMw)), mean(before.map(({ inferenceMw }) => inferenceMw))];
-    expect(report).toMatchObject({ baselineMethod: 'meter-before', likeDays: 0 });
-    expect(report?.trainingBaselineMw).toBeCloseTo(training, 6);
-    expect(report?.inferenceBaselineMw).toBeCloseTo(inference, 6);
-    const delivered = during.reduce((sum, { meanMw }) => sum + (training + inference - meanMw) / 12, 0);
-    expect(report?.deliveredMwh).toBeCloseTo(delivered, 6);
-  });
-
-  test('by like days is the mean of the same hours of those days, of training and of inference', () => {
-    const { report, powers, during } = eventBy('like-days');
-    expect(report).toMatchObject({ baselineMethod: 'like-days', likeDays: 5 });
-    expect(report?.trainingBaselineMw).toBeCloseTo(361, 6);
-    // Without an event in it, inference of like days is that of the day but for its noise, 4 % of the daily swing of 70 MW.
-    expect(Math.abs((report?.inferenceBaselineMw ?? 0) - mean(during.map(({ inferenceMw }) => inferenceMw)))).toBeLessThan(3 * 0.04 * 70);
-    expect(powers.length).toBe(asked + 60);
-  });
-
-  test('has to be the same in all contracts of a campus', () => {
-    const world = riverbend();
-    const [first, ...others] = world.contracts;
-    const contracts = [first, ...others.map((contract) => ({ ...contract, baselineMethod: 'like-days' }))];
-    expect(() => checkedWorld({ ...world, contracts }, 'test.json')).toThrow(
-      'test.json: contracts[1].baselineMethod: found like-days, allowed: by-workload, as in contract riverbend-a of riverbend',
-    );
-  });
 });
 
 describe('a failed checkpoint', () => {
