@@ -96,7 +96,7 @@ export const contractSchema = record({
   baselineMethod: Type.Optional(
     oneOf(
       baselineMethods,
-      'What the campus is held to have drawn without the event: its mean of the hour before notice, that of the same hours of like days, or training by the first and inference by the second; absent: the last. The same in all contracts of a campus.',
+      'How is told what the campus would have drawn, docs/flexibility.md; absent: by workload. The same in all contracts of a campus.',
     ),
   ),
 });
