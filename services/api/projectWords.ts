@@ -4,7 +4,7 @@ import { bad, caution, good, mw, plain, round, type Words } from './phrases.js';
 
 type ProjectFact = Exclude<
   Extract<Fact, { readonly type: `buildout.${string}` | `permit.${string}` }>,
-  { readonly type: 'permit.queue.v1' }
+  { readonly type: 'permit.queue.v1' | 'buildout.expectation.v1' }
 >;
 
 /** What became of projects and permits, as one plain sentence. */

@@ -155,6 +155,7 @@ export function observe(view: View, fact: Fact): View {
     case 'buildout.order.v1':
     case 'buildout.gate.v1':
     case 'buildout.plan.v1':
+    case 'buildout.expectation.v1':
     case 'permit.review.v1':
     case 'permit.filing.v1':
       return view;

@@ -67,6 +67,7 @@ export function milestoneWords(fact: Fact): Words | null {
     case 'control.offer.v1':
     case 'control.loadtarget.v1':
     case 'permit.queue.v1':
+    case 'buildout.expectation.v1':
       return null;
   }
 }

@@ -7,6 +7,7 @@ import { calibrationAnswer, experimentAnswer } from './process/answers.js';
 import { ledgerAnswer } from './power/ledgerAnswer.js';
 import { fitAnswer } from './permits/answer.js';
 import { replayAnswer } from './queue/answer.js';
+import { gapAnswer } from './queue/gapAnswer.js';
 import { compareAnswer, dryRunAnswer, runAnswer } from './study/answer.js';
 import { flowAnswer, frequencyAnswer, screenAnswer } from './network/answers.js';
 import { lineAnswer } from './siting/lineAnswer.js';
@@ -29,6 +30,7 @@ export const answers = [
   { type: 'training-uptime', summary: 'What `training uptime --json` prints.', schema: uptimeAnswer },
   { type: 'permits-fit', summary: 'What `permits fit --json` prints.', schema: fitAnswer },
   { type: 'queue-replay', summary: 'What `queue replay --json` prints.', schema: replayAnswer },
+  { type: 'queue-gap', summary: 'What `queue gap --json` prints.', schema: gapAnswer },
   { type: 'forecast-backtest', summary: 'What `forecast backtest --json` prints.', schema: backtestAnswer },
   { type: 'permit-experiment', summary: 'What `permit experiment --json` prints.', schema: experimentAnswer },
   { type: 'permit-calibration', summary: 'What `permit calibrate --json` prints.', schema: calibrationAnswer },

@@ -92,7 +92,12 @@ export const topology: Readonly<Record<string, ComponentRights>> = {
     asks: ['clock'],
     snapshots: true,
   },
-  'permit-office': { says: ['permit.queue.v1', 'permit.review.v1', 'permit.decision.v1'], serves: false, asks: ['clock'], snapshots: true },
+  'permit-office': {
+    says: ['permit.queue.v1', 'permit.review.v1', 'permit.decision.v1', 'buildout.expectation.v1'],
+    serves: false,
+    asks: ['clock'],
+    snapshots: true,
+  },
   'workflow-bridge': { says: [], serves: true, asks: ['clock'], snapshots: true },
   worker: {
     says: [

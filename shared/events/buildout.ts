@@ -132,3 +132,25 @@ export const buildoutPlan = defineEvent({
     stages: [{ stage: 'transformer', expectedTime: '2029-06-01T00:00:00.000Z', waitsFor: [], isOnChain: true }],
   },
 });
+
+export const buildoutExpectation = defineEvent({
+  type: 'buildout.expectation.v1',
+  kind: 'state',
+  summary: 'Power a project was expected to have by now, as first planned, against what it has; said when it changes, and once a month.',
+  data: record({
+    plannedMw: megawatts('Blocks with a plan.'),
+    expectedMw: megawatts('Blocks that were to have power by now by their first plan.'),
+    energizedMw: megawatts('Blocks with a plan that have power.'),
+    gapMw: Type.Number({ unit: 'MW', description: 'Expected less energized; below 0: ahead of the first plan.' }),
+    behindDays: Type.Union([
+      Type.Integer({ minimum: 0, unit: 'd', description: 'Since the last day for which no more was expected than there is.' }),
+      Type.Null(),
+    ]),
+    slipDays: Type.Union([
+      Type.Integer({ unit: 'd', description: 'By how much power comes later than first planned, mean by MW; null: it never comes.' }),
+      Type.Null(),
+    ]),
+    droppedMw: megawatts('Blocks that are not expected any more.'),
+  }),
+  example: { plannedMw: 800, expectedMw: 400, energizedMw: 200, gapMw: 200, behindDays: 140, slipDays: 210, droppedMw: 0 },
+});

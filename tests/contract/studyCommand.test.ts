@@ -314,7 +314,7 @@ describe('a study file', () => {
     writeFileSync(join(folder, 'study.yaml'), 'schema: loadstone.study/1\n');
     await expect(run(join(folder, 'study.yaml'), 'never')).rejects.toThrow(/study\.yaml: found a YAML file, allowed: JSON/);
     await expect(runCommand(register, ['study', 'run', 'flex-for-sped', '--local'])).rejects.toThrow(
-      /study: found "flex-for-sped", allowed: flex-for-speed, permit-bottleneck, or the path/,
+      /study: found "flex-for-sped", allowed: expectation-gap, flex-for-speed, permit-bottleneck, or the path/,
     );
   });
 });
@@ -323,7 +323,7 @@ describe('the studies that come with the program', () => {
   it('are listed, and each is right in itself', async () => {
     const { out } = await runCommand(register, ['study', 'list', '--json']);
     const studies = JSON.parse(out) as readonly { readonly name: string }[];
-    expect(studies.map(({ name }) => name)).toEqual(['flex-for-speed', 'permit-bottleneck']);
+    expect(studies.map(({ name }) => name)).toEqual(['expectation-gap', 'flex-for-speed', 'permit-bottleneck']);
     const { readStudy } = await import('../../shared/scenario/study/read.js');
     for (const { name } of studies) {
       const { study, ticks } = await readStudy(join(repoDir(), 'shared', 'scenario', 'studies', `${name}.json`), undefined);

@@ -1,6 +1,6 @@
 import type { AuditAction } from '../../events/control.js';
 import type { Agency, World } from '../../scenario/schema.js';
-import { compareText, type Fact } from '../fact.js';
+import { compareFacts, compareText, type Fact } from '../fact.js';
 import type { Model, Turn } from '../model.js';
 import { dayMs, fromWire, minuteMs, type Instant } from '../ticks.js';
 import { advanceAgency, nextDueMs, type AgencyState } from './agency.js';
@@ -9,6 +9,7 @@ import { caseDue } from './chances.js';
 import { act, closeDesk, happened, type Deed } from './counter.js';
 import { caseDueMs } from './deadline.js';
 import { openDesk } from './desk.js';
+import { expectationHears, expectationSayings, withExpected, type ExpectedBlock, type Told } from './expectation.js';
 import { queueSaying, queueSignature } from './queueFact.js';
 import { recordedEntries, sayRecorded, type RecordedEntry } from './recorded.js';
 import { nextReformMs, permitBook, type PermitBook } from './terms.js';
@@ -21,6 +22,12 @@ interface Heard {
   readonly deed: Deed;
 }
 
+interface Expected {
+  readonly blocks: readonly ExpectedBlock[];
+  readonly heard: readonly Fact[];
+  readonly told: Told;
+}
+
 /** Every agency of the world, the files of our permits, and what is to come; plain JSON. */
 export interface PermitOfficeState {
   readonly agencies: readonly AgencyState[];
@@ -30,6 +37,8 @@ export interface PermitOfficeState {
   readonly scriptAt: number;
   /** Next entry of the recorded steps that is not said yet; absent: the first. */
   readonly recordedAt?: number;
+  /** What is expected of blocks with a plan, and plans heard that take effect in a later tick; absent: none was heard. */
+  readonly expected?: Expected;
   /** Instant up to which the agencies have worked. */
   readonly reachedMs: number;
   /** Nothing is due by itself before this. */
@@ -66,7 +75,7 @@ export function createPermitOfficeModel(world: World, options: { readonly tellsQ
   const isSimulated = simulatedPermits(world, book);
   return {
     component: 'permit-office',
-    hears: ['permit.filing.v1', 'control.audit.v1'],
+    hears: ['permit.filing.v1', 'control.audit.v1', ...expectationHears],
     speaksIn: [1],
     initial: () => ({
       ...openOffice(world, book, startMs),
@@ -78,6 +87,7 @@ export function createPermitOfficeModel(world: World, options: { readonly tellsQ
       said: world.agencies.map(() => ''),
     }),
     observe: (state, fact) => {
+      if (fact.type === 'buildout.plan.v1' || fact.type === 'buildout.block.v1') return { state: withPlanHeard(state, fact), sayings: [] };
       const deed = deedOf(fact);
       if (deed === null || !isSimulated.has(deed.permit)) return { state, sayings: [] };
       const order = `${fact.type}/${fact.entity}/${String(fact.timeMs).padStart(16, '0')}/${String(fact.n).padStart(6, '0')}`;
@@ -85,6 +95,21 @@ export function createPermitOfficeModel(world: World, options: { readonly tellsQ
     },
     speak: (state, instant) => speak(rules, state, instant),
   };
+}
+
+function withPlanHeard(state: PermitOfficeState, fact: Fact): PermitOfficeState {
+  const { blocks, heard, told } = state.expected ?? { blocks: [], heard: [], told: {} };
+  // A block without a plan is energized without anybody having expected it.
+  if (blocks.length + heard.length === 0 && fact.type !== 'buildout.plan.v1') return state;
+  return { ...state, expected: { blocks, heard: [...heard, fact], told } };
+}
+
+/** Takes up the plans of earlier ticks, in their order whatever the order in which they came, and says what is expected by now. */
+function tellExpected(world: World, { blocks, heard, told }: Expected, { tick, startMs }: Instant) {
+  const due = heard.filter((fact) => fact.tick < tick).sort(compareFacts);
+  const known = due.reduce(withExpected, blocks);
+  const said = expectationSayings(world, known, { told, atMs: startMs });
+  return { expected: { blocks: known, heard: heard.filter((fact) => fact.tick >= tick), told: said.told }, sayings: said.sayings };
 }
 
 /** Permits whose agency is simulated: all but those whose recorded steps are said instead. */
@@ -131,6 +156,9 @@ function speak(rules: Rules, state: PermitOfficeState, instant: Instant): Turn<P
         if (isNewDay || signature !== state.said[index]) sayings.push(...queueSaying(world, index, agency, nowMs));
         return signature;
       });
+  const told = isNewDay && state.expected !== undefined ? tellExpected(world, state.expected, instant) : null;
+  const expected = told?.expected ?? state.expected;
+  sayings.push(...(told?.sayings ?? []));
   const inbox = state.inbox.filter((entry) => entry.tick >= instant.tick);
   const nextDayMs = isNewDay ? dayAfter(world, nowMs) : state.nextDayMs;
   const due = Math.min(
@@ -142,11 +170,8 @@ function speak(rules: Rules, state: PermitOfficeState, instant: Instant): Turn<P
     ),
     ...cases.map((file) => caseDueMs(file) ?? Infinity),
   );
-  const isRecorded = recorded.length > 0;
-  return {
-    state: { agencies, cases, inbox, scriptAt, ...(isRecorded ? { recordedAt } : {}), reachedMs: nowMs, nextDueMs: due, nextDayMs, said },
-    sayings,
-  };
+  const kept = { ...(recorded.length > 0 ? { recordedAt } : {}), ...(expected === undefined ? {} : { expected }) };
+  return { state: { agencies, cases, inbox, scriptAt, ...kept, reachedMs: nowMs, nextDueMs: due, nextDayMs, said }, sayings };
 }
 
 /** Whether anything that happens at an agency by itself can matter now: its queue is told, it has a permit of ours, or it is reformed. */

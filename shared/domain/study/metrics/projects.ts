@@ -1,6 +1,7 @@
 import type { PermitPhase } from '../../../events/permit.js';
 import type { Project } from '../../../scenario/schema.js';
 import { dayMs } from '../../ticks.js';
+import type { FactOf } from '../../fact.js';
 import { added, type Amounts, type Measured, type Metric } from '../metric.js';
 
 /** Phases a permit waits in, in the order they are usually reached; in the others it has ended. */
@@ -55,8 +56,57 @@ function energizedMetric(id: string, definition: string, valueOf: (amounts: Amou
   };
 }
 
+type Expectation = FactOf<'buildout.expectation.v1'>['data'];
+
+/** Newest word of every project on what was expected of it; a project without a plan is not in it. */
+function expectationMetric(
+  of: Pick<Metric, 'id' | 'unit' | 'definition'>,
+  valueOf: (data: Expectation) => number | null,
+  join: (values: readonly number[]) => number,
+): Metric {
+  return {
+    ...of,
+    parts: null,
+    over: () => ({
+      hears: ['buildout.expectation.v1'],
+      start: {},
+      hear: (amounts, fact) => {
+        if (fact.type !== 'buildout.expectation.v1') return amounts;
+        const { [fact.entity]: _, ...others } = amounts;
+        const value = valueOf(fact.data);
+        return value === null ? others : { ...others, [fact.entity]: value };
+      },
+      values: (amounts) => {
+        const values = Object.values(amounts);
+        return { '': values.length === 0 ? null : join(values) };
+      },
+    }),
+  };
+}
+
+const total = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0);
+
 /** What projects have built, and how long their permits take. */
 export const projectMetrics: readonly Metric[] = [
+  expectationMetric(
+    {
+      id: 'expectationGapMw',
+      unit: 'MW',
+      definition:
+        'Power that projects with a plan were first expected to have by the end, less what they have; below 0: ahead of the plan.',
+    },
+    ({ gapMw }) => gapMw,
+    total,
+  ),
+  expectationMetric(
+    {
+      id: 'slipDays',
+      unit: 'd',
+      definition: 'By how much power comes later than first planned, mean by MW of each project, mean of the projects.',
+    },
+    ({ slipDays }) => slipDays,
+    (values) => total(values) / values.length,
+  ),
   energizedMetric('energizedMw', 'Blocks of all projects that are energized at the end.', ({ mw = 0 }) => mw),
   energizedMetric(
     'meanEnergizedMw',
