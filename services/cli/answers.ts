@@ -1,5 +1,7 @@
+import { claimsAnswer } from './claims/answer.js';
 import { dispatchAnswer } from './dispatch/answer.js';
 import { backtestAnswer } from './forecast/answer.js';
+import { growthAnswer } from './growth/answer.js';
 import { headroomAnswer } from './headroom/answer.js';
 import { fleetAnswer, moveAnswer, moveTableAnswer } from './training/moveAnswer.js';
 import { inferenceAnswer } from './power/inferenceAnswer.js';
@@ -30,6 +32,8 @@ export const answers = [
   { type: 'training-uptime', summary: 'What `training uptime --json` prints.', schema: uptimeAnswer },
   { type: 'permits-fit', summary: 'What `permits fit --json` prints.', schema: fitAnswer },
   { type: 'queue-replay', summary: 'What `queue replay --json` prints.', schema: replayAnswer },
+  { type: 'claims', summary: 'What `claims --json` prints.', schema: claimsAnswer },
+  { type: 'growth', summary: 'What `growth --json` prints.', schema: growthAnswer },
   { type: 'queue-gap', summary: 'What `queue gap --json` prints.', schema: gapAnswer },
   { type: 'forecast-backtest', summary: 'What `forecast backtest --json` prints.', schema: backtestAnswer },
   { type: 'permit-experiment', summary: 'What `permit experiment --json` prints.', schema: experimentAnswer },
