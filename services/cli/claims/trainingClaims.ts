@@ -33,9 +33,10 @@ function headroomOf({ limits, runDays }: HeadroomAnswer): Found {
   );
   const held = cases.filter(({ holds }) => holds);
   const [first, last] = [limits[0], limits.at(-1)];
-  const tails = `longest event ${first?.longestEventHours ?? 0} h at ${percent(first?.limitRatio ?? 0, 2)}, ${last?.longestEventHours ?? 0} h at ${percent(last?.limitRatio ?? 0)}`;
+  const longest = (limit: typeof first): string => `${limit?.longestEventHours ?? 0} h at ${percent(limit?.limitRatio ?? 0, 2)}`;
+  const size = `${Math.round(first?.newLoadMw ?? 0)} to ${Math.round(last?.newLoadMw ?? 0)} MW`;
   return {
-    figure: `holds at ${held.map(({ name }) => name).join(', ') || 'no limit'}; ${Math.round(first?.newLoadMw ?? 0)} to ${Math.round(last?.newLoadMw ?? 0)} MW; ${tails}`,
+    figure: `holds at ${held.map(({ name }) => name).join(', ') || 'no limit'}; ${size}; longest event ${longest(first)}, ${longest(last)}`,
     verdict: held.length === 0 ? 'not supported' : held.length === cases.length ? 'supported' : 'mixed',
     evidence: 'calibrated',
     flips: 'checkpoint and restore times of the run; at 5 % the run ends too late',
@@ -44,9 +45,10 @@ function headroomOf({ limits, runDays }: HeadroomAnswer): Found {
 
 function movesOf({ shares, verdict, evidence, flips }: MoveTableAnswer): Found {
   const all = shares.find(({ way }) => way === 'all');
+  const why = `cheaper in ${percent(all?.cheaperRatio ?? 0)}; no spare accelerators in ${percent(all?.failsOnSpareRatio ?? 0)}`;
   const most = [...flips].sort((a, b) => b.holdsRatio - a.holdsRatio)[0];
   return {
-    figure: `holds in ${percent(all?.holdsRatio ?? 0)} of ${all?.cells ?? 0} cells; cheaper in ${percent(all?.cheaperRatio ?? 0)}; no spare accelerators in ${percent(all?.failsOnSpareRatio ?? 0)}`,
+    figure: `holds in ${percent(all?.holdsRatio ?? 0)} of ${all?.cells ?? 0} cells; ${why}`,
     verdict: wordOf[verdict],
     evidence,
     flips: most === undefined ? 'spare accelerators' : `${most.input} times ${most.factor}: holds in ${percent(most.holdsRatio)}`,
