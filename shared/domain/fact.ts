@@ -73,15 +73,14 @@ export function stamp(
 
 /** The same for somebody who keeps counts in memory: they are counted on. */
 export function stampOn(counts: Map<string, RepeatCounts[string]>, sayings: readonly Saying[], at: SaidAt): readonly Fact[] {
-  const facts = sayings.map((saying) => {
+  for (const [key, [timeMs]] of counts) if (timeMs <= at.startMs - countedMs) counts.delete(key);
+  return sayings.map((saying) => {
     const key = keyOf(saying);
     const timeMs = saying.timeMs ?? at.startMs;
     const n = repeatOf(counts.get(key), timeMs);
     counts.set(key, [timeMs, n]);
     return factOf(saying, at, { id: `${key}/${timeMs}/${n}`, timeMs, n });
   });
-  for (const [key, [timeMs]] of counts) if (timeMs <= at.startMs - countedMs) counts.delete(key);
-  return facts;
 }
 
 function keyOf({ type, entity }: Saying): string {
