@@ -19,12 +19,13 @@ function forecastOf({ mapePercent, references, surges }: BacktestAnswer): Found 
 /** Rule: nuclear alone misses the level or costs above 1.2 of the best mix, and the best mix without it above 1.1; else mixed. */
 function mixOf({ verdictInputs }: MixReport): Found {
   const { nuclearAloneHoldsTarget, nuclearAloneToBestMixRatio: alone, withoutNuclearToBestMixRatio: without } = verdictInputs;
-  const aloneFails = !nuclearAloneHoldsTarget || (alone !== null && alone > 1.2);
+  const aloneFails = nuclearAloneHoldsTarget === false || (alone !== null && alone > 1.2);
   const isNeeded = without !== null && without > 1.1;
-  const verdict: Verdict = aloneFails && isNeeded ? 'supported' : 'mixed';
+  const isKnown = nuclearAloneHoldsTarget !== null && without !== null;
+  const verdict: Verdict = !isKnown ? 'open' : aloneFails && isNeeded ? 'supported' : 'mixed';
   const times = (ratio: number | null): string => (ratio === null ? 'out of reach' : `${ratio.toFixed(2)} times the best mix`);
   return {
-    figure: `nuclear alone ${nuclearAloneHoldsTarget ? 'holds 0.1 d/a' : 'misses 0.1 d/a'} at ${times(alone)}; the best without it ${times(without)}`,
+    figure: `nuclear alone ${nuclearAloneHoldsTarget === true ? 'holds 0.1 d/a' : 'misses 0.1 d/a'} at ${times(alone)}; the best without it ${times(without)}`,
     verdict,
     evidence: 'assumed',
     flips: 'costs of the sources (projections), carbon price 0, 20 resampled years',

@@ -53,7 +53,7 @@ function gapOf({ days, verdict, asOf }: GapAnswer): Found {
   return {
     figure: `${gw(value)} GW [${gw(p5)}, ${gw(p95)}] on ${asOf}, ${behind}`,
     // Generators alone: the rule asks for large loads too, whose announcements no file here holds.
-    verdict: verdict === 'supported' ? 'mixed' : verdict,
+    verdict: verdict === 'supported' ? 'open' : verdict,
     evidence: 'measured',
     flips:
       'announcements of large loads (queue gap FILE --set large-loads); regulation only by a run without permit waits (study expectation-gap)',

@@ -32,6 +32,7 @@ function headroomOf({ limits, runDays }: HeadroomAnswer): Found {
     })),
   );
   const held = cases.filter(({ holds }) => holds);
+  const missed = cases.filter(({ holds }) => !holds).map(({ name }) => name);
   const [first, last] = [limits[0], limits.at(-1)];
   const longest = (limit: typeof first): string => `${limit?.longestEventHours ?? 0} h at ${percent(limit?.limitRatio ?? 0, 2)}`;
   const size = `${Math.round(first?.newLoadMw ?? 0)} to ${Math.round(last?.newLoadMw ?? 0)} MW`;
@@ -39,7 +40,7 @@ function headroomOf({ limits, runDays }: HeadroomAnswer): Found {
     figure: `holds at ${held.map(({ name }) => name).join(', ') || 'no limit'}; ${size}; longest event ${longest(first)}, ${longest(last)}`,
     verdict: held.length === 0 ? 'not supported' : held.length === cases.length ? 'supported' : 'mixed',
     evidence: 'calibrated',
-    flips: 'checkpoint and restore times of the run; at 5 % the run ends too late',
+    flips: `checkpoint and restore times of the run; does not hold at ${missed.join(', ') || 'no limit'}`,
   };
 }
 

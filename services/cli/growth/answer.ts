@@ -33,7 +33,7 @@ export const growthAnswer = record({
         }),
       ),
       exponentialWins: count('Cuts in which the exponential tells better.'),
-      verdict: text('exponential so far, or not: claim 11; how long it lasts is always open.'),
+      isExponentialSoFar: flag('Three of four cuts at least, and unbounded: claim 11; how long it lasts is always open.'),
     }),
   ),
 });

@@ -2,8 +2,8 @@ import { dayText } from '../../../shared/domain/days.js';
 import { studyGrowth } from '../../../shared/domain/growth/backtest.js';
 import { recordsOf, type Dated } from '../../../shared/domain/growth/records.js';
 import { wrongInput } from '../../../shared/runtime/errors.js';
-import { columnOf, readTable } from '../../../shared/scenario/csv.js';
-import { dateIn, dayIn } from '../../../shared/scenario/dates.js';
+import { columnOf, numberIn, placeOf, readTable } from '../../../shared/scenario/csv.js';
+import { dateIn, dateWords, dayIn } from '../../../shared/scenario/dates.js';
 import type { GrowthAnswer } from './answer.js';
 
 /** What of a table is looked at. */
@@ -45,8 +45,7 @@ export async function growthOf(file: string, options: GrowthOptions): Promise<Gr
 }
 
 function studyAnswer(study: NonNullable<ReturnType<typeof studyGrowth>>): NonNullable<GrowthAnswer['study']> {
-  const { exponential, logistic, ceilings, cuts, exponentialWins } = study;
-  const isSoFar = exponentialWins >= 3 && cuts.length === 4 && ceilings.isUnbounded;
+  const { exponential, logistic, ceilings, cuts, exponentialWins, isExponentialSoFar } = study;
   return {
     ratePerYear: Math.expm1(exponential.rate),
     doublingYears: Math.LN2 / exponential.rate,
@@ -57,7 +56,7 @@ function studyAnswer(study: NonNullable<ReturnType<typeof studyGrowth>>): NonNul
     isUnbounded: ceilings.isUnbounded,
     cuts: cuts.map((cut) => ({ ...cut, day: dayText(Math.round(cut.day)) })),
     exponentialWins,
-    verdict: isSoFar ? 'exponential so far' : 'not shown to be exponential',
+    isExponentialSoFar,
   };
 }
 
@@ -66,13 +65,13 @@ async function datedOf(file: string, options: GrowthOptions): Promise<{ readonly
   const place = (column: string): number => columnOf(table, column);
   const [value, date, who] = [place(options.value), place(options.date), place(options.who)];
   const per = options.per === undefined ? null : place(options.per);
-  const dated = table.rows.flatMap((cells): Dated[] => {
-    const [day, amount] = [dateIn(cells[date] ?? ''), numberOf(cells[value]) / (per === null ? 1 : numberOf(cells[per]))];
+  const dated = table.rows.flatMap((cells, row): Dated[] => {
+    const numberAt = (column: string, at: number): number => numberIn(table, row, column, cells[at] ?? '', Number.NaN);
+    const day = dateIn(cells[date] ?? '');
+    if (day.kind === 'other')
+      throw wrongInput(`${placeOf(table, row, options.date)}: found ${JSON.stringify(cells[date])}, allowed: ${dateWords}`);
+    const amount = numberAt(options.value, value) / (per === null ? 1 : numberAt(options.per ?? '', per));
     return day.kind === 'day' && Number.isFinite(amount) && amount > 0 ? [{ day: day.day, who: cells[who] ?? '', value: amount }] : [];
   });
   return { dated, leftOut: table.rows.length - dated.length };
-}
-
-function numberOf(cell: string | undefined): number {
-  return cell === undefined || cell.trim() === '' ? Number.NaN : Number(cell);
 }

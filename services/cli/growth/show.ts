@@ -11,7 +11,7 @@ export function showGrowth({ of, until, leftOut, records, years, ratio, tenYearR
   const ten = tenYearRatio === null ? 'ten years are not known' : `${short(tenYearRatio)} times in ten years`;
   say(`\n${short(ratio)} times in ${years.toFixed(1)} years up to ${until}; ${ten}${leftOut > 0 ? `; ${leftOut} rows left out` : ''}`);
   if (study === null) return say('too little is known to fit anything');
-  const { ratePerYear, doublingYears, ceilingLeast, ceilingMost, isUnbounded, cuts, exponentialWins, verdict } = study;
+  const { ratePerYear, doublingYears, ceilingLeast, ceilingMost, isUnbounded, cuts, exponentialWins, isExponentialSoFar } = study;
   say(`exponential: ${(100 * ratePerYear).toFixed(0)} % a year, twice as much every ${doublingYears.toFixed(1)} years`);
   say(`logistic: a ceiling from ${short(ceilingLeast)} ${isUnbounded ? 'up, no end seen' : `to ${short(ceilingMost)}`}`);
   printTable(
@@ -23,6 +23,7 @@ export function showGrowth({ of, until, leftOut, records, years, ratio, tenYearR
     })),
     '',
   );
+  const verdict = isExponentialSoFar ? 'exponential so far' : 'not shown to be exponential';
   say(`the exponential tells the next two years better in ${exponentialWins} of ${cuts.length}: ${verdict}; how long it lasts: open`);
 }
 

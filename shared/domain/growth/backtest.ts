@@ -19,11 +19,15 @@ export interface GrowthStudy {
   readonly ceilings: { readonly least: number; readonly most: number; readonly isUnbounded: boolean };
   readonly cuts: readonly Cut[];
   readonly exponentialWins: number;
+  /** Told better by the exponential in three of four cuts at least, and no ceiling is too high for the record. */
+  readonly isExponentialSoFar: boolean;
 }
 
 /** Years after a cut that are told, and how far before the end the cuts lie. */
 const toldYears = 2;
 const cutYearsBack = [5, 4, 3, 2];
+/** Cuts that the exponential has to tell better. */
+const leastWins = 3;
 /** Quarters that a fit needs. */
 const leastQuarters = 6;
 
@@ -42,11 +46,14 @@ export function studyGrowth(records: readonly Dated[], untilDay: number): Growth
   });
   const largest = Math.exp(all.logs.at(-1) ?? 0);
   const [least = Infinity, most = Infinity] = [ceilings[0], ceilings.at(-1)];
+  const exponentialWins = cuts.filter(({ exponentialScore, logisticScore }) => exponentialScore > logisticScore).length;
+  const isUnbounded = most > 1_000 * largest;
   return {
     exponential: fitExponential(all),
     logistic,
-    ceilings: { least, most, isUnbounded: most > 1_000 * largest },
+    ceilings: { least, most, isUnbounded },
     cuts,
-    exponentialWins: cuts.filter(({ exponentialScore, logisticScore }) => exponentialScore > logisticScore).length,
+    exponentialWins,
+    isExponentialSoFar: cuts.length === cutYearsBack.length && exponentialWins >= leastWins && isUnbounded,
   };
 }

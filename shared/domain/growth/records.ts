@@ -10,7 +10,7 @@ export interface Dated {
   readonly value: number;
 }
 
-/** The largest of all there is, whenever it grows. `kept`: what somebody has stays theirs until they have something else. */
+/** The largest value seen so far, each time it grows, up to a day. */
 export function recordsOf(dated: readonly Dated[], untilDay: number): readonly Dated[] {
   const records: Dated[] = [];
   let most = 0;
