@@ -16,7 +16,10 @@ export interface Publisher {
    * Waits without end while the server is away. @throws TWIN_REFUSED when the stream refuses a fact.
    */
   publish(facts: readonly Fact[]): Promise<number>;
-  /** Lets a publish run on without being waited for; what is not stored when the publisher is closed is left to whoever starts next, and a refusal ends the process. */
+  /**
+   * Lets a publish run on without being waited for. What is not stored when the publisher is closed is left to whoever starts next; a
+   * refusal ends the process.
+   */
   meanwhile(publishing: Promise<unknown>): void;
   /** The same for one message that is no fact, such as a dead letter. */
   publishRaw(subject: string, payload: Uint8Array, messageId: string): Promise<number>;

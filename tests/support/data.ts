@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** Folder of the data sets: `LOADSTONE_DATA`, or beside the repository. */
-const dataDir = process.env['LOADSTONE_DATA'] ?? join(import.meta.dirname, '../../../shared/data');
+export const dataDir: string = process.env['LOADSTONE_DATA'] ?? join(import.meta.dirname, '../../../shared/data');
 
 /** Folder of the RTS-GMLC data, or null when it is not on this machine; then tests on it are skipped and say so. */
 export const rtsGmlcDir: string | null = existsSync(join(dataDir, 'rts-gmlc/SourceData')) ? join(dataDir, 'rts-gmlc') : null;
