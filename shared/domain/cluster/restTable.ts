@@ -137,6 +137,7 @@ function tellAtRest({ rows }: RestTable, row: number, last: ToldRun, atMs: numbe
       checkpointedSteps = Math.max(checkpointedSteps, Math.floor(Math.min(totalSteps, steps + stepsPerMs * (savedMs - sinceMs))));
   }
   const completedSteps = Math.floor(Math.min(totalSteps, steps + stepsPerMs * (atMs - sinceMs)));
+  if (completedSteps === last.completedSteps && checkpointedSteps === last.checkpointedSteps) return last;
   const own = { run, campus, state, powerMw, capRatio, completedSteps, checkpointedSteps, totalSteps };
   return last.movingTo === undefined ? own : { ...own, movingTo: last.movingTo };
 }

@@ -2,7 +2,7 @@ import type { FactDataOf, Saying } from '../fact.js';
 import { minuteMs, toWire } from '../ticks.js';
 import { inForceAtMw } from './inForce.js';
 import type { DeskFrame } from './frame.js';
-import type { CampusDesk } from './state.js';
+import type { CampusDesk, LastPower } from './state.js';
 
 type BreachData = FactDataOf['control.breach.v1'];
 
@@ -34,14 +34,15 @@ interface Shortage {
 export function watchBreach(
   frame: DeskFrame,
   campus: CampusDesk,
+  power: LastPower,
   nowMs: number,
 ): { readonly campus: CampusDesk; readonly sayings: readonly Saying[] } {
-  const shortage = shortageOf(frame, campus, nowMs);
+  const shortage = shortageOf(frame, campus, power, nowMs);
   const { breach } = campus;
   if (shortage === null) {
     if (breach === null) return { campus, sayings: [] };
     const reason = campus.target.reductionMw > 0 ? 'the load target is kept' : campus.target.reason;
-    const none = { cause: breach.cause, askedMw: campus.power.askedMw, shortMw: 0 };
+    const none = { cause: breach.cause, askedMw: power.askedMw, shortMw: 0 };
     return { campus: { ...campus, breach: null }, sayings: [said(frame, campus, breach, 'resolved', none, reason)] };
   }
   if (breach === null) {
@@ -56,7 +57,12 @@ export function watchBreach(
   };
 }
 
-function shortageOf(frame: DeskFrame, { isTripped, target, power, inForce, answeredEpoch }: CampusDesk, nowMs: number): Shortage | null {
+function shortageOf(
+  frame: DeskFrame,
+  { isTripped, target, inForce, answeredEpoch }: CampusDesk,
+  power: LastPower,
+  nowMs: number,
+): Shortage | null {
   if (isTripped) return null;
   const isUnanswered = target.epoch > answeredEpoch && target.reductionMw > 0 && target.fromMs < nowMs;
   const unansweredMw = target.reductionMw - inForceAtMw(inForce, nowMs);

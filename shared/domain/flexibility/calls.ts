@@ -27,11 +27,13 @@ export interface Decided {
 /** Decides for every contract of a campus what stands of it from this tick on: calls, raises, lower steps, ends; counts budgets. */
 export function decideCalls(frame: DeskFrame, state: FlexibilityState, place: number, instant: Instant): readonly Decided[] {
   const campus = state.campuses[place];
-  if (campus === undefined) return [];
+  const power = state.powers[place];
+  if (campus === undefined || power === undefined) return [];
   const held = contractsAt(frame, state, place).map((one) => ({ ...one, desk: countHours(one.desk, instant) }));
   if (isOver(campus)) return held.map(({ terms, desk }) => ({ terms, desk: ended(desk, instant), moreFromMs: null }));
   const latestMs = latestStart(held, instant);
-  return held.map((one) => decide(one, campus, instant, latestMs));
+  const baseMw = power.meanMw + meanInForceMw(campus.inForce, instant.startMs - instant.tickMs, instant.startMs);
+  return held.map((one) => decide(one, baseMw, instant, latestMs));
 }
 
 /** Decides between two ticks: calls stand as they are, unless everything is over. */
@@ -59,7 +61,7 @@ function latestStart(held: readonly Held[], instant: Instant): number {
   return Math.min(...starts, Number.MAX_SAFE_INTEGER - instant.tickMs) + instant.tickMs;
 }
 
-function decide({ terms, desk, ...known }: Held, campus: CampusDesk, instant: Instant, latestMs: number): Decided {
+function decide({ terms, desk, ...known }: Held, baseMw: number, instant: Instant, latestMs: number): Decided {
   const endMs = instant.startMs + instant.tickMs;
   const cleared = currentClearing(desk, instant);
   const fromMs = Math.max(cleared?.fromMs ?? 0, instant.startMs);
@@ -67,7 +69,6 @@ function decide({ terms, desk, ...known }: Held, campus: CampusDesk, instant: In
   if (desk.call === null) {
     const mw = Math.min(cleared?.mw ?? 0, known.offeredMw);
     if (cleared === null || mw < raiseStepMw || !isInTime) return { terms, desk, moreFromMs: null };
-    const baseMw = campus.power.meanMw + meanInForceMw(campus.inForce, instant.startMs - instant.tickMs, instant.startMs);
     const reason = `price ${cents(cleared.priceUsdPerMwh)} USD/MWh above strike ${terms.strikeUsdPerMwh}`;
     const call = {
       mw,

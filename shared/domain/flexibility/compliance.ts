@@ -1,13 +1,12 @@
 import type { Saying } from '../fact.js';
 import { hourMs, minuteMs, toWire } from '../ticks.js';
-import { addTick, likeDaysMw } from './likeDays.js';
+import { likeDaysMw } from './likeDays.js';
 import type { DeskFrame } from './frame.js';
-import type { CampusDesk, LastPower, Target } from './state.js';
+import { lastHourMw, ownInferenceMw } from './seen.js';
+import type { CampusDesk, FlexibilityState, LastPower, Target } from './state.js';
 
 /** How long the load of a campus is watched after an event, for whether it jumps back; a choice of this model. */
 export const watchAfterMinutes = 60;
-/** Training is compared with its mean of this long before notice. Source: docs/model.md, Clusters. */
-const noticeWindowMs = 60 * minuteMs;
 
 /** What an event of a campus comes to, as it goes on; energies in MW ms. */
 export interface EventAccount {
@@ -33,38 +32,14 @@ export interface EventAccount {
   readonly peakAfterMw: number;
 }
 
-/** Takes the power of the tick that was heard last, and adds it to the account of the event, to the means of the last hour and to the like days. */
+/** Whether the tick of a power was part of the event of a campus. */
+export function isInEvent({ tickMs }: DeskFrame, { event }: CampusDesk, { startMs }: LastPower): boolean {
+  return event !== null && startMs < (event.toMs ?? Infinity) && startMs + tickMs > event.fromMs;
+}
+
+/** Adds the power of the tick that was heard last to the account of the event of a campus. */
 export function accountPower(frame: DeskFrame, campus: CampusDesk, power: LastPower): CampusDesk {
-  const { event } = campus;
-  const isEvent = event !== null && power.startMs < (event.toMs ?? Infinity) && power.startMs + frame.tickMs > event.fromMs;
-  const tick = { localMs: power.startMs + frame.utcOffsetMs, tickMs: frame.tickMs, isEvent };
-  const { likeDays, hourInferenceMw, trainingDays } = campus;
-  const inferenceMw = ownInferenceMw(power);
-  const accounted: CampusDesk = {
-    ...campus,
-    power,
-    hourMw: lastHour(frame, campus.hourMw, power.trainingMw),
-    likeDays: likeDays === null ? null : addTick(likeDays, { ...tick, mw: inferenceMw }),
-    event: event === null ? null : accountOf(frame, campus, event, power),
-  };
-  if (hourInferenceMw !== undefined) return { ...accounted, hourInferenceMw: lastHour(frame, hourInferenceMw, inferenceMw) };
-  return trainingDays === undefined ? accounted : { ...accounted, trainingDays: addTick(trainingDays, { ...tick, mw: power.trainingMw }) };
-}
-
-/** The means of the ticks of the last hour with one more, the same list where nothing changes in it. */
-function lastHour({ tickMs }: DeskFrame, hourMw: readonly number[], mw: number): readonly number[] {
-  const kept = Math.max(1, Math.ceil(noticeWindowMs / tickMs));
-  if (hourMw.length === kept && hourMw.every((other) => other === mw)) return hourMw;
-  return kept === 1 ? [mw] : [...hourMw, mw].slice(-kept);
-}
-
-function meanOrElse(values: readonly number[] | undefined, otherwise: number): number {
-  return values === undefined || values.length === 0 ? otherwise : values.reduce((sum, value) => sum + value, 0) / values.length;
-}
-
-/** What inference of a campus would draw for its own demand, MW: what it gives is part of it, what it serves for others is not. */
-function ownInferenceMw({ inferenceMw, inferenceCutMw, arrivedMw }: LastPower): number {
-  return inferenceMw + inferenceCutMw - arrivedMw;
+  return campus.event === null ? campus : { ...campus, event: accountOf(frame, campus, campus.event, power) };
 }
 
 function accountOf(frame: DeskFrame, campus: CampusDesk, event: EventAccount, power: LastPower): EventAccount {
@@ -93,7 +68,11 @@ function accountOf(frame: DeskFrame, campus: CampusDesk, event: EventAccount, po
 /** Opens, goes on with or closes the account of an event as the load target of a campus changes; an event that comes soon ends the watch. */
 export function followTarget(
   frame: DeskFrame,
-  campus: CampusDesk,
+  {
+    campus,
+    seen,
+    place,
+  }: { readonly campus: CampusDesk; readonly seen: Pick<FlexibilityState, 'powers' | 'ticks'>; readonly place: number },
   next: Target,
   requests: readonly string[],
 ): { readonly event: EventAccount | null; readonly sayings: readonly Saying[] } {
@@ -109,14 +88,17 @@ export function followTarget(
     };
   }
   const sayings = event === null ? [] : [report(frame, campus, event)];
-  const { hourMw, hourInferenceMw, power } = campus;
+  const power = seen.powers[place];
+  const meanMw = (kind: 'trainingMw' | 'inferenceMw'): number | null => lastHourMw(frame, seen.ticks, place, kind);
+  const isByMeter = frame.campuses[place]?.baselineMethod === 'meter-before';
+  const lastInferenceMw = power === undefined ? 0 : ownInferenceMw(power);
   const begun: EventAccount = {
     fromMs: next.fromMs,
     toMs: null,
     contracts: next.contracts,
     requests,
-    trainingBaselineMw: meanOrElse(hourMw, power.trainingMw),
-    inferenceBeforeMw: meanOrElse(hourInferenceMw, ownInferenceMw(power)),
+    trainingBaselineMw: meanMw('trainingMw') ?? power?.trainingMw ?? 0,
+    inferenceBeforeMw: isByMeter ? (meanMw('inferenceMw') ?? lastInferenceMw) : lastInferenceMw,
     inferenceBaseline: 0,
     likeDays: 0,
     lengthMs: 0,

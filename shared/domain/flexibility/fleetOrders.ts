@@ -23,7 +23,7 @@ const usualEventHours = 1;
  */
 export function curtailFleet(frame: DeskFrame, state: FlexibilityState, asked: Asked, instant: Instant): FleetOrder {
   const wantedMw = asked.amountMw ?? 0;
-  const standing = state.campuses.map(({ power }) => power.askedMw - power.shortMw);
+  const standing = state.powers.map(({ askedMw, shortMw }) => askedMw - shortMw);
   const standingMw = standing.reduce((sum, mw) => sum + mw, 0);
   const nextMs = instant.startMs + instant.tickMs;
   const fromMs = Math.max(asked.fromMs ?? nextMs, nextMs);

@@ -3,12 +3,13 @@ import { compareFacts, type Fact, type FactDataOf, type FactOf, type Saying } fr
 import type { Model, Turn } from '../model.js';
 import { fromWire, minuteMs, type Instant } from '../ticks.js';
 import { watchBreach } from './breach.js';
-import { accountPower, closeAccount } from './compliance.js';
+import { accountPower, closeAccount, isInEvent } from './compliance.js';
 import { byMoved, withArrival } from '../fleet/moved.js';
 import { pledge } from './inForce.js';
 import { givingStates, speakOffers } from './offers.js';
 import { takeOrders } from './orders.js';
 import { deskActions, deskFrameOf, localYear, type DeskFrame, type DeskSite } from './frame.js';
+import { ownInferenceMw, seeTick } from './seen.js';
 import { initialDesk, type CampusDesk, type FlexibilityState, type HeardPower, type LastPower } from './state.js';
 import { speakTargets } from './targets.js';
 
@@ -81,8 +82,8 @@ function hearPower(state: FlexibilityState, { data, timeMs }: FactOf<'cluster.po
 }
 
 /** [campuses]: what each drew last: as it was heard, or as it was known before. */
-function lastPowers(frame: DeskFrame, { campuses, heard }: FlexibilityState): readonly LastPower[] {
-  const powers = campuses.map(({ power }) => power);
+function lastPowers(frame: DeskFrame, { powers: known, heard }: FlexibilityState): readonly LastPower[] {
+  const powers = [...known];
   for (const { startMs, campuses: said } of heard) {
     for (const told of said) {
       const place = frame.placeOfCampus.get(told.campus);
@@ -102,8 +103,7 @@ function lastPower(startMs: number, told: HeardPower['campuses'][number]): LastP
 /** The state with what campuses drew last known of each. */
 function withPowers(frame: DeskFrame, state: FlexibilityState): FlexibilityState {
   if (state.heard.length === 0) return state;
-  const powers = lastPowers(frame, state);
-  return { ...state, heard: [], campuses: state.campuses.map((campus, place) => ({ ...campus, power: powers[place] ?? campus.power })) };
+  return { ...state, heard: [], powers: lastPowers(frame, state) };
 }
 
 function hearProgress(frame: DeskFrame, state: FlexibilityState, { data, region }: FactOf<'cluster.progress.v1'>): FlexibilityState {
@@ -179,16 +179,25 @@ function speakFirst(frame: DeskFrame, state: FlexibilityState, instant: Instant)
   const contracts = isSameYear ? state.contracts : state.contracts.map((desk) => ({ ...desk, year, hoursUsed: 0, eventsUsed: 0 }));
   const sayings: Saying[] = [];
   const powers = lastPowers(frame, state);
-  const campuses = state.campuses.map((campus, place) => {
-    const accounted = accountPower(frame, campus, powers[place] ?? campus.power);
-    const { event, breach, target } = accounted;
-    if (event === null && breach === null && target.reductionMw <= 0) return accounted;
-    const watched = watchBreach(frame, accounted, instant.startMs);
+  const inEvent: number[] = [];
+  const accounted = state.campuses.map((campus, place) => {
+    const { event, breach, target } = campus;
+    const power = powers[place];
+    if (power === undefined || (event === null && breach === null && target.reductionMw <= 0)) return campus;
+    if (isInEvent(frame, campus, power)) inEvent.push(place);
+    const watched = watchBreach(frame, accountPower(frame, campus, power), power, instant.startMs);
     const closed = closeAccount(frame, watched.campus, instant.startMs);
     sayings.push(...watched.sayings, ...closed.sayings);
     return closed.campus;
   });
-  const ordered = takeOrders(frame, { ...state, contracts, campuses, heard: [] }, instant);
+  const tick = {
+    startMs: instant.startMs - frame.tickMs,
+    trainingMw: powers.map(({ trainingMw }) => trainingMw),
+    inferenceMw: powers.map(ownInferenceMw),
+    inEvent,
+  };
+  const { campuses, ticks } = seeTick(frame, { ...state, campuses: accounted }, tick);
+  const ordered = takeOrders(frame, { ...state, contracts, campuses, powers, ticks, heard: [] }, instant);
   const offers = speakOffers(frame, ordered.state, instant);
   return { state: offers.state, sayings: [...sayings, ...ordered.sayings, ...offers.sayings] };
 }

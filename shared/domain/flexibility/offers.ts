@@ -4,7 +4,7 @@ import { fittingMw } from '../cluster/plan.js';
 import { hourMs, minuteMs, type Instant } from '../ticks.js';
 import { meanInForceMw, pledgedMw } from './inForce.js';
 import type { DeskFrame } from './frame.js';
-import type { CampusDesk, ContractDesk, FlexibilityState } from './state.js';
+import type { CampusDesk, ContractDesk, FlexibilityState, LastPower } from './state.js';
 
 type Offer = FactDataOf['control.offer.v1']['offers'][number];
 
@@ -22,7 +22,7 @@ export interface Held {
 /** Contracts of the campus at a place, lowest strike first; inference fits any part of one before runs do. */
 export function contractsAt(frame: DeskFrame, state: FlexibilityState, place: number): readonly Held[] {
   const held: Held[] = [];
-  const { inferenceGiveMw = 0, inferenceCutMw = 0 } = state.campuses[place]?.power ?? {};
+  const { inferenceGiveMw = 0, inferenceCutMw = 0 } = state.powers[place] ?? {};
   const inferenceMw = inferenceGiveMw + inferenceCutMw;
   for (const index of frame.campuses[place]?.contracts ?? []) {
     const terms = frame.contracts[index];
@@ -45,13 +45,13 @@ function fittingWith({ world }: DeskFrame, { campus, tranche, capRatio, maxReduc
  * Largest reduction each contract of a campus could stand for, MW, in the order given: what is called of it and what inference and runs
  * can still give, shared out lowest strike first, within the contract's own bounds; budgets and rests aside.
  */
-export function technicalMw(campus: CampusDesk, held: readonly Held[], instant: Instant): readonly number[] {
+export function technicalMw(campus: CampusDesk, power: LastPower, held: readonly Held[], instant: Instant): readonly number[] {
   if (campus.isTripped) return held.map(() => 0);
   const lastMs = instant.startMs - instant.tickMs;
   const standingMw = meanInForceMw(campus.inForce, lastMs, instant.startMs);
   const comingMw = Math.max(0, pledgedMw(campus.inForce, instant.startMs) - standingMw);
-  let leftMw = Math.max(0, campus.giveMw + campus.power.inferenceGiveMw - comingMw);
-  const baseMw = campus.power.meanMw + standingMw;
+  let leftMw = Math.max(0, campus.giveMw + power.inferenceGiveMw - comingMw);
+  const baseMw = power.meanMw + standingMw;
   return held.map(({ terms, desk, fittingMw }) => {
     const calledMw = standingOn(desk) * campus.promisedRatio;
     const boundMw = Math.min(fittingMw, terms.maxSiteRatio * (desk.call?.baseMw ?? baseMw));
@@ -92,9 +92,10 @@ function addOffers(
 ): void {
   const { frame, state, place, instant } = from;
   const campus = state.campuses[place];
-  if (campus === undefined) return;
+  const power = state.powers[place];
+  if (campus === undefined || power === undefined) return;
   const held = contractsAt(frame, state, place);
-  const technical = technicalMw(campus, held, instant);
+  const technical = technicalMw(campus, power, held, instant);
   const inForceMw = meanInForceMw(campus.inForce, instant.startMs, instant.startMs + instant.tickMs);
   const calledMw = held.reduce((sum, { desk }) => sum + standingOn(desk), 0);
   const restUntilMs = held.reduce((latest, { desk }) => Math.max(latest, desk.restUntilMs), 0);

@@ -3,7 +3,7 @@ import type { FactDataOf, Saying } from '../fact.js';
 import { hourMs, minuteMs, toWire, type Instant } from '../ticks.js';
 import { contractsAt, technicalMw } from './offers.js';
 import type { DeskFrame } from './frame.js';
-import { lowerStepMw, raiseStepMw, type CampusDesk, type FlexibilityState } from './state.js';
+import { lowerStepMw, raiseStepMw, type CampusDesk, type FlexibilityState, type LastPower } from './state.js';
 
 type RequestData = FactDataOf['control.request.v1'];
 
@@ -91,7 +91,8 @@ export function releaseRequests(frame: DeskFrame, campus: CampusDesk, asked: Ask
 /** Brings the load targets of a campus up to an instant: those that are due begin, those that are over end, limits follow its load. */
 export function ageRequests(frame: DeskFrame, state: FlexibilityState, place: number, instant: Instant): Heeded {
   const campus = state.campuses[place];
-  assert(campus !== undefined, `no campus at place ${place} of the desk`);
+  const power = state.powers[place];
+  assert(campus !== undefined && power !== undefined, `no campus at place ${place} of the desk`);
   if (campus.requests.length === 0) return { campus, sayings: [] };
   const sayings: Saying[] = [];
   const endMs = instant.startMs + instant.tickMs;
@@ -102,7 +103,8 @@ export function ageRequests(frame: DeskFrame, state: FlexibilityState, place: nu
       return [];
     }
     if (!isDue(request, instant)) return [request];
-    const reductionMw = reductionOf(frame, campus, request, () => technicalMw(campus, contractsAt(frame, state, place), instant));
+    const technical = (): readonly number[] => technicalMw(campus, power, contractsAt(frame, state, place), instant);
+    const reductionMw = reductionOf(frame, { campus, power }, request, technical);
     const begun = { ...request, reductionMw };
     if (request.reductionMw === null) sayings.push(said(frame, campus, begun, 'active', request.reason));
     return [begun];
@@ -127,13 +129,18 @@ function isDue({ fromMs }: StandingRequest, { startMs, tickMs }: Instant): boole
  * Reduction a load target comes to, MW. A limit counts from what training would draw and from the top of inference, so that the wave of the
  * day does not break it; it follows upwards by the raise step and downwards by the lower step.
  */
-function reductionOf(frame: DeskFrame, campus: CampusDesk, request: StandingRequest, technical: () => readonly number[]): number {
+function reductionOf(
+  frame: DeskFrame,
+  { campus, power }: { readonly campus: CampusDesk; readonly power: LastPower },
+  request: StandingRequest,
+  technical: () => readonly number[],
+): number {
   const { kind, amountMw, reductionMw } = request;
   if (kind === 'reduction') {
     if (amountMw !== null) return amountMw;
     return reductionMw ?? technical().reduce((sum, mw) => sum + mw, 0);
   }
-  const { trainingMw, askedMw, shortMw, inferenceCutMw, arrivedMw } = campus.power;
+  const { trainingMw, askedMw, shortMw, inferenceCutMw, arrivedMw } = power;
   const topMw = trainingMw + askedMw - shortMw - inferenceCutMw + arrivedMw + (frame.inferenceMaxMw.get(campus.campus) ?? 0);
   const wantedMw = Math.max(0, Math.ceil((topMw - (amountMw ?? 0)) * 1e6) / 1e6);
   if (reductionMw === null || wantedMw >= reductionMw + raiseStepMw || wantedMw <= reductionMw - lowerStepMw) return wantedMw;

@@ -1,4 +1,4 @@
-import type { World } from '../../scenario/schema.js';
+import type { Run, World } from '../../scenario/schema.js';
 import type { Fact, FactDataOf } from '../fact.js';
 import type { Moved } from '../fleet/moved.js';
 import { fromWire } from '../ticks.js';
@@ -10,6 +10,7 @@ import type { EventAccount } from './compliance.js';
 import { nothingInForce, type InForce } from './inForce.js';
 import { noLikeDays, type LikeDays } from './likeDays.js';
 import type { StandingRequest } from './requests.js';
+import type { SeenTick } from './seen.js';
 
 /** An event once called stands at least this long; a choice of this model against thrash. */
 export const minimumHoldMinutes = 60;
@@ -111,9 +112,6 @@ export interface CampusDesk {
   /** Newest load target it has answered. */
   readonly answeredEpoch: number;
   readonly isTripped: boolean;
-  readonly power: LastPower;
-  /** Means of training in the ticks of the last hour, oldest first, MW. */
-  readonly hourMw: readonly number[];
   /** What its runs could still give by pausing, mean of its last tick. */
   readonly giveMw: number;
   /** In the order in which they were asked. */
@@ -125,8 +123,6 @@ export interface CampusDesk {
   readonly breach: Breach | null;
   readonly event: EventAccount | null;
   readonly likeDays: LikeDays | null;
-  /** Means of its own inference in the ticks of the last hour, oldest first, MW, where baselines rest on them; absent: they do not. */
-  readonly hourInferenceMw?: readonly number[];
   /** Like days of training, where baselines rest on them; absent: they do not. */
   readonly trainingDays?: LikeDays;
 }
@@ -135,6 +131,10 @@ export interface CampusDesk {
 export interface FlexibilityState {
   readonly campuses: readonly CampusDesk[];
   readonly contracts: readonly ContractDesk[];
+  /** [campuses]: what each drew in the tick that was looked at last. */
+  readonly powers: readonly LastPower[];
+  /** What they drew before, oldest first, see `seeTick`. */
+  readonly ticks: readonly SeenTick[];
   /** [contracts]: offered in this tick. */
   readonly offeredMw: readonly number[];
   /** What campuses drew, as it was heard in this tick and not yet looked at. */
@@ -154,12 +154,15 @@ export interface FlexibilityState {
 export function initialDesk(world: World, frame: DeskFrame): FlexibilityState {
   const startMs = fromWire(world.clock.startTime);
   const year = localYear(frame, startMs);
-  const campuses = frame.campuses.map(({ campus: id, baselineMethod }): CampusDesk => {
-    const runs = world.runs.filter((run) => run.campus === id && run.startWithBlock === null);
+  const runsOf = (id: string): readonly Run[] => world.runs.filter((run) => run.campus === id && run.startWithBlock === null);
+  const powers = frame.campuses.map(({ campus: id }) => {
     const campus = world.campuses.find((other) => other.id === id);
     const key = { seed: world.seed, utcOffsetMinutes: world.clock.utcOffsetMinutes, series: world.series };
     const drawMw = campus === undefined ? 0 : inferenceMw(key, campus, startMs);
-    const trainingMw = runs.reduce((sum, run) => sum + run.facilityMw, 0);
+    const trainingMw = runsOf(id).reduce((sum, run) => sum + run.facilityMw, 0);
+    return firstPower(startMs - frame.tickMs, trainingMw, drawMw);
+  });
+  const campuses = frame.campuses.map(({ campus: id, baselineMethod }): CampusDesk => {
     return {
       campus: id,
       target: nothingWanted(startMs),
@@ -169,16 +172,13 @@ export function initialDesk(world: World, frame: DeskFrame): FlexibilityState {
       answer: '',
       answeredEpoch: 0,
       isTripped: false,
-      power: firstPower(startMs - frame.tickMs, trainingMw, drawMw),
-      hourMw: [],
-      giveMw: runs.reduce((sum, run) => sum + run.facilityMw - leastMw(run), 0),
+      giveMw: runsOf(id).reduce((sum, run) => sum + run.facilityMw - leastMw(run), 0),
       requests: [],
       releasedBy: null,
       endsCalls: false,
       breach: null,
       event: null,
-      likeDays: (campus?.inferenceMaxMw ?? 0) > 0 && baselineMethod !== 'meter-before' ? noLikeDays : null,
-      ...(baselineMethod === 'meter-before' ? { hourInferenceMw: [] } : {}),
+      likeDays: (frame.inferenceMaxMw.get(id) ?? 0) > 0 && baselineMethod !== 'meter-before' ? noLikeDays : null,
       ...(baselineMethod === 'like-days' ? { trainingDays: noLikeDays } : {}),
     };
   });
@@ -197,6 +197,8 @@ export function initialDesk(world: World, frame: DeskFrame): FlexibilityState {
   return {
     campuses,
     contracts,
+    powers,
+    ticks: [],
     offeredMw: contracts.map(() => 0),
     heard: [],
     progress: [],

@@ -23,7 +23,7 @@ export function speakTargets(frame: DeskFrame, state: FlexibilityState, instant:
     const aged = ageRequests(frame, state, place, instant);
     const decided = drawn(aged.campus, decide(frame, state, place, instant));
     decided.forEach(({ desk }, index) => (contracts[frame.campuses[place]?.contracts[index] ?? -1] = desk));
-    const renewed = renew(frame, aged.campus, decided, instant);
+    const renewed = renew(frame, { campus: aged.campus, seen: state, place }, decided, instant);
     before.push(...aged.sayings, ...renewed.sayings);
     return renewed.campus;
   });
@@ -72,10 +72,11 @@ function drawn(campus: CampusDesk, decided: readonly Decided[]): readonly Decide
 /** The target of a campus after this tick's decisions. */
 function renew(
   frame: DeskFrame,
-  campus: CampusDesk,
+  seen: Parameters<typeof followTarget>[1],
   decided: readonly Decided[],
   instant: Instant,
 ): { readonly campus: CampusDesk; readonly sayings: readonly Saying[] } {
+  const { campus } = seen;
   const { target } = campus;
   const next = nextTarget(campus, decided, instant);
   const isSame =
@@ -87,7 +88,7 @@ function renew(
   const quiet = { ...campus, releasedBy: null, endsCalls: false, isRefused: campus.isRefused && !isIdle };
   if (isSame || isIdle) return { campus: quiet, sayings: [] };
   const active = campus.requests.filter(({ reductionMw }) => reductionMw !== null).map(({ request }) => request);
-  const { event, sayings } = followTarget(frame, campus, next, active);
+  const { event, sayings } = followTarget(frame, seen, next, active);
   return { campus: { ...quiet, target: next, event, isRefused: false, answer: '' }, sayings };
 }
 
