@@ -99,6 +99,12 @@ export const contractSchema = record({
       'How is told what the campus would have drawn, docs/flexibility.md; absent: by workload. The same in all contracts of a campus.',
     ),
   ),
+  connection: Type.Optional(
+    record({
+      project: slug('Project whose flexible connection obliges to this contract, up to the part of its block that is not firm.'),
+      block: Type.Integer({ minimum: 1, description: 'Its block; nothing is obliged before that has power at the campus.' }),
+    }),
+  ),
 });
 
 export const agencySchema = record({
@@ -151,8 +157,17 @@ export const projectSchema = record({
     record({
       site: slug('Site.'),
       campus: slug('Campus it would feed.'),
-      permitDays: days('Permits at that site, in one.'),
-      constructionDays: days('Construction at that site.'),
+      permitDays: Type.Optional(days('Permits at that site, in one; for a site without stages.')),
+      constructionDays: Type.Optional(days('Construction at that site; for a site without stages.')),
+      hostingMw: Type.Optional(
+        megawatts('Room of its connection: blocks go there in their order while it has any for them; absent: as much as is wanted.'),
+      ),
+      stages: Type.Optional(
+        Type.Array(stageSchema, {
+          minItems: 1,
+          description: 'Its own process; construction there waits for the equipment a block brings along as well.',
+        }),
+      ),
     }),
   ),
   stages: Type.Optional(

@@ -1,4 +1,5 @@
 import { stagesOfBlock } from '../domain/buildout/stages.js';
+import { stagesOfProject } from '../domain/permit/ofProject.js';
 import { cycleOf } from './cycle.js';
 import type { Block, Duration, Project, Stage, World } from './schema.js';
 import { shown, type Misfit } from './shape.js';
@@ -8,16 +9,44 @@ import { idsOf, repeated, unknownName } from './validateIds.js';
 export function* stageMisfits(world: World): Generator<Misfit> {
   const agencies = idsOf(world.agencies);
   const blocks = world.projects.flatMap((project) => project.blocks);
-  const stages = world.projects.flatMap((project) => project.stages ?? []);
+  const stages = world.projects.flatMap(stagesOfProject);
   if (stages.length > 0) {
     yield* repeated('projects.stages', [...stages, ...blocks.flatMap((block) => [...block.permits, ...block.equipment])]);
   }
   for (const [index, project] of world.projects.entries()) {
-    if (project.stages === undefined) continue;
     const at = `projects[${index}]`;
+    for (const [site, next] of project.nextSites.entries()) yield* nextSiteMisfits(`${at}.nextSites[${site}]`, project, next, agencies);
+    if (project.stages === undefined) continue;
     for (const [number, stage] of project.stages.entries()) yield* oneStageMisfits(`${at}.stages[${number}]`, stage, project, agencies);
-    yield* graphMisfits(at, project, project.stages);
+    yield* graphMisfits(at, project.stages);
     for (const [number, block] of project.blocks.entries()) yield* blockMisfits(`${at}.blocks[${number}]`, project, block);
+  }
+}
+
+/** A next site has its permits and construction in days or a process of its own, with one energization for each block that may come. */
+function* nextSiteMisfits(
+  at: string,
+  project: Project,
+  next: Project['nextSites'][number],
+  agencies: ReadonlySet<string>,
+): Generator<Misfit> {
+  for (const field of ['permitDays', 'constructionDays'] as const) {
+    const value = next[field];
+    if (next.stages === undefined && value === undefined) yield { field: `${at}.${field}`, found: 'nothing', allowed: 'days, or `stages`' };
+    if (next.stages !== undefined && value !== undefined)
+      yield { field: `${at}.${field}`, found: `${value} days`, allowed: 'nothing, where the site has `stages`' };
+  }
+  if (next.stages === undefined) return;
+  for (const [number, stage] of next.stages.entries()) yield* oneStageMisfits(`${at}.stages[${number}]`, stage, project, agencies);
+  yield* graphMisfits(at, next.stages);
+  for (const { block, initialStage } of project.blocks) {
+    if (initialStage === 'energized') continue;
+    const own = next.stages.filter((stage) => stage.block === undefined || stage.block === block);
+    const last = own.filter((stage) => stage.kind === 'energization');
+    if (last.length !== 1) yield { field: `${at}.stages`, found: `${last.length} energizations for block ${block}`, allowed: 'one' };
+    else if (!hasConstruction(own, last)) {
+      yield { field: `${at}.stages`, found: `no construction before the energization of block ${block}`, allowed: 'at least one' };
+    }
   }
 }
 
@@ -75,7 +104,7 @@ function* oneStageMisfits(at: string, stage: Stage, project: Project, agencies: 
 }
 
 /** What stages need: known, of the same block or of all, without a cycle, and each of them leading to power. */
-function* graphMisfits(at: string, project: Project, stages: readonly Stage[]): Generator<Misfit> {
+function* graphMisfits(at: string, stages: readonly Stage[]): Generator<Misfit> {
   for (const [index, stage] of stages.entries()) {
     const reachable = stages.filter((other) => other.block === undefined || other.block === stage.block);
     for (const [number, id] of stage.needs.entries()) {
@@ -120,10 +149,14 @@ function* blockMisfits(at: string, project: Project, block: Block): Generator<Mi
     yield { field: `${at}.block`, found: `${last.length} energizations of its own for block ${block.block}`, allowed: 'one' };
     return;
   }
-  const leading = leadingTo(stages, last);
-  if (!stages.some((stage) => stage.kind === 'construction' && leading.has(stage.id))) {
+  if (!hasConstruction(stages, last)) {
     yield { field: `${at}.block`, found: `no construction before the energization of block ${block.block}`, allowed: 'at least one' };
   }
+}
+
+function hasConstruction(stages: readonly Stage[], last: readonly Stage[]): boolean {
+  const leading = leadingTo(stages, last);
+  return stages.some((stage) => stage.kind === 'construction' && leading.has(stage.id));
 }
 
 /** Ids of some stages and of all they need, directly or through others. */

@@ -104,7 +104,7 @@ describe('a process that cannot be', () => {
     [
       'a record is of a permit of somebody else',
       withAgency({ recorded: [{ permit: 'mesa-water', atTime: '2028-01-01T00:00:00.000Z', step: 'granted', reason: 'x' }] }),
-      'agencies[1].recorded[0].permit: found "mesa-water", an unknown permit of this agency, allowed: mesa-air',
+      'agencies[1].recorded[0].permit: found "mesa-water", an unknown permit of this agency, allowed: harbor-air, mesa-air',
     ],
     [
       'the script lets equipment slip by nothing',

@@ -100,6 +100,12 @@ describe('siting test of a network', () => {
     expect(answer.moves?.built.effect.unservedMwh).toBeCloseTo(72 * 10, 3);
     expect(answer.moves?.moved).toHaveLength(3);
     expect(answer.verdict).toMatchObject({ word: 'open', evidence: 'assumed' });
+    expect(answer.moves?.built.powerMonths).toBeNull();
+    const sites = await put('months.csv', ['bus,powerMonths,powerMonthsSource', 'a,20,county', 'b,31,county', 'c,44,county']);
+    const timed = await answerOf<SiteTestAnswer>(...words, '--sites', sites);
+    expect(timed.moves?.built.powerMonths).toBe(44);
+    for (const { loads, powerMonths } of timed.moves?.moved ?? [])
+      expect(powerMonths).toBe(Math.max(...loads.map(({ bus }) => ({ a: 20, b: 31 })[bus] ?? 44)));
     const { out } = await run(...words);
     expect(out).toMatch(/30 MW of c do not fit at 1 of 3 places: c \(20 MW, b-c\)/);
     expect(out).toMatch(/verdict \(this scenario alone\): open/);

@@ -3,6 +3,7 @@ import { latencyMs } from '../../../shared/domain/siting/distance.js';
 import type { BaseYear } from '../../../shared/domain/siting/baseYear.js';
 import { readFactsFile, readUsersFile, rtsPlaces, type FactsFile, type SiteFacts } from '../../../shared/scenario/siting/factsFile.js';
 import type { World } from '../../../shared/scenario/schema.js';
+import { processMonthsOf, type ProcessMonths } from './processMonths.js';
 import type { RankAnswer } from './rankAnswer.js';
 
 /** What files say about the buses of a network. */
@@ -20,17 +21,24 @@ export interface FactsAsked {
   readonly fibreFactor: number;
 }
 
-const nothing: SiteFacts = { place: null, waterStress: null, permitMonths: null, networkUsd: null, population: null };
+const nothing: SiteFacts = { place: null, waterStress: null, permitMonths: null, powerMonths: null, networkUsd: null, population: null };
 
 /** Facts of a file, coordinates of the network itself where it has any, and users: those of a file, else where load is. */
 export async function knownFactsOf(world: World, asked: FactsAsked): Promise<(base: BaseYear) => KnownFacts> {
   const busIds = world.network.buses.map(({ id }) => id);
   const own = await rtsPlaces(asked.place, busIds);
   const file = asked.sitesFile === undefined ? null : await readFactsFile(asked.sitesFile, busIds);
+  const process = processMonthsOf(world);
   const users = asked.usersFile === undefined ? null : await readUsersFile(asked.usersFile);
   const of = (bus: string): SiteFacts => {
     const told = file?.byBus.get(bus) ?? nothing;
-    return { ...told, place: told.place ?? own?.byBus.get(bus)?.place ?? null };
+    const months = process.byBus.get(bus);
+    return {
+      ...told,
+      place: told.place ?? own?.byBus.get(bus)?.place ?? null,
+      permitMonths: told.permitMonths ?? months?.permitMonths ?? null,
+      powerMonths: told.powerMonths ?? months?.powerMonths ?? null,
+    };
   };
   return (base) => {
     const served: readonly Users[] =
@@ -45,7 +53,11 @@ export async function knownFactsOf(world: World, asked: FactsAsked): Promise<(ba
         const { place } = of(bus);
         return place === null ? null : latencyMs(place, served, asked.fibreFactor);
       },
-      told: [...latencyTold(served.length > 0 && busIds.some((bus) => of(bus).place !== null), users !== null, asked), ...factsTold(file)],
+      told: [
+        ...latencyTold(served.length > 0 && busIds.some((bus) => of(bus).place !== null), users !== null, asked),
+        ...factsTold(file),
+        ...processTold(process),
+      ],
     };
   };
 }
@@ -62,4 +74,9 @@ function factsTold(file: FactsFile | null): RankAnswer['facts'] {
     evidence: isAssumed ? ('assumed' as const) : ('measured' as const),
     basis: named.length === 0 ? 'no source named' : named.join('; '),
   }));
+}
+
+function processTold({ byBus, basis }: ProcessMonths): RankAnswer['facts'] {
+  if (byBus.size === 0) return [];
+  return (['permitMonths', 'powerMonths'] as const).map((fact) => ({ fact, evidence: 'assumed', basis }));
 }

@@ -188,7 +188,7 @@ function rowsOf(
   const rows = found.sites.map(({ bus, surplus, hosting, secureHosting }): RankedRow => {
     const { id = '', name = '', region = '' } = world.network.buses[bus] ?? {};
     const ranked = ranking.sites[placeOf.get(id) ?? -1];
-    const { waterStress, permitMonths, networkUsd } = facts.of(id);
+    const { waterStress, permitMonths, powerMonths, networkUsd } = facts.of(id);
     return {
       bus: id,
       name,
@@ -208,6 +208,7 @@ function rowsOf(
       latencyMs: facts.latencyMs(id),
       waterStress,
       permitMonths,
+      powerMonths,
       networkUsd,
       campusYear: years.get(id) ?? null,
     };

@@ -33,6 +33,7 @@ function rowOf(row: RankedRow, { ratios, used, security }: RankAnswer) {
     ...(used.includes('permits') && row.permitMonths !== null ? { 'permit months': round(row.permitMonths) } : {}),
     ...(used.includes('network') && row.networkUsd !== null ? { 'network M$': round(row.networkUsd / 1e6) } : {}),
   };
+  const months = row.powerMonths === null ? {} : { 'months to power': round(row.powerMonths) };
   return {
     '#': row.rank,
     bus: row.bus,
@@ -47,6 +48,7 @@ function rowOf(row: RankedRow, { ratios, used, security }: RankAnswer) {
     '$/MWh': two(row.meanPriceUsdPerMwh),
     'CO2 kg/MWh': Math.round(row.marginalCarbonKgPerMwh),
     ...optional,
+    ...months,
   };
 }
 

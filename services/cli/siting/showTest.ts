@@ -94,6 +94,7 @@ function showMoves(moves: Moves, failing: SiteTestAnswer['failing']): void {
       row('$/MWh of the sites', ({ effect }) => effect.usdPerMwh),
       row('CO2 kg/MWh', ({ effect }) => effect.carbonKgPerMwh),
       row('curtailment absorbed GWh', ({ effect }) => effect.netAbsorbedMwh / 1_000),
+      row('months to power', ({ powerMonths }) => powerMonths),
       row('not served MWh', ({ effect }) => effect.unservedMwh),
       row('hours short', ({ effect }) => effect.shortHours),
       row(`hours N-1 is broken (${moves.beforeInsecureHours} without the sites)`, ({ insecureHours }) => insecureHours),

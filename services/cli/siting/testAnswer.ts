@@ -12,6 +12,10 @@ const shortBy = Type.Array(
 const movedYear = record({
   loads: Type.Array(record({ bus: text('Bus.'), mw: megawatts('In every hour.') })),
   effect: record(effectFields),
+  powerMonths: orNull(
+    Type.Number({ minimum: 0, unit: 'months' }),
+    'To the power of the last of them: of a file, else of the process the scenario has there; null: not known of one.',
+  ),
   insecureHours: hours('In which the loss of one line breaks an emergency rating.'),
   shortBy,
 });

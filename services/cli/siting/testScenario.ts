@@ -8,6 +8,7 @@ import { readFactsFile } from '../../../shared/scenario/siting/factsFile.js';
 import { readBuiltFile } from '../../../shared/scenario/siting/siteFile.js';
 import type { World } from '../../../shared/scenario/schema.js';
 import { fromZero, numberIn, wholeFromZero, wordIn } from '../dispatch/options.js';
+import { processMonthsOf } from './processMonths.js';
 import { percent, sitingRunOf, sitingWorldAt, speakerOf } from './place.js';
 import type { SiteTestAnswer } from './testAnswer.js';
 import { testAnswerOf } from './testAnswerOf.js';
@@ -33,6 +34,9 @@ export async function testOfScenario(place: string, options: TestOptions): Promi
   const every = options.exact === true ? 1 : sampledEvery;
   const sites = scenarioSitesOf(world, run, { built, flexibleRatio, cheapUsdPerMwh, within, populationOf, every, say });
   const test = siteTestOf(sites, asked);
+  const process = processMonthsOf(world);
+  const monthsOf = (bus: string): number | null => facts?.byBus.get(bus)?.powerMonths ?? process.byBus.get(bus)?.powerMonths ?? null;
+  const yearOf = (year: MovedYear): SaidYear => saidYear(year, monthsOf);
   const moved = moveTestOf(world, run, { sites, placements: test.placements, moves, say });
   const isShort = ({ effect }: MovedYear): boolean => effect.unservedMwh > flexibleRatio * (effect.servedMwh + effect.unservedMwh) + 1e-6;
   return testAnswerOf({
@@ -49,8 +53,8 @@ export async function testOfScenario(place: string, options: TestOptions): Promi
     })),
     moves: {
       beforeInsecureHours: moved.before.insecureHours ?? 0,
-      built: plain(moved.built),
-      moved: moved.moved.map(plain),
+      built: yearOf(moved.built),
+      moved: moved.moved.map(yearOf),
       failed: moved.moved.filter(isShort).length,
       flexibleRatio,
     },
@@ -69,8 +73,12 @@ export async function testOfScenario(place: string, options: TestOptions): Promi
   });
 }
 
-function plain({ loads, effect, insecureHours, shortBy }: MovedYear): NonNullable<SiteTestAnswer['moves']>['built'] {
-  return { loads: [...loads], effect, insecureHours, shortBy: [...shortBy] };
+type SaidYear = NonNullable<SiteTestAnswer['moves']>['built'];
+
+function saidYear({ loads, effect, insecureHours, shortBy }: MovedYear, monthsOf: (bus: string) => number | null): SaidYear {
+  const months = loads.map(({ bus }) => monthsOf(bus));
+  const powerMonths = months.includes(null) ? null : Math.max(0, ...months.flatMap((each) => each ?? []));
+  return { loads: [...loads], effect, powerMonths, insecureHours, shortBy: [...shortBy] };
 }
 
 /** Load that is built: that of a file, else the connection limits of the campuses at the start. */

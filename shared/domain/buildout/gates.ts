@@ -57,14 +57,13 @@ export function gatesOf(block: Block, startMs: number): readonly Gate[] {
   ];
 }
 
-/** The graph of a block that moves: all permits of the new site as one duration, the equipment it has, construction there, energization. */
-export function gatesAtNextSite(gates: readonly Gate[], site: Project['nextSites'][number]): readonly Gate[] {
-  const equipment = gates.filter((gate) => gate.kind === 'equipment');
+/** The graph at a next site without stages: all its permits as one duration, the equipment, construction there, energization. */
+export function plainGatesAt(equipment: readonly Gate[], site: Project['nextSites'][number]): readonly Gate[] {
   const needs = [siteGate, ...equipment.map((gate) => gate.id)];
   return [
     ...equipment,
-    workGate(siteGate, [], site.permitDays),
-    workGate(constructionGate, needs, site.constructionDays),
+    workGate(siteGate, [], site.permitDays ?? 0),
+    workGate(constructionGate, needs, site.constructionDays ?? 0),
     workGate(energizationGate, [constructionGate], energizationDays),
   ];
 }

@@ -2,7 +2,7 @@ import type { Fact } from '../fact.js';
 import { dayMs } from '../ticks.js';
 import type { Gate } from './gates.js';
 import { leaderOf, sayGate, sayOrder, type Work } from './progress.js';
-import { leaveSite, takeNextSite, type NextSite } from './relocation.js';
+import { leaveSite, takeNextSites, type NextSite } from './relocation.js';
 import { isEnded, type BlockState } from './state.js';
 
 /** A permit was granted: its gate is done in every block that waits for it. */
@@ -15,7 +15,8 @@ export function grant(work: Work, permit: string, atMs: number): void {
 /** A permit was denied or given up: the blocks that need it leave their site, together when they share it. */
 export function deny(work: Work, permit: string, reason: string): void {
   if (!isOpenPermit(work, permit)) return;
-  leave(work, permit, takeNextSite(work, permit), reason);
+  const leavers = blocksWith(work, permit);
+  leave(work, { id: permit, leavers, reason }, takeNextSites(work, permit, leavers));
 }
 
 /** What a fact means to the project: a slip or a decision of a person, or a grant that was taken back and decided again. */
@@ -90,7 +91,7 @@ function decideGate(work: Work, id: string, isGo: boolean, by: { readonly actor:
     change(work, id, (open) => ({ ...open, status: 'done', doneMs: work.nowMs, dueMs: null }));
     work.causes.push(`${id} go by ${by.actor}: ${by.reason}`);
   } else {
-    leave(work, id, null, `${id} no-go by ${by.actor}: ${by.reason}`);
+    leave(work, { id, leavers: blocksWith(work, id), reason: `${id} no-go by ${by.actor}: ${by.reason}` }, []);
   }
 }
 
@@ -106,13 +107,19 @@ function change(work: Work, id: string, to: (gate: Gate) => Gate): void {
   }
 }
 
-/** Every block that has a gate open leaves its site for the next, or for good. */
-function leave(work: Work, id: string, next: NextSite, reason: string): void {
-  const isHeld = (block: BlockState): boolean =>
-    !isEnded(block) && block.gates.some((gate) => gate.id === id && gate.status !== 'cancelled');
-  const leavers = work.blocks.filter(isHeld);
-  for (const block of leavers) {
+/** Blocks that have a gate before them or behind them, and have not ended. */
+function blocksWith(work: Work, id: string): readonly BlockState[] {
+  return work.blocks.filter((block) => !isEnded(block) && block.gates.some((gate) => gate.id === id && gate.status !== 'cancelled'));
+}
+
+/** Blocks leave their site together, each for its next or for good. */
+function leave(
+  work: Work,
+  { id, leavers, reason }: { readonly id: string; readonly leavers: readonly BlockState[]; readonly reason: string },
+  next: readonly NextSite[],
+): void {
+  for (const [place, block] of leavers.entries()) {
     const index = work.blocks.findIndex((candidate) => candidate.block === block.block);
-    work.blocks[index] = leaveSite(work, block, next, { permit: id, reason, leavers });
+    work.blocks[index] = leaveSite(work, block, next[place] ?? null, { permit: id, reason, leavers });
   }
 }

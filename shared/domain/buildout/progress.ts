@@ -16,7 +16,8 @@ export interface Work {
   readonly start: SequenceStart[];
   readonly cancel: string[];
   readonly leaving: string[];
-  sitesTaken: number;
+  /** Next sites taken, in order. */
+  readonly sitesTaken: string[];
   /** What happened that may move a date, in words. */
   readonly causes: string[];
 }

@@ -1,7 +1,8 @@
 import type { Project } from '../../scenario/schema.js';
-import { gatesAtNextSite, isStaged, type Gate } from './gates.js';
+import { isStaged, type Gate } from './gates.js';
 import { depositsUsd, givenUpUsd } from './money.js';
 import { leaderOf, say, sayOrder, type Work } from './progress.js';
+import { gatesAtNextSite } from './stages.js';
 import { permitOf, type BlockState } from './state.js';
 
 /** Where blocks go that leave their site; null: they are given up. */
@@ -14,14 +15,25 @@ export interface Because {
   readonly leavers: readonly BlockState[];
 }
 
-/** Takes the next site not yet taken, if the project wants one after what became of a permit. */
-export function takeNextSite(work: Work, permit: string): NextSite {
+/**
+ * Where each of the blocks goes that leave together after what became of a permit: in their order to the first of the next sites with room
+ * for it, of those not taken before; taken by whoever goes there now. Null where there is none, or the project wants none.
+ */
+export function takeNextSites(work: Work, permit: string, leavers: readonly BlockState[]): readonly NextSite[] {
   const { project } = work.config;
   const found = permitOf(project, permit);
   const givesUp = found?.onDenial === 'abandon' || (found?.onDenial === 'appeal' && found.onAppealLost === 'abandon');
-  const next = givesUp ? null : (project.nextSites[work.sitesTaken] ?? null);
-  if (next !== null) work.sitesTaken += 1;
-  return next;
+  if (givesUp) return leavers.map(() => null);
+  const free = project.nextSites.filter(({ site }) => !work.sitesTaken.includes(site));
+  const leftMw = free.map(({ hostingMw = Infinity }) => hostingMw);
+  return leavers.map(({ capacityMw }) => {
+    const at = leftMw.findIndex((mw) => mw >= capacityMw);
+    const next = free[at] ?? null;
+    if (next === null) return null;
+    leftMw[at] = (leftMw[at] ?? 0) - capacityMw;
+    if (!work.sitesTaken.includes(next.site)) work.sitesTaken.push(next.site);
+    return next;
+  });
 }
 
 /**
@@ -54,7 +66,8 @@ export function leaveSite(work: Work, block: BlockState, next: NextSite, because
     const gates = block.gates.map((gate) => (gate.status === 'done' ? gate : { ...gate, status: 'cancelled' as const, dueMs: null }));
     return { ...block, isAbandoned: true, gates };
   }
-  return { ...block, site: next.site, campus: next.campus, isBegun: true, sinceMs: work.nowMs, gates: gatesAtNextSite(block.gates, next) };
+  const gates = gatesAtNextSite(block.gates, next, { block: block.block, seed: work.config.seed ?? 0, nowMs: work.nowMs });
+  return { ...block, site: next.site, campus: next.campus, isBegun: true, sinceMs: work.nowMs, gates };
 }
 
 /** Whether a block that stays goes on with a gate. */

@@ -59,7 +59,7 @@ function advanceBuildout(state: BuildoutState, { nowMs, facts, reports }: Advanc
     start: [],
     cancel: [],
     leaving: [...state.leaving],
-    sitesTaken: state.sitesTaken,
+    sitesTaken: [...(state.takenSites ?? state.config.project.nextSites.slice(0, state.sitesTaken).map(({ site }) => site))],
     causes: [],
   };
   for (const report of reports) take(work, report);
@@ -73,7 +73,8 @@ function advanceBuildout(state: BuildoutState, { nowMs, facts, reports }: Advanc
     state: {
       ...state,
       blocks: work.blocks,
-      sitesTaken: work.sitesTaken,
+      sitesTaken: work.sitesTaken.length,
+      ...(work.sitesTaken.length === 0 ? {} : { takenSites: work.sitesTaken }),
       leaving: work.leaving,
       isTold: true,
       ...(state.config.script === undefined ? {} : { scriptAt }),

@@ -1,8 +1,9 @@
 import type { Block, Project, Stage } from '../../scenario/schema.js';
 import { drawDurationDays } from '../permit/duration.js';
+import { stagesOfProject } from '../permit/ofProject.js';
 import { draw } from '../random.js';
 import { dayMs, hourMs } from '../ticks.js';
-import { gatesOf, type Gate } from './gates.js';
+import { gatesOf, isConstruction, plainGatesAt, type Gate } from './gates.js';
 
 /** Stages of a project that a block goes through: its own, and those all blocks share. */
 export function stagesOfBlock(project: Project, block: number): readonly Stage[] {
@@ -12,24 +13,50 @@ export function stagesOfBlock(project: Project, block: number): readonly Stage[]
 /** Ids of all equipment of a project. */
 export function equipmentOf(project: Project): readonly string[] {
   const named = project.blocks.flatMap((block) => block.equipment.map((item) => item.id));
-  return [...named, ...(project.stages ?? []).filter((stage) => stage.kind === 'equipment').map((stage) => stage.id)];
+  return [...named, ...idsOfKind(project, 'equipment')];
 }
 
 /** Ids of the go/no-go gates of a project. */
 export function gatesToDecide(project: Project): readonly string[] {
-  return (project.stages ?? []).filter((stage) => stage.kind === 'gate').map((stage) => stage.id);
+  return idsOfKind(project, 'gate');
+}
+
+function idsOfKind(project: Project, kind: Stage['kind']): readonly string[] {
+  return stagesOfProject(project)
+    .filter((stage) => stage.kind === kind)
+    .map((stage) => stage.id);
 }
 
 /** The graph of a block of a project with stages, all durations drawn; one that is energized goes through none of them. */
 export function gatesOfStages(project: Project, seed: number, block: Block, startMs: number): readonly Gate[] {
   if (block.initialStage === 'energized') return gatesOf(block, startMs);
-  return stagesOfBlock(project, block.block).map((stage) => {
-    const isBehind = stage.isDone === true || stage.initialPhase === 'granted' || !applies(stage, seed);
-    return gateOf(stage, { seed, startMs, isBehind });
-  });
+  return stagesOfBlock(project, block.block).map((stage) => gateOf(stage, { seed, startMs }));
 }
 
-function gateOf(stage: Stage, at: { readonly seed: number; readonly startMs: number; readonly isBehind: boolean }): Gate {
+/**
+ * The graph of a block that moves: the equipment it has, and the process of the new site, or all its permits as one duration and its
+ * construction. Construction waits for the equipment.
+ */
+export function gatesAtNextSite(
+  gates: readonly Gate[],
+  site: Project['nextSites'][number],
+  at: { readonly block: number; readonly seed: number; readonly nowMs: number },
+): readonly Gate[] {
+  const equipment = gates.filter((gate) => gate.kind === 'equipment');
+  if (site.stages === undefined) return plainGatesAt(equipment, site);
+  const brought = equipment.map((gate) => gate.id);
+  const own = site.stages.filter((stage) => stage.block === undefined || stage.block === at.block);
+  return [
+    ...equipment,
+    ...own.map((stage): Gate => {
+      const gate = gateOf(stage, { seed: at.seed, startMs: at.nowMs });
+      return isConstruction(gate) ? { ...gate, needs: [...gate.needs, ...brought] } : gate;
+    }),
+  ];
+}
+
+function gateOf(stage: Stage, at: { readonly seed: number; readonly startMs: number }): Gate {
+  const isBehind = stage.isDone === true || stage.initialPhase === 'granted' || !applies(stage, at.seed);
   const { feeUsd = 0, atRiskUsd = 0, refundRatio = 0 } = stage;
   const days = daysOf(stage, at.seed);
   const gate: Gate = {
@@ -39,13 +66,13 @@ function gateOf(stage: Stage, at: { readonly seed: number; readonly startMs: num
     needs: stage.needs,
     days,
     costUsd: feeUsd,
-    status: at.isBehind ? 'done' : 'closed',
+    status: isBehind ? 'done' : 'closed',
     dueMs: null,
-    doneMs: at.isBehind ? at.startMs : null,
+    doneMs: isBehind ? at.startMs : null,
     ...(stage.block === undefined ? { isShared: true } : {}),
     ...(atRiskUsd === 0 ? {} : { atRiskUsd, refundRatio }),
   };
-  if (at.isBehind || stage.orderedDaysAgo === undefined) return gate;
+  if (isBehind || stage.orderedDaysAgo === undefined) return gate;
   const leftDays = Math.max(0, (days ?? 0) - stage.orderedDaysAgo);
   return { ...gate, status: 'open', openedMs: at.startMs, dueMs: at.startMs + Math.round(leftDays * dayMs) };
 }

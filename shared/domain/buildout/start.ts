@@ -1,6 +1,6 @@
 import type { Project, World } from '../../scenario/schema.js';
 import { meanDays } from '../permit/duration.js';
-import { permitsOfProject } from '../permit/ofProject.js';
+import { permitsOfProject, stagesOfProject } from '../permit/ofProject.js';
 import { capacityOf, effortOf, isOnFlexibleTrack } from '../permit/terms.js';
 import { rulesVersion, type SequenceStart } from '../sequence.js';
 import { fromWire } from '../ticks.js';
@@ -27,7 +27,7 @@ export function buildoutStart(world: World, projectId: string): SequenceStart<Bu
       region,
       agencyRegions,
       planned: plannedOf(world, project),
-      ...(project.stages === undefined ? {} : { seed: world.seed }),
+      ...(stagesOfProject(project).length === 0 ? {} : { seed: world.seed }),
       ...(script.length === 0 ? {} : { script }),
     },
   };
@@ -41,7 +41,7 @@ function plannedOf(world: World, project: Project): NonNullable<BuildoutConfig['
     const capacityMw = capacityOf(world, permit.id);
     const asksRatio = permit.informationRequestRatio ?? agency.informationRequestRatio;
     const workDays = meanDays(effortOf(agency, permit, capacityMw)) + (permit.noticeDays ?? agency.noticeDays);
-    const stage = project.stages?.find((candidate) => candidate.id === permit.id);
+    const stage = stagesOfProject(project).find((candidate) => candidate.id === permit.id);
     const days = stage?.expectedDays ?? permit.draftingDays + workDays + asksRatio * permit.answerDays;
     const isFlexible = isOnFlexibleTrack(agency, permit.flexible, capacityMw);
     return { permit: permit.id, days, flexibleMw: isFlexible ? (permit.flexible?.offerMw ?? 0) : 0 };

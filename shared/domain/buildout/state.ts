@@ -50,8 +50,10 @@ export interface BuildoutState {
   readonly config: BuildoutConfig;
   readonly sequence: string;
   readonly blocks: readonly BlockState[];
-  /** Next sites already used; each takes one block. */
+  /** How many of the next sites are taken, each by the blocks that left together. */
   readonly sitesTaken: number;
+  /** Which; absent: the first of them. */
+  readonly takenSites?: readonly string[];
   /** Permits cancelled whose sequences have not ended yet. */
   readonly leaving: readonly string[];
   readonly isTold: boolean;

@@ -30,6 +30,7 @@ export function createFlexibilityModel(world: World): Model<FlexibilityState> {
       'cluster.transfer.v1',
       'cluster.move.v1',
       'cluster.resume.v1',
+      'buildout.block.v1',
     ],
     speaksIn: [1, 3, 4],
     initial: () => initialDesk(world, frameFor([])),
@@ -45,6 +46,7 @@ export function createFlexibilityModel(world: World): Model<FlexibilityState> {
 function hear(frame: DeskFrame, state: FlexibilityState, fact: Fact): FlexibilityState {
   if (fact.type === 'grid.clearing.v1') return hearClearing(frame, state, fact);
   if (fact.type === 'cluster.power.v1') return hearPower(state, fact);
+  if (fact.type === 'buildout.block.v1') return hearBlock(frame, state, fact);
   if (fact.type === 'cluster.progress.v1') return hearProgress(frame, state, fact);
   if (fact.type === 'control.outcome.v1')
     return withCampus(state, frame.placeOfCampus.get(fact.entity), (campus) => hearOutcome(campus, fact));
@@ -75,6 +77,15 @@ function hearClearing(frame: DeskFrame, state: FlexibilityState, { tick, data }:
     contracts[place] = { ...desk, cleared: { tick, mw: clearedMw, priceUsdPerMwh, fromMs: fromWire(fromTime), toMs: fromWire(toTime) } };
   }
   return { ...state, contracts };
+}
+
+/** Where a block got power that is not firm whole, contracts may oblige its campus. */
+function hearBlock(frame: DeskFrame, state: FlexibilityState, { entity, data }: FactOf<'buildout.block.v1'>): FlexibilityState {
+  const { block, campus, capacityMw, firmMw = capacityMw } = data;
+  const isMeant = ({ connection, campus: own }: DeskFrame['contracts'][number]): boolean =>
+    own === campus && connection?.project === entity && connection.block === block;
+  if (!frame.contracts.some(isMeant)) return state;
+  return { ...state, notFirmMw: { ...state.notFirmMw, [`${entity}/${block}`]: capacityMw - firmMw } };
 }
 
 function hearPower(state: FlexibilityState, { data, timeMs }: FactOf<'cluster.power.v1'>): FlexibilityState {

@@ -29,9 +29,14 @@ export function contractsAt(frame: DeskFrame, state: FlexibilityState, place: nu
     const desk = state.contracts[index];
     if (terms === undefined || desk === undefined) continue;
     const fitting = inferenceMw > 0 ? fittingWith(frame, terms, inferenceMw) : (frame.fittingMw[index] ?? 0);
-    held.push({ terms, desk, offeredMw: state.offeredMw[index] ?? 0, fittingMw: fitting });
+    held.push({ terms, desk, offeredMw: state.offeredMw[index] ?? 0, fittingMw: Math.min(fitting, obligedMw(state, terms)) });
   }
   return held;
+}
+
+/** Largest reduction a contract stands for, MW: that of a flexible connection once its block has power, up to its part that is not firm. */
+export function obligedMw({ notFirmMw = {} }: FlexibilityState, { connection, maxReductionMw }: Contract): number {
+  return connection === undefined ? maxReductionMw : Math.min(maxReductionMw, notFirmMw[`${connection.project}/${connection.block}`] ?? 0);
 }
 
 /** Largest reduction of a contract that inference and the runs of its campus can meet exactly, MW. */

@@ -141,6 +141,8 @@ export interface FlexibilityState {
   readonly heard: readonly HeardPower[];
   /** What the runs of each region told last. */
   readonly progress: readonly { readonly region: string; readonly runs: FactDataOf['cluster.progress.v1']['runs'] }[];
+  /** Part of the blocks with power that is not firm, MW, by `<project>/<block>`; absent: no such block has power. */
+  readonly notFirmMw?: Readonly<Record<string, number>>;
   /** Runs that went elsewhere than they began; nowhere until they go on there. */
   readonly moved: readonly Moved[];
   /** Load targets asked of the fleet that stand, as they were said. */

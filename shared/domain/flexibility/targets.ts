@@ -2,6 +2,7 @@ import type { FactDataOf, Saying } from '../fact.js';
 import { toWire, type Instant } from '../ticks.js';
 import { currentClearing, decideCalls, standingCalls, type Decided } from './calls.js';
 import { followTarget } from './compliance.js';
+import { obligedMw } from './offers.js';
 import { ageRequests, strongest } from './requests.js';
 import type { DeskFrame } from './frame.js';
 import type { CampusDesk, FlexibilityState, Target } from './state.js';
@@ -21,7 +22,7 @@ export function speakTargets(frame: DeskFrame, state: FlexibilityState, instant:
   const campuses = state.campuses.map((standing, place) => {
     if (isQuiet(frame, state, place, instant)) return standing;
     const aged = ageRequests(frame, state, place, instant);
-    const decided = drawn(aged.campus, decide(frame, state, place, instant));
+    const decided = drawn(state, aged.campus, decide(frame, state, place, instant));
     decided.forEach(({ desk }, index) => (contracts[frame.campuses[place]?.contracts[index] ?? -1] = desk));
     const renewed = renew(frame, { campus: aged.campus, seen: state, place }, decided, instant);
     before.push(...aged.sayings, ...renewed.sayings);
@@ -54,13 +55,13 @@ function isQuiet(frame: DeskFrame, { campuses, contracts }: FlexibilityState, pl
  * Lets what was asked for beyond the calls rest on the contracts, lowest strike first, each up to its largest reduction and the last with
  * what is left over, whatever their budgets and rests.
  */
-function drawn(campus: CampusDesk, decided: readonly Decided[]): readonly Decided[] {
+function drawn(state: FlexibilityState, campus: CampusDesk, decided: readonly Decided[]): readonly Decided[] {
   const calledMw = decided.reduce((sum, { desk }) => sum + (desk.call?.mw ?? 0), 0);
   const request = campus.isTripped ? null : strongest(campus);
   let leftMw = Math.max(0, (request?.reductionMw ?? 0) - calledMw);
   return decided.map((one, index) => {
     const { terms, desk } = one;
-    const roomMw = Math.max(0, terms.maxReductionMw - (desk.call?.mw ?? 0));
+    const roomMw = Math.max(0, obligedMw(state, terms) - (desk.call?.mw ?? 0));
     const drawnMw = index === decided.length - 1 ? leftMw : Math.min(leftMw, roomMw);
     leftMw -= drawnMw;
     if (drawnMw === desk.drawnMw) return one;

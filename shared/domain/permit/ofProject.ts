@@ -19,16 +19,21 @@ export function permitOfStage(stage: Stage): Permit | null {
   };
 }
 
+/** Stages of a project: at its first site, then at each of the next sites. */
+export function stagesOfProject({ stages = [], nextSites }: Project): readonly Stage[] {
+  return [...stages, ...nextSites.flatMap((site) => site.stages ?? [])];
+}
+
 /** Permits of a project: those its blocks name, then those of its stages, in order. */
 export function permitsOfProject(project: Project): readonly Permit[] {
   const named = project.blocks.flatMap((block) => block.permits);
-  return project.stages === undefined ? named : [...named, ...project.stages.flatMap((stage) => permitOfStage(stage) ?? [])];
+  return [...named, ...stagesOfProject(project).flatMap((stage) => permitOfStage(stage) ?? [])];
 }
 
 /** Number of the block a permit belongs to; null: of none, or of all. */
 export function blockOfPermit(project: Project, permit: string): number | null {
   const named = project.blocks.find((block) => block.permits.some((candidate) => candidate.id === permit));
-  return named?.block ?? project.stages?.find((stage) => stage.id === permit)?.block ?? null;
+  return named?.block ?? stagesOfProject(project).find((stage) => stage.id === permit)?.block ?? null;
 }
 
 type Terms = Omit<Permit, 'id' | 'agency' | 'after' | 'initialPhase' | 'initialPosition' | 'draftingDays' | 'answerDays' | 'onDenial'>;

@@ -1,5 +1,5 @@
 import type { Agency, Duration, Permit, Project, World } from '../../scenario/schema.js';
-import { permitsOfProject } from './ofProject.js';
+import { permitsOfProject, stagesOfProject } from './ofProject.js';
 
 /** The permits of a world, in its order and by id. */
 export interface PermitBook {
@@ -58,7 +58,7 @@ export function effortOf(agency: Agency, permit: Permit, capacityMw: number): Du
 /** Capacity in MW a permit is for: that of its block, or of all blocks that are not energized at the start. */
 export function capacityOf(world: World, permit: string): number {
   for (const project of world.projects) {
-    const stage = project.stages?.find((candidate) => candidate.id === permit);
+    const stage = stagesOfProject(project).find((candidate) => candidate.id === permit);
     const isFor = (block: Project['blocks'][number]): boolean => {
       if (stage === undefined) return block.permits.some((candidate) => candidate.id === permit);
       return stage.block === undefined ? block.initialStage !== 'energized' : stage.block === block.block;

@@ -1,7 +1,7 @@
 import type { Project, World } from '../schema.js';
 import { threeAreas } from '../threeAreas/world.js';
 import { unitedStatesAgencies } from './unitedStatesAgencies.js';
-import { blockStages, campusStages, type BlockKind } from './unitedStatesStages.js';
+import { blockStages, campusStages, nextSiteStages, type BlockKind } from './unitedStatesStages.js';
 
 const kinds: readonly BlockKind[] = [
   { block: 2, power: 'grid' },
@@ -24,7 +24,7 @@ const mesa: Project = {
     equipment: [],
     constructionDays: 0,
   })),
-  nextSites: [{ site: 'harbor', campus: 'harbor', permitDays: 365, constructionDays: 300 }],
+  nextSites: [{ site: 'harbor', campus: 'harbor', hostingMw: 900, stages: nextSiteStages('harbor') }],
   stages: [...campusStages('mesa'), ...kinds.flatMap((kind) => blockStages('mesa', kind))],
 };
 

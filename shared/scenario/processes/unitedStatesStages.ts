@@ -157,6 +157,26 @@ export function blockStages(prefix: string, { block, power }: BlockKind): Stage[
   ];
 }
 
+/**
+ * Stages of a next site: those of any campus, then one construction and one energization for the blocks that come there together. A federal
+ * review is taken to be left behind with the old site.
+ */
+export function nextSiteStages(prefix: string): Stage[] {
+  const id = (name: string): string => `${prefix}-${name}`;
+  const campus = campusStages(prefix).filter((stage) => stage.id !== id('environmental-review'));
+  return [
+    ...campus,
+    {
+      id: id('construction'),
+      kind: 'construction',
+      needs: ['zoning', 'air', 'water', 'investment'].map(id),
+      duration: months(8, 12, 18),
+      source: 'as at the first site',
+    },
+    { id: id('energization'), kind: 'energization', needs: [id('construction')], duration: { kind: 'fixed', days: 14 }, source: 'assumed' },
+  ];
+}
+
 function extraStages(prefix: string, block: number, power: BlockKind['power']): Stage[] {
   const id = (name: string): string => `${prefix}-${block}-${name}`;
   const campus = (name: string): string => `${prefix}-${name}`;

@@ -11,12 +11,13 @@ export interface SiteFacts {
   readonly place: Place | null;
   readonly waterStress: number | null;
   readonly permitMonths: number | null;
+  readonly powerMonths: number | null;
   readonly networkUsd: number | null;
   readonly population: number | null;
 }
 
 /** Facts that a file may give, with the column each stands in. */
-export const factColumns = ['waterStress', 'permitMonths', 'networkUsd', 'population'] as const;
+export const factColumns = ['waterStress', 'permitMonths', 'powerMonths', 'networkUsd', 'population'] as const;
 export type FactColumn = (typeof factColumns)[number];
 
 /** Facts by bus, and where they are from. */
@@ -30,12 +31,13 @@ export interface FactsFile {
 const allowed: Readonly<Record<FactColumn, { readonly most: number; readonly words: string }>> = {
   waterStress: { most: 5, words: '0 to 5, as the baseline water stress score of WRI Aqueduct' },
   permitMonths: { most: 600, words: '0 to 600 months' },
+  powerMonths: { most: 600, words: '0 to 600 months' },
   networkUsd: { most: 1e12, words: '0 to 1e12 USD' },
   population: { most: 1e10, words: '0 to 1e10' },
 };
 
 /**
- * Reads facts of buses: columns bus (or Bus ID); latitude and longitude, waterStress, permitMonths, networkUsd, population where they are
+ * Reads facts of buses: columns bus (or Bus ID); latitude and longitude, waterStress, permitMonths, powerMonths, networkUsd, population where they are
  * there, each with a column of the same name and `Source` behind it.
  * @throws TWIN_WRONG_INPUT naming file, line and column.
  */
@@ -56,6 +58,7 @@ export async function readFactsFile(path: string, busIds: readonly string[]): Pr
       place: placeOf === null ? null : placeOf(row),
       waterStress: factOf('waterStress'),
       permitMonths: factOf('permitMonths'),
+      powerMonths: factOf('powerMonths'),
       networkUsd: factOf('networkUsd'),
       population: factOf('population'),
     });
