@@ -4,7 +4,7 @@ import { createFlexibilityModel } from '../../shared/domain/flexibility/model.js
 import type { Contract, World } from '../../shared/scenario/schema.js';
 import { campusBuild } from '../../shared/scenario/processes/campusBuild.js';
 import { checkedWorld } from '../../shared/scenario/validate.js';
-import { audit, minute, of, riverbend, said, solo } from '../support/clusterWorld.js';
+import { audit, of, riverbend, said, solo } from '../support/clusterWorld.js';
 
 const connection = { project: 'riverbend-two', block: 2 };
 
