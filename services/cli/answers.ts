@@ -10,7 +10,7 @@ import { ledgerAnswer } from './power/ledgerAnswer.js';
 import { fitAnswer } from './permits/answer.js';
 import { replayAnswer } from './queue/answer.js';
 import { gapAnswer } from './queue/gapAnswer.js';
-import { compareAnswer, dryRunAnswer, runAnswer } from './study/answer.js';
+import { compareAnswer, dryRunAnswer, runAnswer, studyStanding } from './study/answer.js';
 import { flowAnswer, frequencyAnswer, screenAnswer } from './network/answers.js';
 import { lineAnswer } from './siting/lineAnswer.js';
 import { rankAnswer } from './siting/rankAnswer.js';
@@ -43,5 +43,6 @@ export const answers = [
   { type: 'siting-line', summary: 'What `siting line --json` prints.', schema: lineAnswer },
   { type: 'study-run', summary: 'What `study run --json` prints.', schema: runAnswer },
   { type: 'study-dry-run', summary: 'What `study run --dry-run --json` prints.', schema: dryRunAnswer },
+  { type: 'study-status', summary: 'One entry of what `study status --json` prints.', schema: studyStanding },
   { type: 'study-compare', summary: 'What `study compare --json` prints.', schema: compareAnswer },
 ] as const;

@@ -23,6 +23,7 @@ export async function applyTopology(bus: Bus): Promise<void> {
   await jetstream.views.kv(buckets.snapshot, { history: 1, storage: StorageType.File });
   await jetstream.views.os(buckets.world, { storage: StorageType.File });
   await jetstream.views.os(buckets.largeSnapshot, { storage: StorageType.File });
+  await jetstream.views.os(buckets.studies, { storage: StorageType.File });
 }
 
 /** Removes everything a root owns on the bus; for test and what-if worlds. */
@@ -30,7 +31,15 @@ export async function removeRoot(bus: Bus): Promise<void> {
   const manager = await bus.connection.jetstreamManager();
   const buckets = bucketsOf(bus.root);
   const { facts, record, advisory } = streamsOf(bus.root);
-  const wanted = [record, advisory, facts, `KV_${buckets.snapshot}`, `OBJ_${buckets.world}`, `OBJ_${buckets.largeSnapshot}`];
+  const wanted = [
+    record,
+    advisory,
+    facts,
+    `KV_${buckets.snapshot}`,
+    `OBJ_${buckets.world}`,
+    `OBJ_${buckets.largeSnapshot}`,
+    `OBJ_${buckets.studies}`,
+  ];
   for await (const stream of manager.streams.list()) {
     if (wanted.includes(stream.config.name)) await manager.streams.delete(stream.config.name);
   }

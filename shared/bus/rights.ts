@@ -57,6 +57,7 @@ export function rights(component: string, roots: readonly string[] = rootsOf()):
     publish.push(...readers(`OBJ_${buckets.world}`));
     subscribe.push(`$O.${buckets.world}.>`);
     if (entry.snapshots === true) publish.push(...snapshotRights(buckets, component));
+    if (entry.studies === true) publish.push(...objectRights(buckets.studies));
   }
   return { publish, subscribe };
 }
@@ -70,10 +71,12 @@ function snapshotRights(buckets: { readonly snapshot: string; readonly largeSnap
     `$KV.${buckets.snapshot}.${component}`,
     `$KV.${buckets.snapshot}.${component}.>`,
     ...readers(`KV_${buckets.snapshot}`),
-    `$O.${buckets.largeSnapshot}.>`,
-    ...readers(`OBJ_${buckets.largeSnapshot}`),
-    `$JS.API.STREAM.PURGE.OBJ_${buckets.largeSnapshot}`,
+    ...objectRights(buckets.largeSnapshot),
   ];
+}
+
+function objectRights(bucket: string): string[] {
+  return [`$O.${bucket}.>`, ...readers(`OBJ_${bucket}`), `$JS.API.STREAM.PURGE.OBJ_${bucket}`];
 }
 
 /** Rights of every component, for the server's configuration. */

@@ -9,10 +9,15 @@ export function streamsOf(root: string): { readonly facts: string; readonly reco
   return { facts: name, record: `${name}_RECORD`, advisory: `${name}_ADVISORY` };
 }
 
-/** Buckets of a root: the world bundle, and the snapshots of its services. */
-export function bucketsOf(root: string): { readonly world: string; readonly snapshot: string; readonly largeSnapshot: string } {
+/** Buckets of a root: the world bundle, the snapshots of its services, and inputs and results of its studies. */
+export function bucketsOf(root: string): {
+  readonly world: string;
+  readonly snapshot: string;
+  readonly largeSnapshot: string;
+  readonly studies: string;
+} {
   const name = root.replaceAll('-', '_');
-  return { world: `${name}_world`, snapshot: `${name}_snapshot`, largeSnapshot: `${name}_large_snapshot` };
+  return { world: `${name}_world`, snapshot: `${name}_snapshot`, largeSnapshot: `${name}_large_snapshot`, studies: `${name}_studies` };
 }
 
 /** Domains whose facts are kept for good in the record stream. */
@@ -37,6 +42,8 @@ interface ComponentRights {
   readonly administers?: boolean;
   /** May keep a snapshot of its state. */
   readonly snapshots?: boolean;
+  /** May read and write what studies begin with and give. */
+  readonly studies?: boolean;
   /** Name of its durable consumer on the fact stream. */
   readonly durable?: boolean;
 }
@@ -122,7 +129,8 @@ export const topology: Readonly<Record<string, ComponentRights>> = {
   'history-writer': { says: [], serves: false, asks: ['clock'], durable: true },
   'dead-letter': { says: [], serves: true, asks: [], durable: true },
   supervisor: { says: [], serves: false, asks: ['clock'], administers: true },
-  cli: { says: [], serves: false, asks: ['clock', 'api', 'workflow-bridge', 'dead-letter'] },
+  cli: { says: [], serves: false, asks: ['clock', 'api', 'workflow-bridge', 'dead-letter'], studies: true },
+  study: { says: [], serves: false, asks: [], studies: true },
   integrator: { says: [], serves: false, asks: [] },
 };
 

@@ -307,12 +307,10 @@ describe('a study file', () => {
     expect(existsSync(join(folder, 'never'))).toBe(false);
   });
 
-  it('with a key twice, or as YAML, is refused too', async () => {
+  it('with a key twice, or of an unknown name, is refused too', async () => {
     const twice = join(folder, 'twice.json');
     writeFileSync(twice, JSON.stringify(tiny, null, 2).replace('"title"', '"seeds": [5],\n  "title"'));
     await expect(run(twice, 'never')).rejects.toThrow(/twice\.json:13: seeds: found the key twice, allowed: once$/);
-    writeFileSync(join(folder, 'study.yaml'), 'schema: loadstone.study/1\n');
-    await expect(run(join(folder, 'study.yaml'), 'never')).rejects.toThrow(/study\.yaml: found a YAML file, allowed: JSON/);
     await expect(runCommand(register, ['study', 'run', 'flex-for-sped', '--local'])).rejects.toThrow(
       /study: found "flex-for-sped", allowed: expectation-gap, flex-for-speed, permit-bottleneck, or the path/,
     );
@@ -326,7 +324,7 @@ describe('the studies that come with the program', () => {
     expect(studies.map(({ name }) => name)).toEqual(['expectation-gap', 'flex-for-speed', 'permit-bottleneck']);
     const { readStudy } = await import('../../shared/scenario/study/read.js');
     for (const { name } of studies) {
-      const { study, ticks } = await readStudy(join(repoDir(), 'shared', 'scenario', 'studies', `${name}.json`), undefined);
+      const { study, ticks } = await readStudy(join(repoDir(), 'shared', 'scenario', 'studies', `${name}.yaml`), undefined);
       expect([study.name, ticks > 1_000]).toEqual([name, true]);
     }
   });

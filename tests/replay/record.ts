@@ -69,6 +69,14 @@ const stories: readonly Story[] = [
     limits: { updatesMax: 40, graceMs: 10_000 },
     keep: ['buildout-mesa', 'permit-mesa-air', 'permit-mesa-3-line-certificate'],
   },
+  {
+    name: 'next-site',
+    world: tenYearWorld,
+    ticks: tenYearTicks,
+    said: tenYearFacts,
+    limits: { updatesMax: 40, graceMs: 10_000 },
+    keep: ['buildout-mesa', 'permit-harbor-air'],
+  },
 ];
 
 /** Stories to record; all of them when none is named. */

@@ -21,7 +21,8 @@ async function failures(workflowCode: string): Promise<readonly string[]> {
 describe('recorded histories', () => {
   it('hold runs of every kind of sequence, also continued as new', () => {
     const names = recordedHistories().map((recorded) => recorded.name);
-    for (const kind of ['training-', 'buildout-', 'permit-']) expect(names.some((name) => name.split('.')[1]?.startsWith(kind))).toBe(true);
+    for (const kind of ['training-', 'buildout-', 'permit-', 'study-'])
+      expect(names.some((name) => name.split('.')[1]?.startsWith(kind))).toBe(true);
     expect(names.some((name) => name.endsWith('.2'))).toBe(true);
   });
 

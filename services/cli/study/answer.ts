@@ -68,6 +68,21 @@ export const compareAnswer = record({
   ),
 });
 
+/** What `study status --json` prints, one entry a study; `study watch --json` prints such lines. */
+export const studyStanding = record({
+  id: text('Of the study on the servers.'),
+  name: text('Of its file.'),
+  state: oneOf(
+    ['running', 'paused', 'finished', 'failed', 'stopped', 'unknown'],
+    'Failed: some cells came to nothing. Stopped: cancelled, or never begun. Unknown: no worker answers.',
+  ),
+  cells: count('In all.'),
+  finished: count('With a result.'),
+  failed: Type.Union([count('Cells.'), Type.Null()], { description: 'Null: not known, or over.' }),
+  underWay: Type.Union([count('Cells.'), Type.Null()], { description: 'Asked for and not ended; null: not known, or over.' }),
+});
+
+export type StudyStanding = Static<typeof studyStanding>;
 export type RunAnswer = Static<typeof runAnswer>;
 export type DryRunAnswer = Static<typeof dryRunAnswer>;
 export type CompareAnswer = Static<typeof compareAnswer>;

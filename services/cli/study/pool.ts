@@ -27,7 +27,7 @@ export interface Work {
 }
 
 /** How a cell on a thread ended. */
-type Ending =
+export type Ending =
   | { readonly kind: 'done'; readonly result: CellResult }
   | { readonly kind: 'failed'; readonly message: string; readonly isThreadDead: boolean }
   | { readonly kind: 'stopped' };
@@ -55,9 +55,7 @@ async function lane(work: Work, next: () => StudyCell | undefined, now: AbortSig
   let thread: Worker | null = null;
   try {
     for (let cell = next(); cell !== undefined; cell = next()) {
-      thread ??= startThread(new URL(import.meta.url.endsWith('.ts') ? './thread.ts' : './thread.js', import.meta.url), {
-        workerData: work.start,
-      });
+      thread ??= startCellThread(work.start);
       const ending = await runOn(thread, cell, { work, now });
       if (ending.kind === 'stopped') return;
       if (ending.kind === 'done') await work.onDone(cell, ending.result);
@@ -69,8 +67,20 @@ async function lane(work: Work, next: () => StudyCell | undefined, now: AbortSig
   }
 }
 
+/** A thread that runs cells of one study, one after the other. */
+export function startCellThread(start: ThreadStart): Worker {
+  return startThread(new URL(import.meta.url.endsWith('.ts') ? './thread.ts' : './thread.js', import.meta.url), { workerData: start });
+}
+
+/** Who hears of a cell that is under way. */
+export type CellListener = Pick<Work, 'keptOf' | 'onTicks' | 'onKeep'>;
+
 /** Runs one cell on a thread to its end; every word is dealt with before the ending is answered. */
-async function runOn(thread: Worker, cell: StudyCell, { work, now }: { readonly work: Work; readonly now: AbortSignal }): Promise<Ending> {
+export async function runOn(
+  thread: Worker,
+  cell: StudyCell,
+  { work, now }: { readonly work: CellListener; readonly now: AbortSignal },
+): Promise<Ending> {
   const order: Order = { cell, kept: await work.keptOf(cell) };
   if (now.aborted) return { kind: 'stopped' };
   let keeping: Promise<void> | null = null;

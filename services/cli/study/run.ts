@@ -5,7 +5,7 @@ import { wrongInput } from '../../../shared/runtime/errors.js';
 import type { ReadStudy } from '../../../shared/scenario/study/read.js';
 import { printJson } from '../output.js';
 import type { RunAnswer } from './answer.js';
-import { fileText, openFolder, type ResultFolder } from './folder.js';
+import { fileText, openFolder, readManifest, type ResultFolder } from './folder.js';
 import { manifestOf } from './manifest.js';
 import { runCells } from './pool.js';
 import { createTeller, shortSeconds, type Progress } from './progress.js';
@@ -22,12 +22,12 @@ export interface RunOptions {
 }
 
 /** A cell that failed, and why. */
-interface Failure {
+export interface Failure {
   readonly key: string;
   readonly message: string;
 }
 
-/** Runs a study to its end, or until it is stopped; prints what became of it, exit 1 when a cell failed or is missing. */
+/** Runs a study to its end in this process, or until it is stopped; prints what became of it, exit 1 when a cell failed or is missing. */
 export async function runStudy(read: ReadStudy, options: RunOptions): Promise<void> {
   const manifest = manifestOf(read);
   const folder = await openFolder(options.folder, manifest, options.resume);
@@ -35,37 +35,8 @@ export async function runStudy(read: ReadStudy, options: RunOptions): Promise<vo
   const kept = new Set((await folder.finished()).map(({ index }) => index));
   if (kept.size > 0) process.stderr.write(`study: ${kept.size} of ${cells.length} cells are finished already and are not repeated\n`);
   const beganMs = wallNow();
-  const { failures, progress, seconds } = await runAll(read, { folder, cells, kept, options });
-  const finished = new Map((await folder.finished()).map((cell) => [cell.index, cell]));
-  const state = finished.size + failures.length < cells.length ? 'stopped' : failures.length > 0 ? 'failed' : 'finished';
-  if (state !== 'stopped') {
-    const outcomes = { study: read.study, cells, finished };
-    await folder.write('results.csv', resultsCsv(outcomes));
-    await folder.write('metrics.json', fileText(metricsDocument(outcomes)));
-  }
-  const answer: RunAnswer = {
-    name: read.study.name,
-    folder: folder.path,
-    hash: manifest.hash,
-    state,
-    cells: cells.length,
-    finished: finished.size,
-    kept: kept.size,
-    failed: [...failures],
-    simulatedYears: progress.simulatedYears,
-    seconds,
-    processorSeconds: processorSeconds(),
-    yearsPerSecond: progress.yearsPerSecond,
-    peakMemoryMb: Math.round(process.resourceUsage().maxRSS / 1_024),
-    evidence: evidenceOf(read.study).word,
-  };
-  await folder.write(
-    'run.json',
-    fileText({ beganTime: new Date(beganMs).toISOString(), threads: options.threads, machine: machine(), ...answer }),
-  );
-  if (options.json) printJson(answer);
-  else show(answer);
-  if (state !== 'finished') process.exitCode = 1;
+  const ran = await runAll(read, { folder, cells, kept, options });
+  await conclude(read, { folder, cells, kept: kept.size, beganMs, ran, options });
 }
 
 interface All {
@@ -75,7 +46,8 @@ interface All {
   readonly options: RunOptions;
 }
 
-interface Ran {
+/** What was run, and how fast. */
+export interface Ran {
   readonly failures: readonly Failure[];
   readonly progress: Progress;
   readonly seconds: number;
@@ -119,6 +91,50 @@ async function runAll({ study, base, untilMs, ticks }: ReadStudy, { folder, cell
   return { failures: inOrder, progress: teller.now(), seconds: (stopwatchMs() - beganMs) / 1_000 };
 }
 
+/** Writes the results of a study whose cells lie in its folder, and says what became of it. */
+export async function conclude(
+  { study }: ReadStudy,
+  of: {
+    readonly folder: ResultFolder;
+    readonly cells: readonly StudyCell[];
+    readonly kept: number;
+    readonly beganMs: number;
+    readonly ran: Ran;
+    readonly options: Pick<RunOptions, 'threads' | 'json'>;
+  },
+): Promise<void> {
+  const { folder, cells, ran, options } = of;
+  const finished = new Map((await folder.finished()).map((cell) => [cell.index, cell]));
+  const { failures, progress, seconds } = ran;
+  const state = finished.size + failures.length < cells.length ? 'stopped' : failures.length > 0 ? 'failed' : 'finished';
+  if (state !== 'stopped') {
+    const outcomes = { study, cells, finished };
+    await folder.write('results.csv', resultsCsv(outcomes));
+    await folder.write('metrics.json', fileText(metricsDocument(outcomes)));
+  }
+  const answer: RunAnswer = {
+    name: study.name,
+    folder: folder.path,
+    hash: (await readManifest(folder.path)).hash,
+    state,
+    cells: cells.length,
+    finished: finished.size,
+    kept: of.kept,
+    failed: [...failures],
+    simulatedYears: progress.simulatedYears,
+    seconds,
+    processorSeconds: processorSeconds(),
+    yearsPerSecond: progress.yearsPerSecond,
+    peakMemoryMb: Math.round(process.resourceUsage().maxRSS / 1_024),
+    evidence: evidenceOf(study).word,
+  };
+  const began = { beganTime: new Date(of.beganMs).toISOString(), threads: options.threads, machine: machine() };
+  await folder.write('run.json', fileText({ ...began, ...answer }));
+  if (options.json) printJson(answer);
+  else show(answer);
+  if (state !== 'finished') process.exitCode = 1;
+}
+
 function processorSeconds(): number {
   const { user, system } = process.cpuUsage();
   return (user + system) / 1e6;
@@ -158,8 +174,9 @@ function speedLine({ simulatedYears, seconds, yearsPerSecond, processorSeconds: 
  * Threads that an option asks for.
  * @throws TWIN_WRONG_INPUT
  */
-export function threadsIn(text: string): number {
+export function threadsIn(text: string, least: 0 | 1 = 1): number {
   const threads = Number(text);
-  if (!Number.isInteger(threads) || threads < 1 || threads > 256) throw wrongInput(`--threads: found ${text}, allowed: 1 to 256`);
+  if (!Number.isInteger(threads) || threads < least || threads > 256)
+    throw wrongInput(`--threads: found ${text}, allowed: ${least} to 256`);
   return threads;
 }

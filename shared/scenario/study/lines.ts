@@ -55,6 +55,11 @@ export function linesOf(text: string, file: string): LineOf {
     value(field);
   };
   value('');
+  return lineFinder(lines);
+}
+
+/** Finds fields among those of which the line is known; '' is the whole. */
+export function lineFinder(lines: ReadonlyMap<string, number>): LineOf {
   return (field) => {
     for (let part = field; part !== ''; part = part.replace(/(?:\.[^.[\]]*|\[\d+\]|^[^.[\]]*)$/, ''))
       if (lines.has(part)) return lines.get(part) ?? 1;

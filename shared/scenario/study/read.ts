@@ -12,6 +12,7 @@ import { cellWorld, misfitOfSetting, placedSettings, studyWorld } from './cellWo
 import { studyMisfits } from './check.js';
 import { linesOf, type LineOf } from './lines.js';
 import { studySchema, type Study } from './schema.js';
+import { readYaml } from './yaml.js';
 
 const studyShape = shapeOf(studySchema);
 
@@ -63,8 +64,8 @@ export async function readStudy(file: string, dataDir: string | undefined): Prom
 }
 
 /** The one reader of study files: a value, and where its fields stand. */
-async function readDocument(file: string): Promise<{ readonly value: unknown; readonly lineOf: LineOf }> {
-  if (/\.ya?ml(\.gz)?$/i.test(file)) throw wrongInput(`${file}: found a YAML file, allowed: JSON, in a file named .json`);
+export async function readDocument(file: string): Promise<{ readonly value: unknown; readonly lineOf: LineOf }> {
+  if (/\.ya?ml(\.gz)?$/i.test(file)) return readYaml(await readText(file), file);
   const value = await readJson(file);
   return { value, lineOf: linesOf(await readText(file), file) };
 }
