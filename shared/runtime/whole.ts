@@ -5,7 +5,7 @@ import { TwinError } from './errors.js';
  * Writes a file so that at any time, a loss of power included, either all of it is there or none.
  * @throws TWIN_RESULT_UNWRITABLE naming the file and the reason of the system, such as ENOSPC.
  */
-export async function writeWhole(path: string, text: string): Promise<void> {
+export async function writeWhole(path: string, text: string | Uint8Array): Promise<void> {
   const part = `${path}.part`;
   try {
     const file = await open(part, 'w');

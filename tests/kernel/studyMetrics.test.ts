@@ -110,6 +110,7 @@ describe('a cell', () => {
     untilMs: startMs + 2 * dayMs,
     metrics: undefined,
     stop: [],
+    samples: 7,
   };
   let solver: Awaited<ReturnType<typeof loadHighsSolver>>;
   let whole: CellResult | null;
@@ -130,6 +131,8 @@ describe('a cell', () => {
     }
     expect(whole).toMatchObject({ ticks: 192, reachedTime: '2027-07-15T17:00:00.000Z', stoppedBy: null });
     expect(JSON.stringify(result)).toBe(JSON.stringify(whole));
+    expect(whole?.samples?.ticks).toEqual([28, 55, 83, 110, 138, 165, 192]);
+    for (const [column, values] of Object.entries(whole?.samples?.figures ?? {})) expect(values.at(-1)).toBe(whole?.figures[column]);
   });
 
   it('misses the steps that its settlements count, and a few more while runs come back', () => {

@@ -121,7 +121,7 @@ export function register(program: Command): void {
   study
     .command('invite')
     .description('one line with which a worker on another machine joins; it may read and write studies and nothing else')
-    .addHelpText('after', '\nExample:\n  $ npx loadstone worker --study --connect "$(npx loadstone study invite)"')
+    .addHelpText('after', '\nExample:\n  $ npx loadstone study invite')
     .action(() => void process.stdout.write(`${inviteOf(loadConfig('study'))}\n`));
   study
     .command('list')

@@ -17,7 +17,7 @@ export interface ResultFolder {
   underWay(cell: StudyCell): Promise<string | null>;
   keepUnderWay(cell: StudyCell, text: string): Promise<void>;
   keepFinished(cell: StudyCell, result: CellResult): Promise<void>;
-  write(name: string, text: string): Promise<void>;
+  write(name: string, content: string | Uint8Array): Promise<void>;
 }
 
 const cellPattern = /^\d{5}\.json$/;
@@ -85,7 +85,7 @@ function folderAt(path: string): ResultFolder {
       await writeWhole(place(cell, '.json'), fileText({ index, key, group, ...result }));
       await rm(place(cell, underWay), { force: true });
     },
-    write: (name, text) => writeWhole(join(path, name), text),
+    write: (name, content) => writeWhole(join(path, name), content),
   };
 }
 

@@ -5,7 +5,7 @@ import { TwinError } from '../../../shared/runtime/errors.js';
 import type { Study } from '../../../shared/scenario/study/schema.js';
 import type { ReadStudy } from '../../../shared/scenario/study/read.js';
 import { fileText, type KeptCell } from './folder.js';
-import { manifestOf, type Manifest } from './manifest.js';
+import { manifestOf, samplesOf, type Manifest } from './manifest.js';
 import type { ThreadStart } from './messages.js';
 
 /** Everything a worker needs to run cells of a study, wherever it is. */
@@ -37,7 +37,11 @@ export function idOf({ study, hash }: Pick<Manifest, 'study' | 'hash'>): string 
 /** Inputs as they are kept. */
 export function inputsOf(read: ReadStudy, keepEveryMs: number): HostedInputs {
   const { study, base, untilMs } = read;
-  return { manifest: manifestOf(read), study, start: { base, untilMs, metrics: study.metrics, stop: study.stop ?? [], keepEveryMs } };
+  return {
+    manifest: manifestOf(read),
+    study,
+    start: { base, untilMs, metrics: study.metrics, stop: study.stop ?? [], samples: samplesOf(study), keepEveryMs },
+  };
 }
 
 /** A study of a store. */

@@ -20,6 +20,13 @@ export interface Manifest {
   readonly hash: string;
 }
 
+/** Instants at which the cells of a study keep figures where it does not say. */
+const usualSamples = 24;
+
+export function samplesOf({ samples = usualSamples }: Study): number {
+  return samples;
+}
+
 export function manifestOf({ study, baseHash, ticks }: ReadStudy): Manifest {
   const { version } = JSON.parse(readFileSync(join(repoDir(), 'package.json'), 'utf8')) as { readonly version: string };
   const inputs = {

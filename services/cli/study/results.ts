@@ -16,8 +16,14 @@ export function evidenceOf({ evidence }: Study): { readonly word: 'calibrated' |
   return evidence ?? { word: 'assumed', because: 'the world is a scenario, and inputs of it are assumed' };
 }
 
-/** One row for each cell, in the order of the study, as CSV with CRLF (RFC 4180). */
-export function resultsCsv({ study, cells, finished }: Outcomes): string {
+/** A value of a table. */
+type Cell = string | number | null;
+
+/** One row for each cell, in the order of the study, under the names of the columns. */
+export function resultsTable({ study, cells, finished }: Outcomes): {
+  readonly head: readonly string[];
+  readonly rows: readonly (readonly Cell[])[];
+} {
   const columns = columnsOf(finished);
   const drawn = study.draws?.of.map(({ key }) => key) ?? [];
   const head = [
@@ -48,7 +54,18 @@ export function resultsCsv({ study, cells, finished }: Outcomes): string {
       ...columns.map((column) => kept?.figures[column] ?? null),
     ];
   });
-  return [[...head, ...columns], ...rows].map((row) => `${row.map(csvCell).join(',')}\r\n`).join('');
+  return { head: [...head, ...columns], rows };
+}
+
+/** The table as CSV. */
+export function resultsCsv(outcomes: Outcomes): string {
+  const { head, rows } = resultsTable(outcomes);
+  return csvText([head, ...rows]);
+}
+
+/** Rows as CSV with CRLF (RFC 4180). */
+export function csvText(rows: readonly (readonly Cell[])[]): string {
+  return rows.map((row) => `${row.map(csvCell).join(',')}\r\n`).join('');
 }
 
 /** Each metric with unit, definition and evidence, and what the cells of each group say of it. */
@@ -74,7 +91,7 @@ export function metricsDocument({ study, cells, finished }: Outcomes): object {
 }
 
 /** Columns of all cells: a world with another source has a column more. */
-function columnsOf(finished: Outcomes['finished']): readonly string[] {
+export function columnsOf(finished: Outcomes['finished']): readonly string[] {
   const inOrder = [...finished.values()].sort((a, b) => a.index - b.index);
   const found = new Set(inOrder.flatMap(({ figures }) => Object.keys(figures)));
   const ids = metricsNamed(undefined).map(({ id }) => id);
@@ -82,7 +99,7 @@ function columnsOf(finished: Outcomes['finished']): readonly string[] {
   return [...found].sort((a, b) => rank(a) - rank(b));
 }
 
-function csvCell(value: string | number | null): string {
+function csvCell(value: Cell): string {
   if (value === null) return '';
   const text = String(value);
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;

@@ -6,10 +6,12 @@ import type { ReadStudy } from '../../../shared/scenario/study/read.js';
 import { printJson } from '../output.js';
 import type { RunAnswer } from './answer.js';
 import { fileText, openFolder, readManifest, type ResultFolder } from './folder.js';
-import { manifestOf } from './manifest.js';
+import { manifestOf, samplesOf } from './manifest.js';
 import { runCells } from './pool.js';
 import { createTeller, shortSeconds, type Progress } from './progress.js';
 import { evidenceOf, metricsDocument, resultsCsv } from './results.js';
+import { resultsParquet } from './parquet.js';
+import { reportPage } from './report/page.js';
 import { listenForStop } from './stop.js';
 
 /** How a study is run. */
@@ -68,7 +70,7 @@ async function runAll({ study, base, untilMs, ticks }: ReadStudy, { folder, cell
   try {
     await runCells({
       threads: options.threads,
-      start: { base, untilMs, metrics: study.metrics, stop: study.stop ?? [], keepEveryMs: options.keepEveryMs },
+      start: { base, untilMs, metrics: study.metrics, stop: study.stop ?? [], samples: samplesOf(study), keepEveryMs: options.keepEveryMs },
       cells: cells.filter(({ index }) => !kept.has(index)),
       stopping,
       keptOf: (cell) => folder.underWay(cell),
@@ -93,7 +95,7 @@ async function runAll({ study, base, untilMs, ticks }: ReadStudy, { folder, cell
 
 /** Writes the results of a study whose cells lie in its folder, and says what became of it. */
 export async function conclude(
-  { study }: ReadStudy,
+  { study, base }: ReadStudy,
   of: {
     readonly folder: ResultFolder;
     readonly cells: readonly StudyCell[];
@@ -110,7 +112,10 @@ export async function conclude(
   if (state !== 'stopped') {
     const outcomes = { study, cells, finished };
     await folder.write('results.csv', resultsCsv(outcomes));
+    const manifest = await readManifest(folder.path);
+    await folder.write('results.parquet', resultsParquet(outcomes, manifest));
     await folder.write('metrics.json', fileText(metricsDocument(outcomes)));
+    await folder.write('report.html', reportPage({ ...outcomes, manifest, clock: base.clock }));
   }
   const answer: RunAnswer = {
     name: study.name,
@@ -160,7 +165,7 @@ function show(answer: RunAnswer): void {
     ...failed.map(({ key, message }) => `failed: ${key}: ${message}`),
     state === 'stopped'
       ? `stopped with ${cells - finished - failed.length} cells to go; the same command with --resume goes on`
-      : `${folder}/results.csv, metrics.json; evidence: ${answer.evidence}`,
+      : `${folder}/report.html, results.csv, metrics.json; evidence: ${answer.evidence}`,
   ];
   process.stdout.write(`${lines.join('\n')}\n`);
 }

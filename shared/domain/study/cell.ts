@@ -15,12 +15,22 @@ export interface CellInput {
   /** Absent: all. */
   readonly metrics: Study['metrics'];
   readonly stop: NonNullable<Study['stop']>;
+  /** Instants at which figures are kept on the way; absent: none. */
+  readonly samples?: number;
+}
+
+/** Figures on the way, by column, at ticks that are over; null: not known then. */
+export interface Samples {
+  readonly ticks: readonly number[];
+  readonly figures: Readonly<Record<string, readonly (number | null)[]>>;
 }
 
 /** A cell between two ticks, plain JSON: it goes on as if it had never stopped. */
 export interface SavedCell {
   readonly world: SavedWorld;
   readonly tally: Tally;
+  /** Absent: none are kept. */
+  readonly samples?: Samples;
 }
 
 /** What a cell gives. */
@@ -31,6 +41,8 @@ export interface CellResult {
   /** The rule that stopped it, in words; null: none. */
   readonly stoppedBy: string | null;
   readonly figures: Figures;
+  /** Absent: the study keeps none. */
+  readonly samples?: Samples;
 }
 
 /** A cell that is under way. */
@@ -60,12 +72,16 @@ export function startCell(input: CellInput, solver: LinearSolver, saved?: SavedC
   // A tally is changed in place: what was saved stays as it is.
   const tally = structuredClone(saved?.tally) ?? meters.start();
 
+  let samples = saved?.samples ?? noSamples;
+  const wanted = input.samples ?? 0;
+
   const reachedMs = (): number => tickStartMs(clock, running.nextTick);
   const resultOf = (figures: Figures, stoppedBy: string | null): CellResult => ({
     ticks: running.nextTick,
     reachedTime: toWire(reachedMs()),
     stoppedBy,
     figures,
+    ...(wanted === 0 ? {} : { samples }),
   });
   /** Rules are looked at once a day of the twin, so that no cut into pieces matters. */
   const result = (): CellResult | null => {
@@ -83,12 +99,31 @@ export function startCell(input: CellInput, solver: LinearSolver, saved?: SavedC
     advance: (ticks) => {
       for (let made = 0; made < ticks && running.nextTick < ticksInAll; made++) {
         meters.hear(tally, running.tick());
+        if (isSampled(running.nextTick, ticksInAll, wanted))
+          samples = withSample(samples, running.nextTick, meters.figures(tally, reachedMs()));
         const found = result();
         if (found !== null) return found;
       }
       return running.nextTick >= ticksInAll ? result() : null;
     },
-    save: () => ({ world: running.save(), tally: structuredClone(tally) }),
+    save: () => ({ world: running.save(), tally: structuredClone(tally), ...(wanted === 0 ? {} : { samples }) }),
+  };
+}
+
+const noSamples: Samples = { ticks: [], figures: {} };
+
+/** Whether figures are kept once so many of all ticks are over: `wanted` times, the last at the end. */
+function isSampled(ticks: number, ticksInAll: number, wanted: number): boolean {
+  return Math.floor((ticks * wanted) / ticksInAll) > Math.floor(((ticks - 1) * wanted) / ticksInAll);
+}
+
+/** A column that comes later was not known before. */
+function withSample({ ticks, figures }: Samples, tick: number, now: Figures): Samples {
+  const columns = [...new Set([...Object.keys(figures), ...Object.keys(now)])];
+  const before = ticks.map(() => null);
+  return {
+    ticks: [...ticks, tick],
+    figures: Object.fromEntries(columns.map((column) => [column, [...(figures[column] ?? before), now[column] ?? null]])),
   };
 }
 

@@ -85,6 +85,13 @@ export const studySchema = record({
       { description: 'Rules that end a cell before the horizon, looked at once a day of the twin.' },
     ),
   ),
+  samples: Type.Optional(
+    Type.Integer({
+      minimum: 0,
+      maximum: 1_000,
+      description: 'Instants, evenly over the horizon, at which figures are kept for the charts; absent: 24.',
+    }),
+  ),
   evidence: Type.Optional(
     record({
       word: oneOf(['calibrated', 'assumed'], 'What the world rests on; absent: assumed.'),
