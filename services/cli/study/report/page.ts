@@ -33,7 +33,8 @@ export function reportPage(input: ReportInput): string {
   const body = [comparison(input, columns), ...columns.map((column) => section(input, column)), stillLine(input, still)];
   return (
     `<!doctype html>\n<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">` +
-    `<title>${escaped(study.name)}</title><style>${style}</style></head>\n<body><main>\n${[...head, ...body].filter(Boolean).join('\n')}\n</main></body></html>\n`
+    `<title>${escaped(study.name)}</title><style>${style}</style></head>` +
+    `\n<body><main>\n${[...head, ...body].filter(Boolean).join('\n')}\n</main></body></html>\n`
   );
 }
 
