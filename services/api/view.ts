@@ -11,7 +11,7 @@ const heavilyLoadedRatio = 0.9;
 export function initialView(world: World): View {
   const regionOf = new Map(world.network.buses.map((bus) => [bus.id, bus.region]));
   return {
-    system: { mark: null, closed: null, rate: null, reserve: null, security: null, frequency: null },
+    system: { mark: null, closed: null, rate: null, reserve: null, security: null, frequency: null, surge: null },
     regions: Object.fromEntries(world.regions.map(({ id }) => [id, emptyRegion])),
     campuses: Object.fromEntries(
       world.campuses.map(({ id, bus, limitMw }) => [id, { ...emptyCampus, region: regionOf.get(bus) ?? 'all', limitMw }]),
@@ -78,6 +78,10 @@ export function observe(view: View, fact: Fact): View {
       return system(view, { security: fact.data });
     case 'grid.frequency.v1':
       return system(view, { frequency: fact.data });
+    case 'forecast.surge.v1':
+      return system(view, { surge: fact.data });
+    case 'forecast.demand.v1':
+      return put(view, 'regions', fact.region, { ...(view.regions[fact.region] ?? emptyRegion), forecast: fact.data });
     case 'grid.supply.v1':
     case 'grid.demand.v1':
     case 'grid.price.v1':
@@ -158,6 +162,8 @@ export function observe(view: View, fact: Fact): View {
     case 'buildout.expectation.v1':
     case 'permit.review.v1':
     case 'permit.filing.v1':
+    case 'forecast.supply.v1':
+    case 'forecast.netdemand.v1':
       return view;
   }
 }
@@ -167,7 +173,7 @@ export function blockKey(project: string, block: number): string {
   return `${project}/${block}`;
 }
 
-const emptyRegion: RegionView = { supply: null, demand: null, price: null, flow: null, curtailedMw: null };
+const emptyRegion: RegionView = { supply: null, demand: null, price: null, flow: null, curtailedMw: null, forecast: null };
 const emptyCampus: Omit<CampusView, 'region' | 'limitMw'> = { power: null, wantMw: null, target: null, answer: null, breach: null };
 
 function system(view: View, change: Partial<View['system']>): View {

@@ -11,6 +11,8 @@ export interface SystemView {
   readonly reserve: Data<'grid.reserve.v1'> | null;
   readonly security: Data<'grid.security.v1'> | null;
   readonly frequency: Data<'grid.frequency.v1'> | null;
+  /** Newest word on whether the system runs into its reserve; null: none yet, or the world has no forecast. */
+  readonly surge: Data<'forecast.surge.v1'> | null;
 }
 
 /** Supply, demand, price and flows of a region; units and buses are left out, `heavyLines` are those at 90 % of their rating or out. */
@@ -20,6 +22,8 @@ export interface RegionView {
   readonly price: Omit<Data<'grid.price.v1'>, 'buses'> | null;
   readonly flow: { readonly interfaces: Data<'grid.flow.v1'>['interfaces']; readonly heavyLines: Data<'grid.flow.v1'>['lines'] } | null;
   readonly curtailedMw: number | null;
+  /** Newest forecast of its load. */
+  readonly forecast: Data<'forecast.demand.v1'> | null;
 }
 
 /** A campus: what it wants, draws and may draw, what is asked of it and how it answered. */

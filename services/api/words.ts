@@ -50,6 +50,9 @@ export function milestoneWords(fact: Fact): Words | null {
     case 'permit.filing.v1':
     case 'permit.phase.v1':
       return projectWords(fact);
+    case 'forecast.surge.v1':
+      // That nothing threatens is no news.
+      return fact.data.fromTime === null ? null : caution(capital(fact.data.sentence));
     case 'clock.mark.v1':
     case 'clock.tick.v1':
     case 'grid.supply.v1':
@@ -68,6 +71,9 @@ export function milestoneWords(fact: Fact): Words | null {
     case 'control.loadtarget.v1':
     case 'permit.queue.v1':
     case 'buildout.expectation.v1':
+    case 'forecast.demand.v1':
+    case 'forecast.supply.v1':
+    case 'forecast.netdemand.v1':
       return null;
   }
 }

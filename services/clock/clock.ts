@@ -1,7 +1,7 @@
 import { createPublisher } from '../../shared/bus/publish.js';
 import { serve } from '../../shared/bus/request.js';
 import type { Saying } from '../../shared/domain/fact.js';
-import { betweenParticipants, phasePlan } from '../../shared/domain/phases.js';
+import { betweenParticipants, phasePlanOf } from '../../shared/domain/phases.js';
 import { toWire, type Phase } from '../../shared/domain/ticks.js';
 import { wallNow } from '../../shared/runtime/clock.js';
 import type { RunningService, ServiceContext } from '../../shared/runtime/service.js';
@@ -106,7 +106,7 @@ function isLockStep(clock: Clock): boolean {
 async function runTick(clock: Clock): Promise<void> {
   const { state, context } = clock;
   const missing = new Set<string>();
-  for (const { phase, participants } of phasePlan) {
+  for (const { phase, participants } of phasePlanOf(context.world)) {
     if (phase < state.phase) continue;
     if (phase > state.phase) {
       state.phase = phase;

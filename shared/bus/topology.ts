@@ -105,6 +105,12 @@ export const topology: Readonly<Record<string, ComponentRights>> = {
     asks: ['clock'],
     snapshots: true,
   },
+  forecast: {
+    says: ['forecast.demand.v1', 'forecast.supply.v1', 'forecast.netdemand.v1', 'forecast.surge.v1'],
+    serves: false,
+    asks: ['clock'],
+    snapshots: true,
+  },
   'workflow-bridge': { says: [], serves: true, asks: ['clock'], snapshots: true },
   worker: {
     says: [

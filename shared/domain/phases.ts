@@ -2,12 +2,24 @@ import type { World } from '../scenario/schema.js';
 import type { FactType } from './fact.js';
 import type { Phase } from './ticks.js';
 
+/** A phase, and who the clock waits for in it. */
+export interface PhasePlan {
+  readonly phase: Phase;
+  readonly participants: readonly string[];
+}
+
 /** Who the clock waits for in each phase of a tick: wants and offers, grid, deeds. */
-export const phasePlan: readonly { readonly phase: Phase; readonly participants: readonly string[] }[] = [
+export const phasePlan: readonly PhasePlan[] = [
   { phase: 1, participants: ['cluster-demand', 'flexibility', 'permit-office', 'workflow-bridge'] },
   { phase: 2, participants: ['grid-supply'] },
   { phase: 3, participants: ['flexibility', 'cluster-demand'] },
 ];
+
+/** The same for a world: one that has a forecast waits for it with the offers. */
+export function phasePlanOf({ forecast }: Pick<World, 'forecast'>): readonly PhasePlan[] {
+  if (forecast === undefined) return phasePlan;
+  return phasePlan.map(({ phase, participants }) => ({ phase, participants: phase === 1 ? [...participants, 'forecast'] : participants }));
+}
 
 /** Who speaks between two ticks: load targets that cannot wait, and what the campuses do about them. */
 export const betweenParticipants: readonly string[] = ['flexibility', 'cluster-demand'];

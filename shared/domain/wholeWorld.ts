@@ -4,8 +4,10 @@ import { createAlarmModel } from './alarm/alarms.js';
 import { createClusterModel } from './cluster/model.js';
 import { createFlexibilityModel } from './flexibility/model.js';
 import { createGridModel } from './grid/model.js';
+import { createForecastModel } from './forecast/model.js';
 import type { LinearSolver } from './grid/solver.js';
 import { createPermitOfficeModel } from './permit/office.js';
+import { phasePlanOf } from './phases.js';
 import { runSequences } from './sequenceHost.js';
 import { createAddress, rulesOf, sequenceHears, sequenceStarts } from './sequences.js';
 import { fromWire } from './ticks.js';
@@ -31,11 +33,16 @@ export function createWholeWorld(world: World, solver: LinearSolver, { saved, wa
   ];
   const isAlarmWanted = wanted === undefined || [...wanted].some((type) => type.startsWith('alarm.'));
   const onlookers = isAlarmWanted ? [holdModel(createAlarmModel(world))] : [];
+  // Nobody is moved by a forecast that nobody acts on.
+  const isActedOn = world.forecast?.ask !== undefined || world.forecast?.reserve !== undefined;
+  const isForecastWanted = wanted === undefined || isActedOn || [...wanted].some((type) => type.startsWith('forecast.'));
+  if (world.forecast !== undefined && isForecastWanted) actors.push(holdModel(createForecastModel(world)));
   const heard = new Set([...actors, ...onlookers].flatMap(({ hears }) => hears).concat(sequenceHears));
   const grid = createGridModel(world, solver, (type) => wanted === undefined || wanted.has(type) || heard.has(type));
   return createFastWorld({
     clock: { startMs: fromWire(world.clock.startTime), tickMinutes: world.clock.tickMinutes },
     models: [...actors, holdModel(grid), ...onlookers],
+    phases: phasePlanOf(world),
     sequences: runSequences({ rulesOf, starts: sequenceStarts(world), address: createAddress(world) }),
     saved,
   });

@@ -1,7 +1,7 @@
 import { assert } from './assert.js';
 import { stampOn, type Fact, type FactType, type RepeatCounts } from './fact.js';
 import type { Model, Turn } from './model.js';
-import { betweenParticipants, phasePlan } from './phases.js';
+import { betweenParticipants, phasePlan, type PhasePlan } from './phases.js';
 import { minuteMs, tickStartMs, type Instant, type Phase } from './ticks.js';
 
 /** The sequences of a world as the fast clock advances them; the live twin does the same through the bridge. */
@@ -114,11 +114,16 @@ export function createFastWorld(options: {
   readonly clock: { readonly startMs: number; readonly tickMinutes: number };
   readonly models: readonly HeldModel[];
   readonly sequences: WorldSequences;
+  /** Absent: that of a world without a forecast. */
+  readonly phases?: readonly PhasePlan[];
   readonly saved?: SavedWorld | undefined;
 }): FastWorld {
   const { clock, models, sequences, saved } = options;
   const listeners = listenersOf(models);
-  const plan = phasePlan.map(({ phase, participants }) => ({ phase, speakers: speakersOf(models, phase, participants) }));
+  const plan = (options.phases ?? phasePlan).map(({ phase, participants }) => ({
+    phase,
+    speakers: speakersOf(models, phase, participants),
+  }));
   const betweenSpeakers = speakersOf(models, 4, betweenParticipants);
   let nextTick = saved?.nextTick ?? 0;
   if (saved !== undefined) restoreAll(models, sequences, saved);

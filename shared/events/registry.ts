@@ -8,6 +8,7 @@ import * as control from './control.js';
 import type { EventDefinition } from './define.js';
 import * as facility from './facility.js';
 import * as failure from './failure.js';
+import * as forecast from './forecast.js';
 import * as grid from './grid.js';
 import * as move from './move.js';
 import * as permit from './permit.js';
@@ -23,6 +24,7 @@ const modules = {
   ...control,
   ...facility,
   ...failure,
+  ...forecast,
   ...grid,
   ...move,
   ...permit,

@@ -1,6 +1,6 @@
 import { Type, type TSchema } from 'typebox';
 import { record } from '../events/define.js';
-import { flag, minutes, oneOf, ratio } from '../events/fields.js';
+import { flag, megawatts, minutes, oneOf, ratio } from '../events/fields.js';
 import { reserveStates, sources } from '../events/grid.js';
 import { plainOperations } from './plain.js';
 
@@ -52,6 +52,23 @@ const frequencySchema = record({
   ),
 });
 
+/** Forecasts of load, wind and sun and shortage; a scenario without it has none. */
+const forecastSchema = record({
+  holidays: oneOf(['us', 'none'], 'Whose holidays hold.'),
+  reserve: Type.Optional(
+    record({
+      level: oneOf(['p90', 'p95'], 'Reserve covers the error of the forecast of net demand up to this level.'),
+      leastMw: megawatts('And at least this.'),
+    }),
+  ),
+  ask: Type.Optional(
+    record({
+      fromRatio: ratio('Chance of a surge from which campuses under contract are asked for what may be missing, until it has passed.'),
+      rampMinutes: minutes('Time they are given to come down.'),
+    }),
+  ),
+});
+
 /** Fields of a scenario that say how its grid is watched and disturbed; each may be left out. */
 export const operationsFields = {
   outages: orElse(
@@ -64,4 +81,5 @@ export const operationsFields = {
   ),
   security: orElse(security, securitySchema),
   frequency: orElse(frequency, frequencySchema),
+  forecast: Type.Optional(forecastSchema),
 };

@@ -20,7 +20,7 @@ describe('what a person may ask of a project', () => {
       { action: 'slip-equipment', target: 'mesa-air', days: 4 },
       'target of slip-equipment: found "mesa-air", allowed: mesa-2-transformer, mesa-3-transformer, mesa-4-transformer, mesa-4-turbine, mesa-5-transformer',
     ],
-    [{ action: 'no-go-gate', target: 'mesa' }, 'target of no-go-gate: found "mesa", allowed: mesa-investment'],
+    [{ action: 'no-go-gate', target: 'mesa' }, 'target of no-go-gate: found "mesa", allowed: harbor-investment, mesa-investment'],
     [
       { action: 'go-gate', target: 'mesa-investment', days: 3 },
       'days: found 3 for go-gate, allowed: none beside action, target, actor and reason',

@@ -312,7 +312,7 @@ describe('a study file', () => {
     writeFileSync(twice, JSON.stringify(tiny, null, 2).replace('"title"', '"seeds": [5],\n  "title"'));
     await expect(run(twice, 'never')).rejects.toThrow(/twice\.json:13: seeds: found the key twice, allowed: once$/);
     await expect(runCommand(register, ['study', 'run', 'flex-for-sped', '--local'])).rejects.toThrow(
-      /study: found "flex-for-sped", allowed: expectation-gap, flex-for-speed, permit-bottleneck, or the path/,
+      /study: found "flex-for-sped", allowed: expectation-gap, flex-for-speed, forecast-value, permit-bottleneck, or the path/,
     );
   });
 });
@@ -321,7 +321,7 @@ describe('the studies that come with the program', () => {
   it('are listed, and each is right in itself', async () => {
     const { out } = await runCommand(register, ['study', 'list', '--json']);
     const studies = JSON.parse(out) as readonly { readonly name: string }[];
-    expect(studies.map(({ name }) => name)).toEqual(['expectation-gap', 'flex-for-speed', 'permit-bottleneck']);
+    expect(studies.map(({ name }) => name)).toEqual(['expectation-gap', 'flex-for-speed', 'forecast-value', 'permit-bottleneck']);
     const { readStudy } = await import('../../shared/scenario/study/read.js');
     for (const { name } of studies) {
       const { study, ticks } = await readStudy(join(repoDir(), 'shared', 'scenario', 'studies', `${name}.yaml`), undefined);

@@ -1,10 +1,11 @@
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useMemo, useState } from 'preact/hooks';
 import { wallNow } from '../../../shared/runtime/clock.js';
 import { Alarms } from './alarms.js';
 import { Campuses } from './campuses.js';
 import { sendIntent, useConnection, type Connection, type Twin } from './connection.js';
 import { age, type Zone } from './format.js';
 import { freshnessOf, type Freshness } from './freshness.js';
+import { demandAhead } from './ahead.js';
 import { PriceChart, ReserveChart, SupplyChart } from './charts.js';
 import { Projects } from './projects.js';
 import { Runs } from './runs.js';
@@ -60,13 +61,15 @@ function Board({ twin, zone, freshness, onAcknowledge }: BoardProps) {
   const { world, view, rows, tail } = twin;
   const heights = useChartHeights();
   const chart = { columns: world.sampleColumns, rows, zone };
+  const nowMs = rows.at(-1)?.[0] ?? 0;
+  const ahead = useMemo(() => demandAhead(view, nowMs), [view.regions, nowMs]);
   return (
     <main class={`board ${freshness.isStale ? 'stale' : ''}`} data-stale={freshness.isStale}>
       <div class="left">
         <SystemState world={world} view={view} />
         <Campuses world={world} view={view} columns={world.sampleColumns} rows={rows} zone={zone} />
       </div>
-      <SupplyChart {...chart} heightPx={heights.large} />
+      <SupplyChart {...chart} heightPx={heights.large} ahead={ahead} />
       <PriceChart {...chart} heightPx={heights.small} regions={world.regions} />
       <ReserveChart {...chart} heightPx={heights.small} />
       <Runs world={world} view={view} />

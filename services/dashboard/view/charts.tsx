@@ -1,5 +1,6 @@
 import { useMemo, useState } from 'preact/hooks';
 import type { SampleTable } from '../../api/viewTypes.js';
+import type { DemandAhead } from './ahead.js';
 import { Chart, type Curve } from './chart.js';
 import { power, price, shortInstant, spaced, type Zone } from './format.js';
 
@@ -28,8 +29,15 @@ function useColumns({ columns, rows }: Pick<ChartData, 'columns' | 'rows'>) {
   }, [columns, rows]);
 }
 
-/** Supply by source stacked, with demand as a line over it. */
-export function SupplyChart(props: ChartData) {
+const aheadCurves: readonly Curve[] = [
+  { label: 'forecast', colour: '--ink', isDashed: true, widthPx: 1.5 },
+  { label: 'one in ten is less', colour: '--quiet' },
+  { label: 'one in ten is more', colour: '--quiet' },
+];
+
+/** Supply by source stacked, with demand as a line over it, and what is forecast of it in front of now. */
+export function SupplyChart(props: ChartData & { readonly ahead: DemandAhead }) {
+  const { ahead } = props;
   const [point, setPoint] = useState<number | null>(null);
   const { timesMs, column } = useColumns(props);
   const sources = useMemo(() => stackOrder.filter((source) => props.columns.includes(`source/${source}`)), [props.columns]);
@@ -38,6 +46,7 @@ export function SupplyChart(props: ChartData) {
       // The highest sum is drawn first and the next ones over it.
       ...[...sources].reverse().map((source): Curve => ({ label: spaced(source), colour: `--src-${source}`, isFilled: true })),
       { label: 'demand', colour: '--ink', widthPx: 2 },
+      ...aheadCurves,
     ],
     [sources],
   );
@@ -47,16 +56,24 @@ export function SupplyChart(props: ChartData) {
     const sums = parts.map((_part, last) =>
       timesMs.map((_time, at) => parts.slice(0, last + 1).reduce((sum, part) => sum + (part[at] ?? 0), 0)),
     );
-    return [...sums.reverse(), demand];
-  }, [timesMs]);
-  const at = point ?? timesMs.length - 1;
+    const later = ahead.timesMs.map(() => null);
+    const before = timesMs.map(() => null);
+    return [
+      ...[...sums.reverse(), demand].map((curve): readonly (number | null)[] => [...curve, ...later]),
+      ...[ahead.p50, ahead.p10, ahead.p90].map((curve): readonly (number | null)[] => [...before, ...curve]),
+    ];
+  }, [timesMs, ahead]);
+  const drawnMs = useMemo(() => [...timesMs, ...ahead.timesMs], [timesMs, ahead]);
+  const pointed = point !== null && point >= timesMs.length ? point - timesMs.length : null;
+  const at = pointed === null ? (point ?? timesMs.length - 1) : timesMs.length - 1;
+  const forecastAt = pointed ?? (ahead.timesMs.length > 0 ? 0 : null);
   return (
     <section class="card supply" aria-label="Demand and supply by source">
-      <ChartHead title="Demand and supply" unit="MW" timeMs={point === null ? null : (timesMs[at] ?? null)} zone={props.zone} />
+      <ChartHead title="Demand and supply" unit="MW" timeMs={point === null ? null : (drawnMs[point] ?? null)} zone={props.zone} />
       <Chart
         curves={curves}
         values={values}
-        timesMs={timesMs}
+        timesMs={drawnMs}
         zone={props.zone}
         heightPx={props.heightPx}
         leastTop={100}
@@ -68,6 +85,13 @@ export function SupplyChart(props: ChartData) {
           <i class="line" style={{ background: 'var(--ink)' }} />
           demand <b>{power(demand[at])}</b>
         </li>
+        {forecastAt !== null && (
+          <li title="median of the forecast, and where eight of ten loads lie">
+            <i class="line dashed" style={{ background: 'var(--ink)' }} />
+            forecast <b>{power(ahead.p50[forecastAt])}</b>{' '}
+            <span class="quiet">{`${power(ahead.p10[forecastAt])} to ${power(ahead.p90[forecastAt])}`}</span>
+          </li>
+        )}
         {sources.map((source, index) => (
           <li key={source} class={(parts[index]?.[at] ?? 0) < 0.5 ? 'quiet' : ''}>
             <i style={{ background: `var(--src-${source})` }} />

@@ -34,6 +34,8 @@ export interface DeskFrame {
   /** [contracts]: largest reduction that fits the runs of its campus, MW. */
   readonly fittingMw: readonly number[];
   readonly script: readonly ScriptedOrder[];
+  /** From which chance of a surge the fleet is asked; null: never. */
+  readonly ask: NonNullable<World['forecast']>['ask'] | null;
 }
 
 /** A campus with contracts, as far as it never changes. */
@@ -98,6 +100,7 @@ export function deskFrameOf(home: World, moved: readonly Moved[]): DeskFrame {
       const runs = world.runs.filter((run) => run.campus === campus);
       return tranche === 'pause' ? maxReductionMw : fittingMw(runs, capRatio, maxReductionMw);
     }),
+    ask: home.forecast?.ask ?? null,
     script: script.map(({ atTime, ...rest }) => ({ ...rest, atMs: fromWire(atTime) })).sort((a, b) => a.atMs - b.atMs),
   };
 }

@@ -31,6 +31,7 @@ export function createFlexibilityModel(world: World): Model<FlexibilityState> {
       'cluster.move.v1',
       'cluster.resume.v1',
       'buildout.block.v1',
+      ...(world.forecast?.ask === undefined ? [] : (['forecast.surge.v1'] as const)),
     ],
     speaksIn: [1, 3, 4],
     initial: () => initialDesk(world, frameFor([])),
@@ -55,7 +56,7 @@ function hear(frame: DeskFrame, state: FlexibilityState, fact: Fact): Flexibilit
 }
 
 function isQueued({ moved }: FlexibilityState, fact: Fact): boolean {
-  if (fact.type === 'cluster.transfer.v1') return true;
+  if (fact.type === 'cluster.transfer.v1' || fact.type === 'forecast.surge.v1') return true;
   if (fact.type === 'cluster.move.v1') return fact.data.step === 'arrived';
   if (fact.type === 'cluster.resume.v1') return moved.some(({ run, campus }) => run === fact.entity && campus !== fact.data.campus);
   return fact.type === 'control.audit.v1' && fact.data.accepted && deskActions.includes(fact.data.action);

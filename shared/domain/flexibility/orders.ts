@@ -3,6 +3,7 @@ import type { Turn } from '../model.js';
 import { fromWire, type Instant } from '../ticks.js';
 import { nothingInForce } from './inForce.js';
 import { ageFleet, curtailFleet, releaseFleet } from './fleetOrders.js';
+import { surgeOrders } from './surgeOrders.js';
 import { extendRequest, releaseRequests, takeRequest, type Asked } from './requests.js';
 import type { DeskFrame } from './frame.js';
 import type { CampusDesk, FlexibilityState } from './state.js';
@@ -23,7 +24,7 @@ export function takeOrders(frame: DeskFrame, state: FlexibilityState, instant: I
       id: `script-${state.scriptDone + index + 1}`,
       untilMs: untilTime === undefined ? undefined : fromWire(untilTime),
     })),
-    ...due.flatMap(orderIn),
+    ...due.flatMap((fact) => orderIn(frame, state, fact)),
   ];
   const aged = ageFleet(state, instant.startMs);
   const sayings: Saying[] = [...aged.sayings];
@@ -50,7 +51,8 @@ export function takeOrders(frame: DeskFrame, state: FlexibilityState, instant: I
 }
 
 /** What a person ordered, or that a campus left the grid by itself: for its contracts the same as a trip. */
-function orderIn(fact: Fact): readonly Asked[] {
+function orderIn(frame: DeskFrame, state: FlexibilityState, fact: Fact): readonly Asked[] {
+  if (fact.type === 'forecast.surge.v1') return surgeOrders(frame, state.fleet, fact);
   if (fact.type === 'control.audit.v1') return [askedBy(fact)];
   if (fact.type !== 'cluster.transfer.v1') return [];
   return [{ action: 'trip-campus', target: fact.entity, actor: 'campus', reason: 'transferred', id: fact.id, amountMw: null }];

@@ -103,6 +103,8 @@ export interface Knowledge {
   readonly noise: NoiseState;
   readonly budget: GridState['budget'];
   readonly outlook: Outlook;
+  /** Reserve required, MW. */
+  readonly requirementMw: number;
   /** [storages]: worth of energy in store, from `storageWorth`. */
   readonly worth: readonly Float64Array[];
 }
@@ -120,7 +122,7 @@ export interface Circumstances {
 /** The dispatch input of an interval. */
 export function inputOf(frame: Frame, known: Knowledge, now: Circumstances): DispatchInput {
   const { grid, world } = frame;
-  const { network, reserve } = world;
+  const { network } = world;
   const { interval } = now;
   const hours = (interval.toMs - interval.fromMs) / hourMs;
   const availableMw = frame.surroundings.availableMw(interval, known.noise);
@@ -149,7 +151,7 @@ export function inputOf(frame: Frame, known: Knowledge, now: Circumstances): Dis
     costUsdPerMwh,
     loadMw,
     bids: now.bids,
-    requirementMw: reserve.requirementMw,
+    requirementMw: known.requirementMw,
     reserveInUseMw: 0,
     storages: network.storages.map((storage, place) =>
       storageInput(storage, now.storedMwh[place] ?? 0, known.worth[place] ?? new Float64Array(0)),

@@ -16,6 +16,7 @@ import { solveByPivots } from './simplex/solve.js';
 import type { LinearSolver, Solve } from './solver.js';
 import { initialState, type GridState } from './state.js';
 import { leavingOf } from './leaving.js';
+import { hearForecast, requirementAt } from './requirement.js';
 import { storedAfter, storageWorth } from './storage.js';
 import { watch } from './watching.js';
 
@@ -41,10 +42,14 @@ export function createGridModelWith(world: World, solve: Solve, isHeard: Frame['
       'control.offer.v1',
       'control.loadtarget.v1',
       'control.audit.v1',
+      ...(world.forecast?.reserve === undefined ? [] : (['forecast.netdemand.v1'] as const)),
     ],
     speaksIn: [2],
     initial: () => initialState(world, frameAt(fromWire(world.clock.startTime)).development.madeBefore),
-    observe: (state, fact) => ({ state: hear(world, state, fact), sayings: [] }),
+    observe: (state, fact) => ({
+      state: fact.type === 'forecast.netdemand.v1' ? hearForecast(world, state, fact) : hear(world, state, fact),
+      sayings: [],
+    }),
     speak: (state, instant) => speak(frameAt(instant.startMs), state, instant),
   };
 }
@@ -62,7 +67,8 @@ function speak(frame: Frame, before: GridState, instant: Instant): Turn<GridStat
   });
   const { budget } = state;
   const worth = world.network.storages.map((storage) => storageWorth(storage, outlook));
-  const known = { unitsOut, noise, budget, outlook, worth };
+  const requirementMw = requirementAt(world, state, instant.startMs);
+  const known = { unitsOut, noise, budget, outlook, worth, requirementMw };
   const demands = demandsNow(frame, state, instant);
   const interval = { fromMs: instant.startMs, toMs: instant.startMs + instant.tickMs };
   // What campuses failed to deliver was covered by reserve, which is therefore in use until this dispatch has taken its place.

@@ -1,3 +1,4 @@
+import type { Margin } from './requirement.js';
 import type { ReserveState } from '../../events/grid.js';
 import type { AuditAction } from '../../events/control.js';
 import type { FactDataOf } from '../fact.js';
@@ -75,6 +76,8 @@ export interface GridState {
   readonly cleared: readonly Cleared[];
   /** Campus load that left in this tick, by instant; absent: none. */
   readonly left?: readonly LeftLoad[];
+  /** By region, where reserve follows the forecast; absent: nothing is forecast. */
+  readonly margins?: readonly Margin[];
   readonly word: ReserveState;
   readonly warm: Warm | null;
   /** Where each look-ahead left off, by how many ticks it looks ahead. */

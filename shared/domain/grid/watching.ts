@@ -35,14 +35,17 @@ export function watch(
     const { loss } = coverage;
     return { ...coverage, id: loss === null ? null : (things[loss.place]?.id ?? null) };
   };
-  const reserve = reserveSayings(world, {
-    availableMw: outcome.dispatch.reserveMw,
-    scarcityUsdPerMwh: outcome.dispatch.scarcityUsdPerMwh,
-    unservedMw: point.unservedMw,
-    upward: named(upward, point.feeders),
-    downward: named(downward, world.network.buses),
-    previousState: now.previousState,
-  });
+  const reserve = reserveSayings(
+    { ...world, reserve: { ...world.reserve, requirementMw: outcome.input.requirementMw } },
+    {
+      availableMw: outcome.dispatch.reserveMw,
+      scarcityUsdPerMwh: outcome.dispatch.scarcityUsdPerMwh,
+      unservedMw: point.unservedMw,
+      upward: named(upward, point.feeders),
+      downward: named(downward, world.network.buses),
+      previousState: now.previousState,
+    },
+  );
   const isDue = (type: FactType, everyTicks: number): boolean => frame.isHeard(type) && (now.hasChanged || tick % everyTicks === 0);
   const sayings = [
     ...reserve.sayings,

@@ -52,6 +52,7 @@ export const threeAreas: World = {
   ...plainOperations,
   // A region has one unit of wind and one of sun, each the sum of many plants.
   security: { ...plainOperations.security, spreadSources: ['wind', 'solar'] },
+  forecast: { holidays: 'us' },
   lostLoadUsdPerMwh: 9_000,
   // A plant of 29 billion USD a GW, written off over five years.
   valueOfComputeUsdPerMwh: 662,

@@ -1,0 +1,190 @@
+import type { World } from '../../scenario/schema.js';
+import type { Fact, FactDataOf, FactOf, Saying } from '../fact.js';
+import type { Model, Turn } from '../model.js';
+import { hourMs, minuteMs, toWire, type Instant } from '../ticks.js';
+import { demandAhead, hoursAhead, netAhead, supplyAhead, type Band } from './ahead.js';
+import type { IssuePlan } from './forecaster.js';
+import { createLearner, withHour, type Learner } from './past.js';
+import { initialForecast, noSums, supplyHours, type ForecastState, type KnownLoad, type RegionSeen } from './state.js';
+import { surgeOf, type RegionAhead } from './surge.js';
+
+/** Forecasts are issued at these hours of the local day, each by a forecaster of its own. */
+const issueHours = [0, 6, 12, 18] as const;
+const localHoursOfDay = 24;
+
+/**
+ * Forecasts load, wind and sun, net demand and shortage for the next 24 hours, region by region, every six hours, from what the grid said. It
+ * knows nothing of how the world makes its load: it learns as it would from a meter. Says nothing where the scenario has no `forecast`.
+ */
+export function createForecastModel(world: World): Model<ForecastState> {
+  const isAsked = world.forecast !== undefined;
+  const known: KnownLoad[][] = world.regions.map(() => []);
+  const learners = world.regions.map((_, place) => createLearner(issueHours.map((hour) => planAt(world, hour, known[place] ?? []))));
+  const regionOfCampus = regionsOfCampuses(world);
+  return {
+    component: 'forecast',
+    hears: isAsked ? ['grid.demand.v1', 'grid.supply.v1', 'buildout.block.v1'] : [],
+    speaksIn: isAsked ? [1] : [],
+    initial: () => initialForecast(world),
+    observe: (state, fact) => ({ state: hear(world, regionOfCampus, state, fact), sayings: [] }),
+    speak: (state, instant) => speak(world, { learners, known }, state, instant),
+  };
+}
+
+function planAt({ clock, forecast }: World, issueHour: number, known: readonly KnownLoad[]): IssuePlan {
+  const offsetMs = clock.utcOffsetMinutes * minuteMs;
+  return {
+    leadFrom: 1,
+    leadTo: hoursAhead,
+    weather: 'none',
+    isIssue: (endMs) => Math.floor((endMs + offsetMs) / hourMs) % localHoursOfDay === issueHour,
+    localMs: (atMs) => atMs + offsetMs,
+    holidays: forecast?.holidays ?? 'none',
+    knownMw: (endMs) => known.reduce((sum, { fromMs, mw }) => (endMs > fromMs ? sum + mw : sum), 0),
+    temperatureC: () => Number.NaN,
+  };
+}
+
+function regionsOfCampuses(world: World): ReadonlyMap<string, string> {
+  const regionOfBus = new Map(world.network.buses.map(({ id, region }) => [id, region]));
+  return new Map(world.campuses.map(({ id, bus }) => [id, regionOfBus.get(bus) ?? '']));
+}
+
+function withRegion(state: ForecastState, region: string, change: (seen: RegionSeen) => RegionSeen): ForecastState {
+  const place = state.regions.findIndex((seen) => seen.region === region);
+  const seen = state.regions[place];
+  return seen === undefined ? state : { ...state, regions: state.regions.with(place, change(seen)) };
+}
+
+function hear(world: World, regionOfCampus: ReadonlyMap<string, string>, state: ForecastState, fact: Fact): ForecastState {
+  switch (fact.type) {
+    case 'grid.demand.v1':
+      return withRegion(state, fact.region, ({ sums, ...seen }) => ({
+        ...seen,
+        sums: { ...sums, ticks: sums.ticks + 1, demandMw: sums.demandMw + fact.data.demandMw },
+      }));
+    case 'grid.supply.v1':
+      return withRegion(state, fact.region, (seen) => ({ ...seen, sums: withSupply(world, seen.sums, fact.data) }));
+    case 'buildout.block.v1':
+      return withRegion(state, regionOfCampus.get(fact.data.campus) ?? '', (seen) => withBlock(world, seen, fact));
+    default:
+      return state;
+  }
+}
+
+/** Storages count with what they could deliver for an hour. */
+function withSupply(
+  world: World,
+  sums: RegionSeen['sums'],
+  { sources, availableMw, storages }: FactDataOf['grid.supply.v1'],
+): RegionSeen['sums'] {
+  const of = (wanted: string): number => sources.reduce((sum, { source, availableMw: mw }) => (source === wanted ? sum + mw : sum), 0);
+  const [windMw, solarMw] = [of('wind'), of('solar')];
+  const storedMw = storages.reduce((sum, { storage, storedMwh }) => {
+    const known = world.network.storages.find(({ id }) => id === storage);
+    return sum + Math.min(storedMwh, known?.powerMw ?? 0);
+  }, 0);
+  return {
+    ...sums,
+    windMw: sums.windMw + windMw,
+    solarMw: sums.solarMw + solarMw,
+    unitsMw: sums.unitsMw + availableMw - windMw - solarMw + storedMw,
+  };
+}
+
+/** The runs that begin with a block are load that is known before it is seen. */
+function withBlock(world: World, seen: RegionSeen, { entity, data, timeMs }: FactOf<'buildout.block.v1'>): RegionSeen {
+  const begun = world.runs.filter(
+    ({ campus, startWithBlock }) => campus === data.campus && startWithBlock?.project === entity && startWithBlock.block === data.block,
+  );
+  const mw = begun.reduce((sum, { facilityMw }) => sum + facilityMw, 0);
+  return mw === 0 ? seen : { ...seen, known: [...seen.known, { fromMs: timeMs, mw }] };
+}
+
+interface Learning {
+  readonly learners: readonly Learner[];
+  /** [regions]: what the plans of the learners look at; brought up to the state before they do. */
+  readonly known: readonly KnownLoad[][];
+}
+
+function speak(world: World, learning: Learning, state: ForecastState, instant: Instant): Turn<ForecastState> {
+  const endMs = state.hourMs + hourMs;
+  if (instant.startMs < endMs) return { state, sayings: [] };
+  const nextMs = Math.floor(instant.startMs / hourMs) * hourMs;
+  const regions = state.regions.map((seen) => closeHour(seen, (nextMs - endMs) / hourMs));
+  const ahead = regions.map((seen, place): RegionAhead => {
+    learning.known[place]?.splice(0, Infinity, ...seen.known);
+    const issued = learning.learners[place]?.see(seen.demand) ?? null;
+    const demand = demandAhead(seen.demand, issued);
+    const supply = supplyAhead(seen.supply);
+    return { seen, demand, net: netAhead(demand, supply), windMw: supply.windMw, solarMw: supply.solarMw };
+  });
+  const next = { regions, hourMs: nextMs };
+  const localHour = Math.floor((nextMs + world.clock.utcOffsetMinutes * minuteMs) / hourMs) % localHoursOfDay;
+  if (!issueHours.some((hour) => hour === localHour)) return { state: next, sayings: [] };
+  return { state: next, sayings: sayingsOf(world, ahead, nextMs) };
+}
+
+/** The hour under way becomes part of the past, and hours of which nothing was seen after it. */
+function closeHour({ sums, demand, supply, ...seen }: RegionSeen, missed: number): RegionSeen {
+  const { ticks } = sums;
+  const mean = (sum: number): number => (ticks === 0 ? 0 : sum / ticks);
+  let past = withHour(demand, ticks === 0 ? null : mean(sums.demandMw));
+  for (let hour = 0; hour < missed; hour++) past = withHour(past, null);
+  const added = <Name extends 'windMw' | 'solarMw' | 'unitsMw'>(name: Name): readonly number[] =>
+    [...supply[name], ...Array.from({ length: 1 + missed }, () => mean(sums[name]))].slice(-supplyHours);
+  const longer = { windMw: added('windMw'), solarMw: added('solarMw'), unitsMw: added('unitsMw') };
+  return { ...seen, sums: noSums, demand: past, supply: longer };
+}
+
+function sayingsOf(world: World, ahead: readonly RegionAhead[], issuedMs: number): readonly Saying[] {
+  const issuedTime = toWire(issuedMs);
+  const timeOf = (hour: number): string => toWire(issuedMs + hour * hourMs);
+  const sayings = ahead.flatMap(({ seen, demand, net, windMw, solarMw }): readonly Saying[] => {
+    const { region } = seen;
+    const supply = supplyAhead(seen.supply);
+    const about = { region, entity: region, quality: 'forecast' as const };
+    return [
+      {
+        ...about,
+        type: 'forecast.demand.v1',
+        data: { issuedTime, method: demand.method, hours: demand.hours.map((band, hour) => ({ fromTime: timeOf(hour), ...mwOf(band) })) },
+      },
+      {
+        ...about,
+        type: 'forecast.supply.v1',
+        data: {
+          issuedTime,
+          method: supply.method,
+          hours: supply.hours.map((band, hour) => ({
+            fromTime: timeOf(hour),
+            windP50Mw: rounded(windMw[hour] ?? 0),
+            solarP50Mw: rounded(solarMw[hour] ?? 0),
+            ...mwOf(band),
+          })),
+        },
+      },
+      {
+        ...about,
+        type: 'forecast.netdemand.v1',
+        data: { issuedTime, method: net.method, hours: net.hours.map((band, hour) => ({ fromTime: timeOf(hour), ...netMwOf(band) })) },
+      },
+    ];
+  });
+  const surge = surgeOf(ahead, { issuedMs, requirementMw: world.reserve.requirementMw });
+  return surge === null
+    ? sayings
+    : [...sayings, { type: 'forecast.surge.v1', region: 'all', entity: 'all', quality: 'forecast', data: surge }];
+}
+
+function mwOf({ p5, p10, p50, p90, p95 }: Band) {
+  return { p5Mw: rounded(p5), p10Mw: rounded(p10), p50Mw: rounded(p50), p90Mw: rounded(p90), p95Mw: rounded(p95) };
+}
+
+function netMwOf({ p5, p10, p50, p90, p95 }: Band) {
+  return { p5NetMw: rounded(p5), p10NetMw: rounded(p10), p50NetMw: rounded(p50), p90NetMw: rounded(p90), p95NetMw: rounded(p95) };
+}
+
+function rounded(value: number): number {
+  return Math.round(value * 1e6) / 1e6 + 0;
+}

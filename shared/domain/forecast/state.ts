@@ -1,0 +1,62 @@
+import type { World } from '../../scenario/schema.js';
+import { fromWire, hourMs } from '../ticks.js';
+import { newPast, type Past } from './past.js';
+
+/** What a region showed in the hour under way: sums over ticks, MW. */
+export interface HourSums {
+  readonly ticks: number;
+  readonly demandMw: number;
+  readonly windMw: number;
+  readonly solarMw: number;
+  readonly unitsMw: number;
+}
+
+/** Hours of a source that nobody steers, newest last, MW means. */
+export interface SupplyPast {
+  readonly windMw: readonly number[];
+  readonly solarMw: readonly number[];
+  /** What all other units could deliver. */
+  readonly unitsMw: readonly number[];
+}
+
+/** New load of a block that has power, MW once all its runs are under way. */
+export interface KnownLoad {
+  readonly fromMs: number;
+  readonly mw: number;
+}
+
+/** A region as the forecast sees it. */
+export interface RegionSeen {
+  readonly region: string;
+  readonly sums: HourSums;
+  readonly demand: Past;
+  readonly supply: SupplyPast;
+  readonly known: readonly KnownLoad[];
+}
+
+/** Everything the forecast remembers; plain JSON. */
+export interface ForecastState {
+  readonly regions: readonly RegionSeen[];
+  /** Start of the hour under way. */
+  readonly hourMs: number;
+}
+
+/** Supply is remembered this long: four weeks. */
+export const supplyHours = 672;
+export const noSums: HourSums = { ticks: 0, demandMw: 0, windMw: 0, solarMw: 0, unitsMw: 0 };
+
+/** Nothing seen yet. */
+export function initialForecast(world: World): ForecastState {
+  const startMs = Math.floor(fromWire(world.clock.startTime) / hourMs) * hourMs;
+  const nothing: SupplyPast = { windMw: [], solarMw: [], unitsMw: [] };
+  return {
+    hourMs: startMs,
+    regions: world.regions.map(({ id }) => ({
+      region: id,
+      sums: noSums,
+      demand: newPast(startMs + hourMs),
+      supply: nothing,
+      known: [],
+    })),
+  };
+}
