@@ -1,12 +1,13 @@
 import { Type } from 'typebox';
 import { defineEvent, record } from './define.js';
-import { hours, instant, megawatts, netMegawatts, oneOf, optionalInstant, ratio, text } from './fields.js';
+import { hours, instant, megawatts, netMegawatts, oneOf, optionalInstant, ratio, slug, text } from './fields.js';
 
 /** How a forecast was made: from the calendar and two weeks or more of the past, from the day before, or not at all. */
 export const forecastMethods = ['calendar-blend', 'day-before', 'none'] as const;
 /** What brings a surge about most: load, wind or sun, or units that are out. */
 export const surgeDrivers = ['demand', 'wind', 'solar', 'units'] as const;
 
+const lead = slug('Hour ahead: h01 to h24.');
 const made = {
   issuedTime: instant('End of the last hour that was known.'),
   method: oneOf(forecastMethods, 'How it was made; none: less than a day is known, and there are no hours.'),
@@ -14,12 +15,13 @@ const made = {
 
 export const forecastDemand = defineEvent({
   type: 'forecast.demand.v1',
-  kind: 'milestone',
+  kind: 'state',
   summary: 'Load of a region for the hours ahead, campuses included, with bands.',
   data: record({
     ...made,
     hours: Type.Array(
       record({
+        lead,
         fromTime: instant('Start of the hour.'),
         p5Mw: megawatts('One time in twenty it is less.'),
         p10Mw: megawatts('One time in ten.'),
@@ -32,18 +34,19 @@ export const forecastDemand = defineEvent({
   example: {
     issuedTime: '2027-08-01T06:00:00.000Z',
     method: 'calendar-blend',
-    hours: [{ fromTime: '2027-08-01T06:00:00.000Z', p5Mw: 2_950, p10Mw: 2_980, p50Mw: 3_050, p90Mw: 3_120, p95Mw: 3_150 }],
+    hours: [{ lead: 'h01', fromTime: '2027-08-01T06:00:00.000Z', p5Mw: 2_950, p10Mw: 2_980, p50Mw: 3_050, p90Mw: 3_120, p95Mw: 3_150 }],
   },
 });
 
 export const forecastSupply = defineEvent({
   type: 'forecast.supply.v1',
-  kind: 'milestone',
+  kind: 'state',
   summary: 'What wind and sun of a region could deliver in the hours ahead, by the same hours of the last four weeks, with bands.',
   data: record({
     ...made,
     hours: Type.Array(
       record({
+        lead,
         fromTime: instant('Start of the hour.'),
         windP50Mw: megawatts('Wind, median.'),
         solarP50Mw: megawatts('Sun, median.'),
@@ -59,19 +62,30 @@ export const forecastSupply = defineEvent({
     issuedTime: '2027-08-01T06:00:00.000Z',
     method: 'day-before',
     hours: [
-      { fromTime: '2027-08-01T06:00:00.000Z', windP50Mw: 320, solarP50Mw: 0, p5Mw: 40, p10Mw: 90, p50Mw: 320, p90Mw: 610, p95Mw: 660 },
+      {
+        lead: 'h01',
+        fromTime: '2027-08-01T06:00:00.000Z',
+        windP50Mw: 320,
+        solarP50Mw: 0,
+        p5Mw: 40,
+        p10Mw: 90,
+        p50Mw: 320,
+        p90Mw: 610,
+        p95Mw: 660,
+      },
     ],
   },
 });
 
 export const forecastNetDemand = defineEvent({
   type: 'forecast.netdemand.v1',
-  kind: 'milestone',
+  kind: 'state',
   summary: 'Load of a region less what wind and sun could deliver in the hours ahead; bands as if the errors of both were independent.',
   data: record({
     ...made,
     hours: Type.Array(
       record({
+        lead,
         fromTime: instant('Start of the hour.'),
         p5NetMw: netMegawatts('One time in twenty it is less; below 0: more wind and sun than load.'),
         p10NetMw: netMegawatts('One time in ten.'),
@@ -84,7 +98,17 @@ export const forecastNetDemand = defineEvent({
   example: {
     issuedTime: '2027-08-01T06:00:00.000Z',
     method: 'calendar-blend',
-    hours: [{ fromTime: '2027-08-01T06:00:00.000Z', p5NetMw: 2_380, p10NetMw: 2_440, p50NetMw: 2_730, p90NetMw: 2_970, p95NetMw: 3_020 }],
+    hours: [
+      {
+        lead: 'h01',
+        fromTime: '2027-08-01T06:00:00.000Z',
+        p5NetMw: 2_380,
+        p10NetMw: 2_440,
+        p50NetMw: 2_730,
+        p90NetMw: 2_970,
+        p95NetMw: 3_020,
+      },
+    ],
   },
 });
 

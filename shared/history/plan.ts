@@ -47,6 +47,7 @@ export const memberTags = [
   'cause',
   'contract',
   'interface',
+  'lead',
   'line',
   'loss',
   'outage',

@@ -139,7 +139,7 @@ function closeHour({ sums, demand, supply, ...seen }: RegionSeen, missed: number
 
 function sayingsOf(world: World, ahead: readonly RegionAhead[], issuedMs: number): readonly Saying[] {
   const issuedTime = toWire(issuedMs);
-  const timeOf = (hour: number): string => toWire(issuedMs + hour * hourMs);
+  const hourOf = (hour: number) => ({ lead: `h${String(hour + 1).padStart(2, '0')}`, fromTime: toWire(issuedMs + hour * hourMs) });
   const sayings = ahead.flatMap(({ seen, demand, net, windMw, solarMw }): readonly Saying[] => {
     const { region } = seen;
     const supply = supplyAhead(seen.supply);
@@ -148,7 +148,7 @@ function sayingsOf(world: World, ahead: readonly RegionAhead[], issuedMs: number
       {
         ...about,
         type: 'forecast.demand.v1',
-        data: { issuedTime, method: demand.method, hours: demand.hours.map((band, hour) => ({ fromTime: timeOf(hour), ...mwOf(band) })) },
+        data: { issuedTime, method: demand.method, hours: demand.hours.map((band, hour) => ({ ...hourOf(hour), ...mwOf(band) })) },
       },
       {
         ...about,
@@ -157,7 +157,7 @@ function sayingsOf(world: World, ahead: readonly RegionAhead[], issuedMs: number
           issuedTime,
           method: supply.method,
           hours: supply.hours.map((band, hour) => ({
-            fromTime: timeOf(hour),
+            ...hourOf(hour),
             windP50Mw: rounded(windMw[hour] ?? 0),
             solarP50Mw: rounded(solarMw[hour] ?? 0),
             ...mwOf(band),
@@ -167,7 +167,7 @@ function sayingsOf(world: World, ahead: readonly RegionAhead[], issuedMs: number
       {
         ...about,
         type: 'forecast.netdemand.v1',
-        data: { issuedTime, method: net.method, hours: net.hours.map((band, hour) => ({ fromTime: timeOf(hour), ...netMwOf(band) })) },
+        data: { issuedTime, method: net.method, hours: net.hours.map((band, hour) => ({ ...hourOf(hour), ...netMwOf(band) })) },
       },
     ];
   });
