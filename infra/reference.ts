@@ -1,6 +1,7 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { producerOf } from '../shared/bus/topology.js';
 import type { FactType } from '../shared/domain/fact.js';
+import { changesOf, contractOf, contractPage, type Contract } from '../shared/events/contract.js';
 import { eventReference } from '../shared/events/reference.js';
 import { registry } from '../shared/events/registry.js';
 import { standardReference } from '../shared/scenario/permits/standardReference.js';
@@ -12,3 +13,14 @@ writeFileSync(
   eventReference(registry, (type) => producerOf(type as FactType) ?? 'any service'),
 );
 writeFileSync('docs/reference/permit-standard.md', standardReference());
+
+/** `npm run reference -- --release` records the contract of the version in package.json. */
+const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { readonly version: string };
+const recorded = `tests/contract/released/contract-${version}.json`;
+const now = contractOf(registry, version);
+if (process.argv.includes('--release')) {
+  mkdirSync('tests/contract/released', { recursive: true });
+  writeFileSync(recorded, `${JSON.stringify(now, null, 1)}\n`);
+}
+const before = JSON.parse(readFileSync(recorded, 'utf8')) as Contract;
+writeFileSync('docs/reference/contract-changes.md', contractPage(before, changesOf(before, now)));
