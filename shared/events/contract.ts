@@ -115,7 +115,8 @@ export function contractPage(before: Contract, { breaking, added }: ContractChan
     '',
     '# Changes of the contract',
     '',
-    `What integrators of ${before.version} find different. The recorded contract is in \`tests/contract/released\`; a change that breaks it fails the tests: give the event a new version instead.`,
+    `What integrators of ${before.version} find different. The recorded contract is in \`tests/contract/released\`; a change that breaks it ` +
+      'fails the tests: give the event a new version instead.',
     '',
     `## Added since ${before.version}`,
     '',
