@@ -180,7 +180,10 @@ describe('a study on the servers', () => {
       const { finished } = await until(({ state }) => state === 'stopped');
       const ended = await main.ended;
       expect(ended.code).toBe(1);
-      expect(JSON.parse(ended.out)).toMatchObject({ state: 'stopped', finished });
+      // A cell that ends in the moment of the cancel is kept by its worker, and may come too late for who watches.
+      const told = JSON.parse(ended.out) as { readonly state: string; readonly finished: number };
+      expect(told.state).toBe('stopped');
+      expect([finished - 1, finished, finished + 1]).toContain(told.finished);
       const twice = await start('study', 'pause', id).ended;
       expect([twice.code, twice.told]).toEqual([
         2,
