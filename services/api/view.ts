@@ -164,6 +164,7 @@ export function observe(view: View, fact: Fact): View {
     case 'permit.filing.v1':
     case 'forecast.supply.v1':
     case 'forecast.netdemand.v1':
+    case 'forecast.price.v1':
       return view;
   }
 }

@@ -74,6 +74,7 @@ export function milestoneWords(fact: Fact): Words | null {
     case 'forecast.demand.v1':
     case 'forecast.supply.v1':
     case 'forecast.netdemand.v1':
+    case 'forecast.price.v1':
       return null;
   }
 }

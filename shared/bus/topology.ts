@@ -106,7 +106,7 @@ export const topology: Readonly<Record<string, ComponentRights>> = {
     snapshots: true,
   },
   forecast: {
-    says: ['forecast.demand.v1', 'forecast.supply.v1', 'forecast.netdemand.v1', 'forecast.surge.v1'],
+    says: ['forecast.demand.v1', 'forecast.supply.v1', 'forecast.netdemand.v1', 'forecast.price.v1', 'forecast.surge.v1'],
     serves: false,
     asks: ['clock'],
     snapshots: true,

@@ -1,9 +1,9 @@
 import { Type } from 'typebox';
 import { defineEvent, record } from './define.js';
-import { hours, instant, megawatts, netMegawatts, oneOf, optionalInstant, ratio, slug, text } from './fields.js';
+import { hours, instant, megawatts, netMegawatts, oneOf, optionalInstant, ratio, slug, text, usdPerMwh } from './fields.js';
 
-/** How a forecast was made: from the calendar and two weeks or more of the past, from the day before, or not at all. */
-export const forecastMethods = ['calendar-blend', 'day-before', 'none'] as const;
+/** How a forecast was made: from the calendar and the past, from the day before, not at all; to compare with, a week before or perfect. */
+export const forecastMethods = ['calendar-blend', 'day-before', 'none', 'week-before', 'perfect'] as const;
 /** What brings a surge about most: load, wind or sun, or units that are out. */
 export const surgeDrivers = ['demand', 'wind', 'solar', 'units'] as const;
 
@@ -112,6 +112,43 @@ export const forecastNetDemand = defineEvent({
   },
 });
 
+export const forecastPrice = defineEvent({
+  type: 'forecast.price.v1',
+  kind: 'state',
+  summary:
+    'Price of energy of a region in the hours ahead: what it was in hours of the last four weeks whose net demand was alike, with bands.',
+  data: record({
+    issuedTime: made.issuedTime,
+    method: oneOf(['alike-hours', 'none'], 'How it was made; none: less than three days are known, and there are no hours.'),
+    hours: Type.Array(
+      record({
+        lead,
+        fromTime: instant('Start of the hour.'),
+        p5UsdPerMwh: usdPerMwh('One time in twenty it is less.'),
+        p10UsdPerMwh: usdPerMwh('One time in ten.'),
+        p50UsdPerMwh: usdPerMwh('Median.'),
+        p90UsdPerMwh: usdPerMwh('Nine times in ten it is less.'),
+        p95UsdPerMwh: usdPerMwh('Nineteen times in twenty.'),
+      }),
+    ),
+  }),
+  example: {
+    issuedTime: '2027-08-01T06:00:00.000Z',
+    method: 'alike-hours',
+    hours: [
+      {
+        lead: 'h01',
+        fromTime: '2027-08-01T06:00:00.000Z',
+        p5UsdPerMwh: 18,
+        p10UsdPerMwh: 21.5,
+        p50UsdPerMwh: 27,
+        p90UsdPerMwh: 41,
+        p95UsdPerMwh: 44,
+      },
+    ],
+  },
+});
+
 export const forecastSurge = defineEvent({
   type: 'forecast.surge.v1',
   kind: 'milestone',
@@ -126,6 +163,8 @@ export const forecastSurge = defineEvent({
     fromTime: optionalInstant('Start of the first hour in which it is as likely as not to matter, one in ten; null: none.'),
     untilTime: optionalInstant('End of the last such hour.'),
     leadHours: Type.Union([hours('From the issue to the first such hour.'), Type.Null()], { description: 'Null: there is none.' }),
+    likelyFromTime: optionalInstant('Start of the first hour in which it is more likely than not; null: there is none.'),
+    likelyUntilTime: optionalInstant('End of the last such hour.'),
     likelyMw: megawatts('By how much net demand is above it at most in these hours: median less the threshold, 0 when it is below.'),
     expectedMw: megawatts('By how much it may be: P90 less the threshold, 0 when it is below.'),
     driver: Type.Union([oneOf(surgeDrivers, 'What differs most from the week before in that hour.'), Type.Null()], {
@@ -141,6 +180,8 @@ export const forecastSurge = defineEvent({
     fromTime: '2027-08-01T22:00:00.000Z',
     untilTime: '2027-08-02T02:00:00.000Z',
     leadHours: 4,
+    likelyFromTime: null,
+    likelyUntilTime: null,
     likelyMw: 0,
     expectedMw: 130,
     driver: 'units',

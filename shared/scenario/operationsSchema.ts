@@ -55,6 +55,12 @@ const frequencySchema = record({
 /** Forecasts of load, wind and sun and shortage; a scenario without it has none. */
 const forecastSchema = record({
   holidays: oneOf(['us', 'none'], 'Whose holidays hold.'),
+  method: Type.Optional(
+    oneOf(
+      ['calendar', 'week-before', 'perfect'],
+      'How load, wind and sun are forecast: from the calendar and the past (default); or, to compare with, as a week before, or as they will be.',
+    ),
+  ),
   reserve: Type.Optional(
     record({
       level: oneOf(['p90', 'p95'], 'Reserve covers the error of the forecast of net demand up to this level.'),

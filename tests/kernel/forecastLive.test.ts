@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { demandAhead, netAhead, supplyAhead } from '../../shared/domain/forecast/ahead.js';
+import { demandAhead, netAhead } from '../../shared/domain/forecast/ahead.js';
 import { newForecaster, seeHour, type IssuePlan } from '../../shared/domain/forecast/forecaster.js';
 import { createLearner, hourAgo, leastHours, newPast, withHour, type Past } from '../../shared/domain/forecast/past.js';
 import { createForecastModel } from '../../shared/domain/forecast/model.js';
 import { supplyHours } from '../../shared/domain/forecast/state.js';
+import { supplyAhead } from '../../shared/domain/forecast/supply.js';
 import type { Fact, FactOf } from '../../shared/domain/fact.js';
 import { hourMs } from '../../shared/domain/ticks.js';
 import { createWholeWorld } from '../../shared/domain/wholeWorld.js';
@@ -99,14 +100,14 @@ describe('what is said with little known', () => {
     const days = 10;
     const windMw = Array.from({ length: 24 * days }, (_, hour) => (hour % 24 === 6 ? Math.floor(hour / 24) * 10 : 50));
     const solarMw = windMw.map((_, hour) => (hour % 24 === 12 ? 200 : 0));
-    const ahead = supplyAhead({ windMw, solarMw, unitsMw: [] });
+    const ahead = supplyAhead({ windMw, solarMw, unitsMw: [], priceUsdPerMwh: [] });
     expect([ahead.windMw[6], ahead.solarMw[12], ahead.hours[12]?.p50]).toEqual([45, 200, 250]);
     expect([ahead.hours[6]?.p10, ahead.hours[6]?.p90]).toEqual([9, 81]);
     const flat = { p5: 960, p10: 970, p50: 1_000, p90: 1_030, p95: 1_040 };
     const net = netAhead({ method: 'day-before', hours: Array.from({ length: 24 }, () => flat) }, ahead);
     expect(net.hours[6]?.p50).toBe(955);
     expect(net.hours[6]?.p90).toBeCloseTo(955 + Math.hypot(30, 36), 9);
-    expect(supplyAhead({ windMw: [1], solarMw: [0], unitsMw: [1] }).method).toBe('none');
+    expect(supplyAhead({ windMw: [1], solarMw: [0], unitsMw: [1], priceUsdPerMwh: [1] }).method).toBe('none');
   });
 });
 
@@ -127,6 +128,7 @@ describe('forecasts of the built-in world', () => {
   it('are issued every six hours for each region, fit their declarations, and are marked as forecasts', () => {
     const issued = of('forecast.demand.v1');
     expect(issued.length).toBe(3 * 4 * 21);
+    expect(of('forecast.price.v1').length).toBe(3 * 4 * 21);
     expect(new Set(issued.map(({ data }) => data.issuedTime.slice(11, 13)))).toEqual(new Set(['00', '06', '12', '18']));
     const own = facts.filter(({ type }) => type.startsWith('forecast.'));
     expect(own.flatMap((fact) => definitionOf(fact.type)?.violation(fact.data) ?? [])).toEqual([]);
@@ -206,7 +208,12 @@ describe('forecasts of the built-in world', () => {
       regions: state.regions.map((seen) => ({
         ...seen,
         demand: years.reduce((past, value) => withHour(past, value + 0.123456789), newPast(startMs)),
-        supply: { windMw: years.slice(-supplyHours), solarMw: years.slice(-supplyHours), unitsMw: years.slice(-supplyHours) },
+        supply: {
+          windMw: years.slice(-supplyHours),
+          solarMw: years.slice(-supplyHours),
+          unitsMw: years.slice(-supplyHours),
+          priceUsdPerMwh: years.slice(-supplyHours),
+        },
       })),
     };
     expect(JSON.stringify(state.regions[0]).length).toBeLessThan(1e6);
@@ -235,7 +242,7 @@ describe('a surge that is acted on', () => {
     for (const { data } of asked.filter(({ data: { state } }) => state === 'active')) {
       const surge = surgeAt.get(data.request);
       expect(surge?.probabilityRatio).toBeGreaterThanOrEqual(0.3);
-      expect(data.untilTime).toBe(surge?.untilTime);
+      expect(data.untilTime).toBe(surge?.likelyUntilTime);
       expect(data.amountMw).toBe(Math.ceil(surge?.likelyMw ?? 0));
     }
     const drawn = facts.flatMap((fact) =>

@@ -57,15 +57,17 @@ describe('the metrics of a study', () => {
   });
 
   it('keep the least reserve, and share curtailed energy out by source', () => {
-    const reserve = (tick: number, availableMw: number, shortageMw: number) => said('grid.reserve.v1', tick, { availableMw, shortageMw });
+    const reserve = (tick: number, availableMw: number, shortageMw: number) =>
+      said('grid.reserve.v1', tick, { availableMw, shortageMw, requirementMw: availableMw + shortageMw });
     const units = [
       { unit: 'west-wind-1', curtailedMw: 240 },
       { unit: 'south-solar-1', curtailedMw: 12 },
     ];
     const facts = [reserve(0, 900, 50), reserve(1, 700, 250), reserve(2, 1_200, 0), said('grid.curtailment.v1', 2, { units })];
-    expect(figuresOf(['leastReserveMw', 'reserveShortHours', 'curtailedMwh'], facts)).toEqual({
+    expect(figuresOf(['leastReserveMw', 'reserveShortHours', 'meanRequiredReserveMw', 'curtailedMwh'], facts)).toEqual({
       leastReserveMw: 700,
       reserveShortHours: Number((2 / 12).toPrecision(12)),
+      meanRequiredReserveMw: 1_033.33333333,
       'curtailedMwh.wind': 20,
       'curtailedMwh.hydro': 0,
       'curtailedMwh.solar': 1,

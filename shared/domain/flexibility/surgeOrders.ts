@@ -7,8 +7,8 @@ import type { Asked } from './requests.js';
 const actor = 'forecast';
 
 /**
- * What is asked of the fleet because of a forecast: what is likely to be missing, as far as it can be given, from the first hour in which that may be
- * to the last. Each forecast takes the place of what the one before it asked for, so that a risk that has passed lets the runs resume.
+ * What is asked of the fleet because of a forecast: what is likely to be missing, as far as it can be given, from the first hour in which that is
+ * likely to the last. Each forecast takes the place of what the one before it asked for, so that a risk that has passed lets the runs resume.
  */
 export function surgeOrders(
   { ask }: DeskFrame,
@@ -20,16 +20,16 @@ export function surgeOrders(
   const released = fleet
     .filter((standing) => standing.actor === actor)
     .map(({ request }): Asked => ({ ...about, action: 'release-fleet', amountMw: null, request }));
-  const { fromTime, untilTime, likelyMw, probabilityRatio } = data;
-  if (fromTime === null || untilTime === null || likelyMw <= 0 || probabilityRatio < ask.fromRatio) return released;
+  const { likelyFromTime, likelyUntilTime, likelyMw, probabilityRatio } = data;
+  if (likelyFromTime === null || likelyUntilTime === null || likelyMw <= 0 || probabilityRatio < ask.fromRatio) return released;
   const asked: Asked = {
     ...about,
     action: 'curtail-fleet',
     amountMw: Math.ceil(likelyMw),
     request: `surge-${tick}`,
     targetKind: 'reduction',
-    fromMs: fromWire(fromTime),
-    untilMs: fromWire(untilTime),
+    fromMs: fromWire(likelyFromTime),
+    untilMs: fromWire(likelyUntilTime),
     rampMinutes: ask.rampMinutes,
     isBestEffort: true,
   };

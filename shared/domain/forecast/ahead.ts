@@ -1,9 +1,7 @@
 import { floatAt } from '../grid/dense.js';
-import { summarySorted } from './quantiles.js';
 import { levels } from './bands.js';
 import type { LoadForecast } from './forecaster.js';
 import { hourAgo, type Past } from './past.js';
-import type { SupplyPast } from './state.js';
 
 /** Hours a forecast looks ahead. */
 export const hoursAhead = 24;
@@ -17,7 +15,7 @@ export interface Band {
   readonly p95: number;
 }
 
-export type Method = 'calendar-blend' | 'day-before' | 'none';
+export type Method = 'calendar-blend' | 'day-before' | 'none' | 'week-before' | 'perfect';
 
 /** A forecast of a region by hour ahead; no hours where the method is none. */
 export interface Ahead {
@@ -30,7 +28,7 @@ const leastRatio = 0.1;
 const widerRatio = 2;
 const dayHours = 24;
 /** Of a normal error: P90 and P95 in units of the mean size of the error. */
-const [p90OfMean, p95OfMean] = [1.606, 2.062];
+export const [p90OfMean, p95OfMean] = [1.606, 2.062];
 
 /** Load ahead: by the calendar where that says something, else as the day before with wide bands, else nothing. */
 export function demandAhead(past: Past, issued: LoadForecast | null): Ahead {
@@ -74,30 +72,6 @@ function newestMw(past: Past): number {
     if (mw !== null) return mw;
   }
   return 0;
-}
-
-/** Wind and sun ahead: what the same hours of the day gave in the weeks that are remembered. */
-export interface SupplyAhead extends Ahead {
-  /** [hours]: medians, MW. */
-  readonly windMw: readonly number[];
-  readonly solarMw: readonly number[];
-}
-
-export function supplyAhead({ windMw, solarMw }: SupplyPast): SupplyAhead {
-  if (windMw.length < dayHours) return { method: 'none', hours: [], windMw: [], solarMw: [] };
-  const sameHours = (values: readonly number[], hour: number): number[] => {
-    const found: number[] = [];
-    for (let place = windMw.length - dayHours + hour; place >= 0; place -= dayHours) found.push(values[place] ?? 0);
-    return found;
-  };
-  const places = Array.from({ length: hoursAhead }, (_, hour) => hour);
-  const ofHour = places.map((hour) => ({ wind: sameHours(windMw, hour), solar: sameHours(solarMw, hour) }));
-  return {
-    method: 'day-before',
-    hours: ofHour.map(({ wind, solar }) => summarySorted(wind.map((mw, day) => mw + (solar[day] ?? 0)))),
-    windMw: ofHour.map(({ wind }) => summarySorted(wind).p50),
-    solarMw: ofHour.map(({ solar }) => summarySorted(solar).p50),
-  };
 }
 
 /** Load less wind and sun, as if their errors were independent. */

@@ -34,6 +34,8 @@ const [lowLevel, highLevel] = [9, 89];
 /** Size of an error before any was seen, and how much wider bands are for each day that is missing. */
 const firstSize = 0.05;
 const fewDays = 4;
+/** Days until the size seen stands alone: two good days alone would make the third look like a catastrophe, and bands as wide. */
+const youngDays = 28;
 /** Bands of a series that never moves are this wide, so that rounding does not leave it outside. */
 const leastWidth = 1e-6;
 /** Spread of a normal error whose mean size is 1. */
@@ -54,8 +56,11 @@ export function newBands(leads: number): Bands {
 /** Spread expected of each lead, [leads]. */
 export function spreads({ leads, days, recent, lasting }: Bands): Float64Array {
   const spread = new Float64Array(leads);
-  for (let lead = 0; lead < leads; lead++)
-    spread[lead] = days === 0 ? firstSize : recentWeight * floatAt(recent, lead) + (1 - recentWeight) * floatAt(lasting, lead);
+  const seenRatio = Math.min(1, days / youngDays);
+  for (let lead = 0; lead < leads; lead++) {
+    const size = recentWeight * floatAt(recent, lead) + (1 - recentWeight) * floatAt(lasting, lead);
+    spread[lead] = seenRatio * size + (1 - seenRatio) * firstSize;
+  }
   return spread;
 }
 

@@ -4,7 +4,7 @@ import { errorFan, learnErrors, levels, newBands, spreads, type Bands } from './
 import { dateKindOf, type HolidayCalendar } from './calendar.js';
 import { featuresOf, leadCount, type DayAbout, type ProfileShape } from './features.js';
 import { copyHours, dayMean, filledRatio, hoursAgo, likelyLog, lookbackHours, newLookback, pushHour, type Lookback } from './lookback.js';
-import { newWatch, reasonAgainst, type PlausibleWatch, type Refusal } from './plausible.js';
+import { newWatch, possibleLog, reasonAgainst, type PlausibleWatch, type Refusal } from './plausible.js';
 import { learnDay, newProfile, profileDay, type Profile, type ProfileDay } from './profile.js';
 import { warmthOf } from './warmth.js';
 import { newSmoothing, skipHour, smoothedLog, smoothHour, type Smoothing } from './smoothing.js';
@@ -177,7 +177,7 @@ function issue(forecaster: Forecaster): LoadForecast {
 
 /** The forecast in MW, with the load that is known put back. */
 function said(
-  { plan, endMs }: Forecaster,
+  { plan, endMs, lookback }: Forecaster,
   logs: Pick<PendingDay, 'center' | 'riseCenter' | 'fan' | 'riseFan'> & { readonly smoothed: Float64Array },
 ): LoadForecast {
   const { center, riseCenter, fan, riseFan, smoothed } = logs;
@@ -185,9 +185,10 @@ function said(
   const knownMw = Float64Array.from({ length: center.length + 1 }, (_, place) =>
     plan.knownMw(endMs + (plan.leadFrom - 1 + place) * hourMs),
   );
+  const usualLog = dayMean(lookback, 0);
   const fanMw = fan.map((error, place) => {
     const lead = Math.floor(place / count);
-    return Math.exp(floatAt(center, lead) + error) + floatAt(knownMw, lead + 1);
+    return Math.exp(possibleLog(usualLog, floatAt(center, lead) + error)) + floatAt(knownMw, lead + 1);
   });
   const riseFanMw = riseFan.map((error, place) => {
     const lead = Math.floor(place / count);

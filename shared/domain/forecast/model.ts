@@ -2,46 +2,29 @@ import type { World } from '../../scenario/schema.js';
 import type { Fact, FactDataOf, FactOf, Saying } from '../fact.js';
 import type { Model, Turn } from '../model.js';
 import { hourMs, minuteMs, toWire, type Instant } from '../ticks.js';
-import { demandAhead, hoursAhead, netAhead, supplyAhead, type Band } from './ahead.js';
-import type { IssuePlan } from './forecaster.js';
-import { createLearner, withHour, type Learner } from './past.js';
-import { initialForecast, noSums, supplyHours, type ForecastState, type KnownLoad, type RegionSeen } from './state.js';
+import { netAhead, type Band } from './ahead.js';
+import { withHour } from './past.js';
+import { pricesAhead, type PriceAhead } from './price.js';
+import { initialForecast, noSums, supplyHours, type ForecastState, type RegionSeen } from './state.js';
 import { surgeOf, type RegionAhead } from './surge.js';
-
-/** Forecasts are issued at these hours of the local day, each by a forecaster of its own. */
-const issueHours = [0, 6, 12, 18] as const;
-const localHoursOfDay = 24;
+import { issueHours, localHoursOfDay, wayOf, type Way } from './ways.js';
 
 /**
- * Forecasts load, wind and sun, net demand and shortage for the next 24 hours, region by region, every six hours, from what the grid said. It
- * knows nothing of how the world makes its load: it learns as it would from a meter. Says nothing where the scenario has no `forecast`.
+ * Forecasts load, wind and sun, net demand, prices and shortage for the next 24 hours, region by region, every six hours, from what the grid
+ * said. It knows nothing of how the world makes its load: it learns as it would from a meter, unless the scenario asks for the bound of a
+ * perfect forecast. Says nothing where the scenario has no `forecast`.
  */
 export function createForecastModel(world: World): Model<ForecastState> {
   const isAsked = world.forecast !== undefined;
-  const known: KnownLoad[][] = world.regions.map(() => []);
-  const learners = world.regions.map((_, place) => createLearner(issueHours.map((hour) => planAt(world, hour, known[place] ?? []))));
+  const way = wayOf(world);
   const regionOfCampus = regionsOfCampuses(world);
   return {
     component: 'forecast',
-    hears: isAsked ? ['grid.demand.v1', 'grid.supply.v1', 'buildout.block.v1'] : [],
+    hears: isAsked ? ['grid.demand.v1', 'grid.supply.v1', 'grid.price.v1', 'buildout.block.v1'] : [],
     speaksIn: isAsked ? [1] : [],
     initial: () => initialForecast(world),
     observe: (state, fact) => ({ state: hear(world, regionOfCampus, state, fact), sayings: [] }),
-    speak: (state, instant) => speak(world, { learners, known }, state, instant),
-  };
-}
-
-function planAt({ clock, forecast }: World, issueHour: number, known: readonly KnownLoad[]): IssuePlan {
-  const offsetMs = clock.utcOffsetMinutes * minuteMs;
-  return {
-    leadFrom: 1,
-    leadTo: hoursAhead,
-    weather: 'none',
-    isIssue: (endMs) => Math.floor((endMs + offsetMs) / hourMs) % localHoursOfDay === issueHour,
-    localMs: (atMs) => atMs + offsetMs,
-    holidays: forecast?.holidays ?? 'none',
-    knownMw: (endMs) => known.reduce((sum, { fromMs, mw }) => (endMs > fromMs ? sum + mw : sum), 0),
-    temperatureC: () => Number.NaN,
+    speak: (state, instant) => speak(world, way, state, instant),
   };
 }
 
@@ -65,6 +48,11 @@ function hear(world: World, regionOfCampus: ReadonlyMap<string, string>, state: 
       }));
     case 'grid.supply.v1':
       return withRegion(state, fact.region, (seen) => ({ ...seen, sums: withSupply(world, seen.sums, fact.data) }));
+    case 'grid.price.v1':
+      return withRegion(state, fact.region, ({ sums, ...seen }) => ({
+        ...seen,
+        sums: { ...sums, priceUsdPerMwh: sums.priceUsdPerMwh + fact.data.priceUsdPerMwh },
+      }));
     case 'buildout.block.v1':
       return withRegion(state, regionOfCampus.get(fact.data.campus) ?? '', (seen) => withBlock(world, seen, fact));
     default:
@@ -101,27 +89,19 @@ function withBlock(world: World, seen: RegionSeen, { entity, data, timeMs }: Fac
   return mw === 0 ? seen : { ...seen, known: [...seen.known, { fromMs: timeMs, mw }] };
 }
 
-interface Learning {
-  readonly learners: readonly Learner[];
-  /** [regions]: what the plans of the learners look at; brought up to the state before they do. */
-  readonly known: readonly KnownLoad[][];
-}
-
-function speak(world: World, learning: Learning, state: ForecastState, instant: Instant): Turn<ForecastState> {
+function speak(world: World, way: Way, state: ForecastState, instant: Instant): Turn<ForecastState> {
   const endMs = state.hourMs + hourMs;
   if (instant.startMs < endMs) return { state, sayings: [] };
   const nextMs = Math.floor(instant.startMs / hourMs) * hourMs;
   const regions = state.regions.map((seen) => closeHour(seen, (nextMs - endMs) / hourMs));
-  const ahead = regions.map((seen, place): RegionAhead => {
-    learning.known[place]?.splice(0, Infinity, ...seen.known);
-    const issued = learning.learners[place]?.see(seen.demand) ?? null;
-    const demand = demandAhead(seen.demand, issued);
-    const supply = supplyAhead(seen.supply);
-    return { seen, demand, net: netAhead(demand, supply), windMw: supply.windMw, solarMw: supply.solarMw };
-  });
+  const forecasts = regions.map((seen, place) => way(place, seen, nextMs));
   const next = { regions, hourMs: nextMs };
   const localHour = Math.floor((nextMs + world.clock.utcOffsetMinutes * minuteMs) / hourMs) % localHoursOfDay;
   if (!issueHours.some((hour) => hour === localHour)) return { state: next, sayings: [] };
+  const ahead = regions.flatMap((seen, place): RegionAhead[] => {
+    const made = forecasts[place]?.();
+    return made === undefined ? [] : [{ seen, ...made, net: netAhead(made.demand, made.supply) }];
+  });
   return { state: next, sayings: sayingsOf(world, ahead, nextMs) };
 }
 
@@ -131,50 +111,65 @@ function closeHour({ sums, demand, supply, ...seen }: RegionSeen, missed: number
   const mean = (sum: number): number => (ticks === 0 ? 0 : sum / ticks);
   let past = withHour(demand, ticks === 0 ? null : mean(sums.demandMw));
   for (let hour = 0; hour < missed; hour++) past = withHour(past, null);
-  const added = <Name extends 'windMw' | 'solarMw' | 'unitsMw'>(name: Name): readonly number[] =>
+  const added = (name: 'windMw' | 'solarMw' | 'unitsMw' | 'priceUsdPerMwh'): readonly number[] =>
     [...supply[name], ...Array.from({ length: 1 + missed }, () => mean(sums[name]))].slice(-supplyHours);
-  const longer = { windMw: added('windMw'), solarMw: added('solarMw'), unitsMw: added('unitsMw') };
+  const longer = {
+    windMw: added('windMw'),
+    solarMw: added('solarMw'),
+    unitsMw: added('unitsMw'),
+    priceUsdPerMwh: added('priceUsdPerMwh'),
+  };
   return { ...seen, sums: noSums, demand: past, supply: longer };
 }
 
 function sayingsOf(world: World, ahead: readonly RegionAhead[], issuedMs: number): readonly Saying[] {
-  const issuedTime = toWire(issuedMs);
-  const hourOf = (hour: number) => ({ lead: `h${String(hour + 1).padStart(2, '0')}`, fromTime: toWire(issuedMs + hour * hourMs) });
-  const sayings = ahead.flatMap(({ seen, demand, net, windMw, solarMw }): readonly Saying[] => {
-    const { region } = seen;
-    const supply = supplyAhead(seen.supply);
-    const about = { region, entity: region, quality: 'forecast' as const };
-    return [
-      {
-        ...about,
-        type: 'forecast.demand.v1',
-        data: { issuedTime, method: demand.method, hours: demand.hours.map((band, hour) => ({ ...hourOf(hour), ...mwOf(band) })) },
-      },
-      {
-        ...about,
-        type: 'forecast.supply.v1',
-        data: {
-          issuedTime,
-          method: supply.method,
-          hours: supply.hours.map((band, hour) => ({
-            ...hourOf(hour),
-            windP50Mw: rounded(windMw[hour] ?? 0),
-            solarP50Mw: rounded(solarMw[hour] ?? 0),
-            ...mwOf(band),
-          })),
-        },
-      },
-      {
-        ...about,
-        type: 'forecast.netdemand.v1',
-        data: { issuedTime, method: net.method, hours: net.hours.map((band, hour) => ({ ...hourOf(hour), ...netMwOf(band) })) },
-      },
-    ];
-  });
+  const prices = pricesAhead(ahead);
+  const sayings = ahead.flatMap((region, place) => regionSayings(region, prices[place], issuedMs));
   const surge = surgeOf(ahead, { issuedMs, requirementMw: world.reserve.requirementMw });
   return surge === null
     ? sayings
     : [...sayings, { type: 'forecast.surge.v1', region: 'all', entity: 'all', quality: 'forecast', data: surge }];
+}
+
+function regionSayings({ seen, demand, supply, net }: RegionAhead, price: PriceAhead | undefined, issuedMs: number): readonly Saying[] {
+  const issuedTime = toWire(issuedMs);
+  const hourOf = (hour: number) => ({ lead: `h${String(hour + 1).padStart(2, '0')}`, fromTime: toWire(issuedMs + hour * hourMs) });
+  const { region } = seen;
+  const about = { region, entity: region, quality: 'forecast' as const };
+  const windOf = (hour: number) => ({
+    windP50Mw: rounded(supply.windMw[hour] ?? 0),
+    solarP50Mw: rounded(supply.solarMw[hour] ?? 0),
+  });
+  return [
+    {
+      ...about,
+      type: 'forecast.demand.v1',
+      data: { issuedTime, method: demand.method, hours: demand.hours.map((band, hour) => ({ ...hourOf(hour), ...mwOf(band) })) },
+    },
+    {
+      ...about,
+      type: 'forecast.supply.v1',
+      data: {
+        issuedTime,
+        method: supply.method,
+        hours: supply.hours.map((band, hour) => ({ ...hourOf(hour), ...windOf(hour), ...mwOf(band) })),
+      },
+    },
+    {
+      ...about,
+      type: 'forecast.netdemand.v1',
+      data: { issuedTime, method: net.method, hours: net.hours.map((band, hour) => ({ ...hourOf(hour), ...netMwOf(band) })) },
+    },
+    {
+      ...about,
+      type: 'forecast.price.v1',
+      data: {
+        issuedTime,
+        method: price?.method ?? 'none',
+        hours: (price?.hours ?? []).map((band, hour) => ({ ...hourOf(hour), ...usdOf(band) })),
+      },
+    },
+  ];
 }
 
 function mwOf({ p5, p10, p50, p90, p95 }: Band) {
@@ -183,6 +178,16 @@ function mwOf({ p5, p10, p50, p90, p95 }: Band) {
 
 function netMwOf({ p5, p10, p50, p90, p95 }: Band) {
   return { p5NetMw: rounded(p5), p10NetMw: rounded(p10), p50NetMw: rounded(p50), p90NetMw: rounded(p90), p95NetMw: rounded(p95) };
+}
+
+function usdOf({ p5, p10, p50, p90, p95 }: Band) {
+  return {
+    p5UsdPerMwh: rounded(p5),
+    p10UsdPerMwh: rounded(p10),
+    p50UsdPerMwh: rounded(p50),
+    p90UsdPerMwh: rounded(p90),
+    p95UsdPerMwh: rounded(p95),
+  };
 }
 
 function rounded(value: number): number {

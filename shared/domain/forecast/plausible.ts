@@ -36,3 +36,8 @@ export function reasonAgainst(watch: PlausibleWatch, mw: number): Refusal | null
   watch.usualMw += Math.max(1 / usualHours, 1 / watch.hours) * (mw - watch.usualMw);
   return null;
 }
+
+/** A log of load within what could be load at all where `usualLog` is usual: nothing beyond is ever forecast. */
+export function possibleLog(usualLog: number, log: number): number {
+  return Math.min(usualLog + Math.log(mostTimesUsual), Math.max(usualLog + Math.log(leastTimesUsual), log));
+}

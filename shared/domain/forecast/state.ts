@@ -2,21 +2,23 @@ import type { World } from '../../scenario/schema.js';
 import { fromWire, hourMs } from '../ticks.js';
 import { newPast, type Past } from './past.js';
 
-/** What a region showed in the hour under way: sums over ticks, MW. */
+/** What a region showed in the hour under way: sums over ticks. */
 export interface HourSums {
   readonly ticks: number;
   readonly demandMw: number;
   readonly windMw: number;
   readonly solarMw: number;
   readonly unitsMw: number;
+  readonly priceUsdPerMwh: number;
 }
 
-/** Hours of a source that nobody steers, newest last, MW means. */
+/** Hours of what stands against load, newest last, means. */
 export interface SupplyPast {
   readonly windMw: readonly number[];
   readonly solarMw: readonly number[];
   /** What all other units could deliver. */
   readonly unitsMw: readonly number[];
+  readonly priceUsdPerMwh: readonly number[];
 }
 
 /** New load of a block that has power, MW once all its runs are under way. */
@@ -43,12 +45,12 @@ export interface ForecastState {
 
 /** Supply is remembered this long: four weeks. */
 export const supplyHours = 672;
-export const noSums: HourSums = { ticks: 0, demandMw: 0, windMw: 0, solarMw: 0, unitsMw: 0 };
+export const noSums: HourSums = { ticks: 0, demandMw: 0, windMw: 0, solarMw: 0, unitsMw: 0, priceUsdPerMwh: 0 };
 
 /** Nothing seen yet. */
 export function initialForecast(world: World): ForecastState {
   const startMs = Math.floor(fromWire(world.clock.startTime) / hourMs) * hourMs;
-  const nothing: SupplyPast = { windMw: [], solarMw: [], unitsMw: [] };
+  const nothing: SupplyPast = { windMw: [], solarMw: [], unitsMw: [], priceUsdPerMwh: [] };
   return {
     hourMs: startMs,
     regions: world.regions.map(({ id }) => ({

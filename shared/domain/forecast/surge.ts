@@ -3,12 +3,15 @@ import { normalBelow } from '../survival/normal.js';
 import { hourMs, toWire } from '../ticks.js';
 import type { Ahead } from './ahead.js';
 import type { RegionSeen } from './state.js';
+import type { SupplyAhead } from './supply.js';
 
 type Surge = FactDataOf['forecast.surge.v1'];
 type Driver = NonNullable<Surge['driver']>;
 
 /** An hour counts as one in which a surge may be when its chance is at least this: one in ten. */
 const mayBeRatio = 0.1;
+/** And as one in which it is likely from this. */
+const likelyRatio = 0.5;
 /** P90 of a normal error in units of its deviation. */
 const p90Deviations = 1.2816;
 const weekHours = 168;
@@ -19,9 +22,8 @@ const leastMw = 1;
 export interface RegionAhead {
   readonly seen: RegionSeen;
   readonly demand: Ahead;
+  readonly supply: SupplyAhead;
   readonly net: Ahead;
-  readonly windMw: readonly number[];
-  readonly solarMw: readonly number[];
 }
 
 /**
@@ -42,29 +44,36 @@ export function surgeOf(
   });
   const chances = hours.map(({ chance }) => chance);
   const peak = chances.indexOf(Math.max(...chances));
-  const first = chances.findIndex((chance) => chance >= mayBeRatio);
-  const last = chances.findLastIndex((chance) => chance >= mayBeRatio);
   const timeOf = (hour: number): string => toWire(issuedMs + hour * hourMs);
+  const first = chances.findIndex((chance) => chance >= mayBeRatio);
+  const window = (ratio: number): { readonly from: string | null; readonly until: string | null } => {
+    const from = chances.findIndex((chance) => chance >= ratio);
+    return from < 0
+      ? { from: null, until: null }
+      : { from: timeOf(from), until: timeOf(1 + chances.findLastIndex((chance) => chance >= ratio)) };
+  };
+  const [may, likely] = [window(mayBeRatio), window(likelyRatio)];
   const expectedMw = Math.max(0, ...hours.map(({ p90 }) => p90 - thresholdMw));
   const likelyMw = Math.max(0, ...hours.map(({ p50 }) => p50 - thresholdMw));
   const driver = driverOf(regions, peak);
   const probabilityRatio = rounded(chances[peak] ?? 0);
-  const until = first < 0 ? null : timeOf(last + 1);
   return {
     issuedTime: toWire(issuedMs),
     thresholdMw: rounded(thresholdMw),
     probabilityRatio,
     peakTime: timeOf(peak),
-    fromTime: first < 0 ? null : timeOf(first),
-    untilTime: until,
+    fromTime: may.from,
+    untilTime: may.until,
     leadHours: first < 0 ? null : first,
+    likelyFromTime: likely.from,
+    likelyUntilTime: likely.until,
     likelyMw: rounded(likelyMw),
     expectedMw: rounded(expectedMw),
     driver,
     sentence:
-      first < 0 || until === null
+      may.from === null || may.until === null
         ? `no hour ahead has a chance of ${mayBeRatio * 100} % to run into the reserve`
-        : `reserve may fall short by ${Math.round(expectedMw)} MW from ${timeOf(first).slice(11, 16)} to ${until.slice(11, 16)} UTC, ` +
+        : `reserve may fall short by ${Math.round(expectedMw)} MW from ${may.from.slice(11, 16)} to ${may.until.slice(11, 16)} UTC, ` +
           `chance ${Math.round(probabilityRatio * 100)} %, ${driver === null ? 'as in the week before' : driverWords[driver]}`,
   };
 }
@@ -87,8 +96,8 @@ function chanceAbove(thresholdMw: number, p50: number, p90: number): number {
 function driverOf(regions: readonly RegionAhead[], hour: number): Driver | null {
   const more = new Map<Driver, number>([
     ['demand', sumOf(regions, ({ demand, seen }) => (demand.hours[hour]?.p50 ?? 0) - meanAt(seen.demand.days.flat(), hour))],
-    ['wind', sumOf(regions, ({ windMw, seen }) => meanAt(seen.supply.windMw, hour) - (windMw[hour] ?? 0))],
-    ['solar', sumOf(regions, ({ solarMw, seen }) => meanAt(seen.supply.solarMw, hour) - (solarMw[hour] ?? 0))],
+    ['wind', sumOf(regions, ({ supply, seen }) => meanAt(seen.supply.windMw, hour) - (supply.windMw[hour] ?? 0))],
+    ['solar', sumOf(regions, ({ supply, seen }) => meanAt(seen.supply.solarMw, hour) - (supply.solarMw[hour] ?? 0))],
     ['units', sumOf(regions, ({ seen }) => meanOf(seen.supply.unitsMw.slice(-weekHours)) - (seen.supply.unitsMw.at(-1) ?? 0))],
   ]);
   const [driver, mw] = [...more].reduce((most, each) => (each[1] > most[1] ? each : most));

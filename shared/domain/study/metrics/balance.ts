@@ -70,4 +70,17 @@ export const balanceMetrics: readonly Metric[] = [
       values: (amounts) => ({ '': amounts[''] ?? null }),
     }),
   },
+  {
+    id: 'meanRequiredReserveMw',
+    unit: 'MW',
+    definition: 'Reserve that is required, mean over time: fixed, or by the error of the forecast where the world says so.',
+    parts: null,
+    over: () => ({
+      hears: ['grid.reserve.v1'],
+      start: { ticks: 0, mw: 0 },
+      hear: (amounts, fact) =>
+        fact.type === 'grid.reserve.v1' ? added(added(amounts, 'ticks', 1), 'mw', fact.data.requirementMw) : amounts,
+      values: ({ ticks = 0, mw = 0 }) => ({ '': ticks > 0 ? mw / ticks : null }),
+    }),
+  },
 ];
