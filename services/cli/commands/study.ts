@@ -15,6 +15,7 @@ import { inviteOf } from '../study/invite.js';
 import { dryRun } from '../study/dryRun.js';
 import { runStudy, threadsIn } from '../study/run.js';
 import { runHosted } from '../study/runHosted.js';
+import { registerBranch } from '../study/branchCommand.js';
 
 interface RunFlags {
   readonly local?: boolean;
@@ -89,6 +90,7 @@ export function register(program: Command): void {
     .option('--json', 'print as JSON')
     .addHelpText('after', runNotes)
     .action(run);
+  registerBranch(study);
   study
     .command('compare <first> <second>')
     .description('two result folders, paired by variant, axes, draw and seed: differences with intervals, and which inputs differ')

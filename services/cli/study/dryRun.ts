@@ -54,13 +54,13 @@ interface Probe {
 }
 
 /** Runs the first cell for a while; what comes first is slower and not timed, unless the cell ends with it. */
-async function probed({ study, base, untilMs, impossible }: ReadStudy): Promise<Probe> {
+async function probed({ study, base, untilMs, impossible, begin }: ReadStudy): Promise<Probe> {
   const cell = cellsOf(study).find(({ group }) => !impossible.some((other) => other.group === group));
   if (cell === undefined) return { ticks: 0, msPerTick: 0, idleMb: 0, cellMb: 0 };
   const idleMb = process.memoryUsage().rss / mib;
   const solver = await loadHighsSolver();
   const world = cellWorld(base, cell, `cell ${cell.key}`);
-  const running = startCell({ world, untilMs, metrics: study.metrics, stop: [] }, solver);
+  const running = startCell({ world, untilMs, metrics: study.metrics, stop: [], begin, acts: cell.acts }, solver);
   const runFor = (wallMs: number): { readonly ticks: number; readonly ms: number } => {
     const [from, beganMs] = [running.ticks, stopwatchMs()];
     while (running.ticks < running.ticksInAll && stopwatchMs() - beganMs < wallMs) running.advance(ticksAtOnce);

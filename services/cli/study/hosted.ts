@@ -36,11 +36,11 @@ export function idOf({ study, hash }: Pick<Manifest, 'study' | 'hash'>): string 
 
 /** Inputs as they are kept. */
 export function inputsOf(read: ReadStudy, keepEveryMs: number): HostedInputs {
-  const { study, base, untilMs } = read;
+  const { study, base, untilMs, begin } = read;
   return {
     manifest: manifestOf(read),
     study,
-    start: { base, untilMs, metrics: study.metrics, stop: study.stop ?? [], samples: samplesOf(study), keepEveryMs },
+    start: { base, untilMs, metrics: study.metrics, stop: study.stop ?? [], samples: samplesOf(study), begin, keepEveryMs },
   };
 }
 

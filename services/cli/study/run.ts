@@ -56,7 +56,7 @@ export interface Ran {
 }
 
 /** Runs the cells that are not finished. */
-async function runAll({ study, base, untilMs, ticks }: ReadStudy, { folder, cells, kept, options }: All): Promise<Ran> {
+async function runAll({ study, base, untilMs, ticks, begin }: ReadStudy, { folder, cells, kept, options }: All): Promise<Ran> {
   const failures: (Failure & { readonly index: number })[] = [];
   const teller = createTeller({
     cells: cells.length,
@@ -70,7 +70,15 @@ async function runAll({ study, base, untilMs, ticks }: ReadStudy, { folder, cell
   try {
     await runCells({
       threads: options.threads,
-      start: { base, untilMs, metrics: study.metrics, stop: study.stop ?? [], samples: samplesOf(study), keepEveryMs: options.keepEveryMs },
+      start: {
+        base,
+        untilMs,
+        metrics: study.metrics,
+        stop: study.stop ?? [],
+        samples: samplesOf(study),
+        begin,
+        keepEveryMs: options.keepEveryMs,
+      },
       cells: cells.filter(({ index }) => !kept.has(index)),
       stopping,
       keptOf: (cell) => folder.underWay(cell),

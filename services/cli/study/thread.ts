@@ -23,7 +23,7 @@ function say(word: Word): void {
 function run({ cell, kept }: Order): CellResult {
   const world = cellWorld(start.base, cell, `cell ${cell.key}`);
   const saved = kept === null ? undefined : (JSON.parse(kept) as SavedCell);
-  const running = startCell({ ...start, world }, solver, saved);
+  const running = startCell({ ...start, world, acts: cell.acts }, solver, saved);
   let [toldMs, keptMs] = [stopwatchMs(), stopwatchMs()];
   say({ kind: 'ticks', ticks: running.ticks });
   for (;;) {

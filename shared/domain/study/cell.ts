@@ -1,7 +1,8 @@
-import type { World } from '../../scenario/schema.js';
+import type { ScriptEntry, World } from '../../scenario/schema.js';
 import type { Study } from '../../scenario/study/schema.js';
 import { dayMs, fromWire, minuteMs, tickStartMs, toWire } from '../ticks.js';
 import type { LinearSolver } from '../grid/solver.js';
+import { inputsOfActs, takeInputs } from '../outside.js';
 import { createWholeWorld } from '../wholeWorld.js';
 import type { SavedWorld } from '../world.js';
 import { metricsNamed } from './catalogue.js';
@@ -17,6 +18,10 @@ export interface CellInput {
   readonly stop: NonNullable<Study['stop']>;
   /** Instants at which figures are kept on the way; absent: none. */
   readonly samples?: number;
+  /** The world as it stood where the cell begins; absent: it begins with the world. */
+  readonly begin?: SavedWorld | undefined;
+  /** What is done to the world on the way, as if a person had asked for it. */
+  readonly acts?: readonly ScriptEntry[];
 }
 
 /** Figures on the way, by column, at ticks that are over; null: not known then. */
@@ -55,7 +60,7 @@ export interface RunningCell {
   save(): SavedCell;
 }
 
-/** Ticks of a world from its start up to an instant, whole ones. */
+/** Ticks of a world from its start up to an instant, whole ones; a cell that begins later has so many less. */
 export function ticksUntil({ clock }: World, untilMs: number): number {
   return Math.floor((untilMs - fromWire(clock.startTime)) / (clock.tickMinutes * minuteMs));
 }
@@ -65,9 +70,13 @@ export function startCell(input: CellInput, solver: LinearSolver, saved?: SavedC
   const { world, untilMs, stop } = input;
   const clock = { startMs: fromWire(world.clock.startTime), tickMinutes: world.clock.tickMinutes };
   const tickMs = clock.tickMinutes * minuteMs;
-  const meters = tallying(metricsNamed(input.metrics), { world, startMs: clock.startMs, tickMs });
-  const running = createWholeWorld(world, solver, { saved: saved?.world, wanted: meters.hears });
-  const ticksInAll = ticksUntil(world, untilMs);
+  const startMs = tickStartMs(clock, input.begin?.nextTick ?? 0);
+  const meters = tallying(metricsNamed(input.metrics), { world, startMs, tickMs });
+  const running = createWholeWorld(world, solver, { saved: saved?.world ?? input.begin, wanted: meters.hears });
+  const first = input.begin?.nextTick ?? 0;
+  const ticksInAll = ticksUntil(world, untilMs) - first;
+  const ticksMade = (): number => running.nextTick - first;
+  const inputs = inputsOfActs(world, input.acts ?? []);
   const ticksOfDay = Math.max(1, Math.round(dayMs / tickMs));
   // A tally is changed in place: what was saved stays as it is.
   const tally = structuredClone(saved?.tally) ?? meters.start();
@@ -77,7 +86,7 @@ export function startCell(input: CellInput, solver: LinearSolver, saved?: SavedC
 
   const reachedMs = (): number => tickStartMs(clock, running.nextTick);
   const resultOf = (figures: Figures, stoppedBy: string | null): CellResult => ({
-    ticks: running.nextTick,
+    ticks: ticksMade(),
     reachedTime: toWire(reachedMs()),
     stoppedBy,
     figures,
@@ -85,26 +94,26 @@ export function startCell(input: CellInput, solver: LinearSolver, saved?: SavedC
   });
   /** Rules are looked at once a day of the twin, so that no cut into pieces matters. */
   const result = (): CellResult | null => {
-    const isOver = running.nextTick >= ticksInAll;
-    if (!isOver && (stop.length === 0 || running.nextTick % ticksOfDay !== 0)) return null;
+    const isOver = ticksMade() >= ticksInAll;
+    if (!isOver && (stop.length === 0 || ticksMade() % ticksOfDay !== 0)) return null;
     const figures = meters.figures(tally, reachedMs());
     const stoppedBy = stop.map((rule) => brokenBy(rule, figures)).find((words) => words !== null) ?? null;
     return isOver || stoppedBy !== null ? resultOf(figures, stoppedBy) : null;
   };
   return {
     get ticks() {
-      return running.nextTick;
+      return ticksMade();
     },
     ticksInAll,
     advance: (ticks) => {
-      for (let made = 0; made < ticks && running.nextTick < ticksInAll; made++) {
+      for (let made = 0; made < ticks && ticksMade() < ticksInAll; made++) {
+        if (inputs.length > 0) meters.hear(tally, takeInputs(running, inputs));
         meters.hear(tally, running.tick());
-        if (isSampled(running.nextTick, ticksInAll, wanted))
-          samples = withSample(samples, running.nextTick, meters.figures(tally, reachedMs()));
+        if (isSampled(ticksMade(), ticksInAll, wanted)) samples = withSample(samples, ticksMade(), meters.figures(tally, reachedMs()));
         const found = result();
         if (found !== null) return found;
       }
-      return running.nextTick >= ticksInAll ? result() : null;
+      return ticksMade() >= ticksInAll ? result() : null;
     },
     save: () => ({ world: running.save(), tally: structuredClone(tally), ...(wanted === 0 ? {} : { samples }) }),
   };

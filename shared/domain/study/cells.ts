@@ -1,3 +1,4 @@
+import type { ScriptEntry } from '../../scenario/schema.js';
 import type { Study } from '../../scenario/study/schema.js';
 import { hypercube } from './hypercube.js';
 
@@ -21,6 +22,8 @@ export interface StudyCell {
   readonly seed: number;
   /** Everything it changes, in the order in which it is done. */
   readonly settings: readonly Setting[];
+  /** What is done to it on the way. */
+  readonly acts: readonly ScriptEntry[];
   /** Names what it is apart from seed and draw: cells of one group differ by chance alone. */
   readonly group: string;
   /** Names it among all cells, and its partner in another study. */
@@ -51,7 +54,7 @@ export function countCells({ variants, axes = [], draws, seeds }: Study): number
 
 interface Making extends Pick<StudyCell, 'index' | 'draw' | 'drawn' | 'seed'> {
   readonly study: Study;
-  readonly variant: { readonly id: string; readonly overrides: Readonly<Record<string, unknown>> };
+  readonly variant: NonNullable<Study['variants']>[number];
   /** [axes]: which value. */
   readonly place: readonly number[];
 }
@@ -73,6 +76,7 @@ function cellOf({ study, index, variant, place, seed, draw, drawn }: Making): St
       ...chosen.flatMap(({ keys, value }) => keys.map((key) => ({ key, value }))),
       ...drawn,
     ],
+    acts: variant.acts ?? [],
     group,
     key: `${group}${draw === null ? '' : `/draw=${draw}`}/seed=${seed}`,
   };

@@ -22,13 +22,15 @@ export function studyWorld(base: World, { horizon, tickMinutes }: Study): World 
 }
 
 /**
- * The world of a cell, checked as a whole.
+ * The world of a cell, checked as a whole, with what is done to it on the way.
  * @throws TWIN_WRONG_INPUT with one line that begins with `place`.
  */
-export function cellWorld(base: World, cell: Pick<StudyCell, 'settings' | 'seed'>, place: string): World {
+export function cellWorld(base: World, cell: Pick<StudyCell, 'settings' | 'seed' | 'acts'>, place: string): World {
   const made = withSettings(base, cell.settings);
   if (made.kind === 'misfit') return refuse(place, made.misfit);
-  return { ...checkedWorld(made.world, place), seed: cell.seed };
+  const world = checkedWorld(made.world, place);
+  if (cell.acts.length > 0) checkedWorld({ ...world, script: cell.acts }, `${place}, acts`);
+  return { ...world, seed: cell.seed };
 }
 
 /** A setting of a study file: where it stands, and the ways in which it comes about, of which one has to be possible. */

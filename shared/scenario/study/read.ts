@@ -6,10 +6,13 @@ import { TwinError, wrongInput } from '../../runtime/errors.js';
 import { builtIns } from '../builtIn.js';
 import { readText, readJson } from '../files.js';
 import { resolveWorld } from '../load.js';
+import type { SavedWorld } from '../../domain/world.js';
 import type { World } from '../schema.js';
 import { misfitOf, refuse, shapeOf } from '../shape.js';
+import { checkedWorld } from '../validate.js';
 import { cellWorld, misfitOfSetting, placedSettings, studyWorld } from './cellWorld.js';
 import { studyMisfits } from './check.js';
+import { misfitOfBranch, readState } from './branch.js';
 import { linesOf, type LineOf } from './lines.js';
 import { studySchema, type Study } from './schema.js';
 import { readYaml } from './yaml.js';
@@ -24,6 +27,8 @@ export interface ReadStudy {
   /** Hash of the scenario as it was read. */
   readonly baseHash: string;
   readonly untilMs: number;
+  /** Where every cell begins; undefined: where the world does. */
+  readonly begin: SavedWorld | undefined;
   /** Ticks of a cell that no rule stops. */
   readonly ticks: number;
   /** Groups whose settings cannot stand together: their cells will fail. */
@@ -53,14 +58,20 @@ export async function readStudy(file: string, dataDir: string | undefined): Prom
   if (first !== undefined) refuse(placeIn(file, lineOf, first.field), first);
   const { world, hash } = await resolveWorld({ scenario: scenarioOf(study, file), dataDir: dataDir ?? fromFolder(study.base.data, file) });
   const base = studyWorld(world, study);
+  const state = study.base.state === undefined ? null : await readState(fromFolder(study.base.state, file) ?? '', hash);
+  if (state !== null) {
+    const odd = misfitOfBranch(study, base);
+    if (odd !== null) refuse(placeIn(file, lineOf, odd.field), odd);
+  }
+  const begin = state?.world;
   const untilMs = fromWire(study.horizon.untilTime);
-  const ticks = ticksUntil(base, untilMs);
+  const ticks = ticksUntil(base, untilMs) - (begin?.nextTick ?? 0);
   if (ticks < 1) {
-    const allowed = `an instant at least a tick of ${base.clock.tickMinutes} min after the start, ${base.clock.startTime}`;
+    const allowed = `an instant at least a tick of ${base.clock.tickMinutes} min after the start, ${state?.atTime ?? base.clock.startTime}`;
     refuse(placeIn(file, lineOf, 'horizon.untilTime'), { field: 'horizon.untilTime', found: study.horizon.untilTime, allowed });
   }
   const impossible = trySettings({ file, lineOf, study, base });
-  return { study, base, baseHash: hash, untilMs, ticks, impossible };
+  return { study, base, baseHash: state?.hash ?? hash, untilMs, begin, ticks, impossible };
 }
 
 /** The one reader of study files: a value, and where its fields stand. */
@@ -97,6 +108,10 @@ function trySettings({ file, lineOf, study, base }: Trying): readonly Impossible
     if (misfit === null) continue;
     const field = placed.field.endsWith(misfit.field) ? placed.field : `${placed.field}: ${misfit.field}`;
     refuse(placeIn(file, lineOf, placed.field), { ...misfit, field });
+  }
+  for (const [place, { acts = [] }] of (study.variants ?? []).entries()) {
+    const field = `variants[${place}].acts`;
+    if (acts.length > 0) checkedWorld({ ...base, script: acts }, `${placeIn(file, lineOf, field)}: ${field}`);
   }
   const ofGroups = cellsOf({ ...withoutDraws(study), seeds: [base.seed] });
   const tried = ofGroups.slice(0, mostTried);

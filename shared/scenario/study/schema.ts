@@ -1,6 +1,7 @@
 import { Type, type Static } from 'typebox';
 import { record } from '../../events/define.js';
 import { flag, instant, oneOf, slug, text } from '../../events/fields.js';
+import { scriptEntrySchema } from '../schema.js';
 
 const seed = (description: string) => Type.Integer({ minimum: 0, maximum: 4_294_967_295, description });
 const number = (description: string) => Type.Number({ description });
@@ -50,6 +51,7 @@ export const studySchema = record({
   base: record({
     scenario: text('Name of a built-in scenario, or path of a scenario file from the folder of the study.'),
     data: Type.Optional(text('Folder of the data it reads, from the folder of the study; --data goes before it.')),
+    state: Type.Optional(text('File with the scenario as it stood at an instant, from `study branch`: every cell goes on from there.')),
   }),
   horizon: record({
     fromTime: Type.Optional(instant('Where the world starts; absent: where the scenario does.')),
@@ -61,7 +63,18 @@ export const studySchema = record({
   seeds: Type.Array(seed('Seed of a world.'), { minItems: 1, description: 'Every cell is run with each of them.' }),
   overrides: Type.Optional(overridesSchema),
   variants: Type.Optional(
-    Type.Array(record({ id: slug('Variant.'), overrides: overridesSchema }), { minItems: 1, description: 'Named sets of changes.' }),
+    Type.Array(
+      record({
+        id: slug('Variant.'),
+        overrides: overridesSchema,
+        acts: Type.Optional(
+          Type.Array(scriptEntrySchema, {
+            description: 'What is done on the way, as if a person had asked for it just before that instant.',
+          }),
+        ),
+      }),
+      { minItems: 1, description: 'Named sets of changes.' },
+    ),
   ),
   axes: Type.Optional(
     Type.Array(
