@@ -1,0 +1,194 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** A bug that a test has to notice once it stands in the sources. */
+export interface PlantedBug {
+  readonly id: string;
+  /** What would go wrong for a user. */
+  readonly why: string;
+  /** Source file, from the top of the repository. */
+  readonly file: string;
+  /** Stands exactly once in the file. */
+  readonly text: string;
+  readonly replacement: string;
+  /** Test file of the project `quick` that fails with the bug. */
+  readonly test: string;
+}
+
+/** Bugs of every part of the twin, each with the test that catches it. */
+export const plantedBugs: readonly PlantedBug[] = [
+  {
+    id: 'reserve-not-required',
+    why: 'The dispatch keeps no reserve and prices no shortage of it.',
+    file: 'shared/domain/grid/bounds.ts',
+    text: 'let availableMw = -input.requirementMw - input.reserveInUseMw;',
+    replacement: 'let availableMw = -input.reserveInUseMw;',
+    test: 'tests/kernel/gridDispatch.test.ts',
+  },
+  {
+    id: 'retired-unit-available',
+    why: 'A power plant goes on generating after the day it was retired.',
+    file: 'shared/domain/grid/surroundings.ts',
+    text: '(at(isInService, place) === 0 ? 0 : capacityMw)',
+    replacement: 'capacityMw',
+    test: 'tests/kernel/gridLiveDevelopment.test.ts',
+  },
+  {
+    id: 'storage-charge-sign',
+    why: 'A battery empties while it charges and fills while it feeds the grid.',
+    file: 'shared/domain/grid/storage.ts',
+    text: 'storedMwh + inMwh - outMwh',
+    replacement: 'storedMwh - inMwh + outMwh',
+    test: 'tests/kernel/gridModel.test.ts',
+  },
+  {
+    id: 'hourly-ramp-in-minutes',
+    why: 'Plants move in an hour only as far as they could in a minute.',
+    file: 'shared/domain/chrono/ramps.ts',
+    text: '60 * rampMwPerMinute',
+    replacement: 'rampMwPerMinute',
+    test: 'tests/kernel/chronoRules.test.ts',
+  },
+  {
+    id: 'failure-keeps-lost-work',
+    why: 'A run that fails goes on from where it was, and not from its last checkpoint.',
+    file: 'shared/domain/cluster/failures.ts',
+    text: 'const fallen = { atMs, steps: checkpointedSteps, checkpointedSteps };',
+    replacement: 'const fallen = { atMs, steps, checkpointedSteps };',
+    test: 'tests/kernel/clusterFailures.test.ts',
+  },
+  {
+    id: 'checkpoint-beyond-progress',
+    why: 'A checkpoint holds steps that were made after it was saved, so that failures cost less than they do.',
+    file: 'shared/domain/cluster/progress.ts',
+    text: 'Math.floor(stepsBy(run, work, fromMs, savedMs))',
+    replacement: 'Math.ceil(stepsBy(run, work, fromMs, toMs))',
+    test: 'tests/kernel/cluster.test.ts',
+  },
+  {
+    id: 'campus-ramp-lost',
+    why: 'A campus that was curtailed jumps back to full load at once.',
+    file: 'shared/domain/cluster/rise.ts',
+    text: 'return (campus.rampUpRatio * limitMw) / rampWindowMs;',
+    replacement: 'return (1_000 * campus.rampUpRatio * limitMw) / rampWindowMs;',
+    test: 'tests/kernel/cluster.test.ts',
+  },
+  {
+    id: 'resume-not-staged',
+    why: 'A paused run comes back at full power in one stage, and load rebounds.',
+    file: 'shared/domain/training/act.ts',
+    text: 'const capRatio = isPaused ? config.firstCapRatio : 1;',
+    replacement: 'const capRatio = 1;',
+    test: 'tests/kernel/training.test.ts',
+  },
+  {
+    id: 'settlement-pays-twice',
+    why: 'An event that is settled is settled and paid again, each time its settlement should close.',
+    file: 'shared/domain/training/act.ts',
+    text: 'if (state.nextPhaseMs <= nowMs) close(turn);',
+    replacement: 'if (state.nextPhaseMs <= nowMs && state.measured !== null) settle(turn, state.measured);',
+    test: 'tests/kernel/training.test.ts',
+  },
+  {
+    id: 'breach-escalated-a-tick-late',
+    why: 'A campus that gives less than it promised goes on for a tick longer before anybody is told.',
+    file: 'shared/domain/flexibility/breach.ts',
+    text: 'nowMs - breach.sinceMs < escalateMinutes * minuteMs',
+    replacement: 'nowMs - breach.sinceMs <= escalateMinutes * minuteMs',
+    test: 'tests/kernel/requests.test.ts',
+  },
+  {
+    id: 'pledge-without-its-ramp',
+    why: 'The grid counts on a reduction before the campus has ramped down to it.',
+    file: 'shared/domain/flexibility/inForce.ts',
+    text: 'extraMw > 0 ? fromMs + given.rampMs : fromMs',
+    replacement: 'fromMs',
+    test: 'tests/kernel/flexibility.test.ts',
+  },
+  {
+    id: 'repeated-decision-heard-again',
+    why: 'A denial that the bus delivers twice counts as two, and the appeal is lost before it is heard.',
+    file: 'shared/domain/permit/rules.ts',
+    text: '(a[0] === b[0] && a[1] > b[1])',
+    replacement: '(a[0] === b[0] && a[1] >= b[1])',
+    test: 'tests/kernel/permitRules.test.ts',
+  },
+  {
+    id: 'permit-without-prerequisite',
+    why: 'A permit is filed and granted before the one it builds on.',
+    file: 'shared/domain/buildout/gates.ts',
+    text: 'needs: permit.after,',
+    replacement: 'needs: permit.after.slice(1),',
+    test: 'tests/kernel/buildout.test.ts',
+  },
+  {
+    id: 'forecast-band-mixed-up',
+    why: 'The share from P5 to P95 is reported as that from P10 to P90, so that forecasts look better than they are.',
+    file: 'shared/domain/forecast/scores.ts',
+    text: 'const [low, high] = [9, 89];',
+    replacement: 'const [low, high] = [4, 94];',
+    test: 'tests/kernel/forecastScores.test.ts',
+  },
+  {
+    id: 'study-quantile-mixed-up',
+    why: 'A study reports its ninth decile where its first belongs.',
+    file: 'shared/domain/study/statistics.ts',
+    text: 'p10: quantileOf(sorted, 0.1),',
+    replacement: 'p10: quantileOf(sorted, 0.9),',
+    test: 'tests/kernel/studyCells.test.ts',
+  },
+  {
+    id: 'draw-without-seed',
+    why: 'Every seed draws the same failures and weather, so that a study of many seeds tells nothing.',
+    file: 'shared/domain/random.ts',
+    text: 'const text = `${seed}/${component}/${entity}/${purpose}/`;',
+    replacement: 'const text = `${component}/${entity}/${purpose}/`;',
+    test: 'tests/kernel/fact.test.ts',
+  },
+  {
+    id: 'history-overwrites-a-repeat',
+    why: 'The second of two facts at one instant takes the place of the first in history.',
+    file: 'shared/history/point.ts',
+    text: 'return fact.n > 0 ?',
+    replacement: 'return fact.n > 1 ?',
+    test: 'tests/contract/history.test.ts',
+  },
+  {
+    id: 'tally-depends-on-order',
+    why: 'A rebuilt history that is whole is called different, because its points came in another order.',
+    file: 'shared/history/tally.ts',
+    text: 'tally.first = (tally.first + hashOf(text, 0x811c9dc5)) >>> 0;',
+    replacement: 'tally.first = (Math.imul(tally.first, 31) + hashOf(text, 0x811c9dc5)) >>> 0;',
+    test: 'tests/contract/history.test.ts',
+  },
+  {
+    id: 'power-declared-in-kilowatts',
+    why: 'Integrators read every power as a thousandth of what it is.',
+    file: 'shared/events/fields.ts',
+    text: "Type.Number({ minimum: 0, unit: 'MW', description })",
+    replacement: "Type.Number({ minimum: 0, unit: 'kW', description })",
+    test: 'tests/contract/asyncapi.test.ts',
+  },
+  {
+    id: 'data-unchecked',
+    why: 'A message whose data breaks its declaration, such as a negative power, is taken for a fact.',
+    file: 'shared/bus/envelope.ts',
+    text: 'if (violation !== null) throw malformed(violation);',
+    replacement: '',
+    test: 'tests/contract/events.test.ts',
+  },
+];
+
+/** One line for every bug whose file or test is missing, or whose text does not stand exactly once in its file. */
+export function misplaced(root: string): readonly string[] {
+  return plantedBugs.flatMap(({ id, file, text, test }) => {
+    if (!existsSync(join(root, file))) return [`${id}: no file ${file}`];
+    if (!existsSync(join(root, test))) return [`${id}: no test ${test}`];
+    const times = timesIn(readFileSync(join(root, file), 'utf8'), text);
+    return times === 1 ? [] : [`${id}: its text stands ${times} times in ${file}`];
+  });
+}
+
+function timesIn(whole: string, text: string): number {
+  return whole.split(text).length - 1;
+}
