@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { draw } from '../../shared/domain/random.js';
+import { metricsNamed } from '../../shared/domain/study/catalogue.js';
+import { tallying } from '../../shared/domain/study/tally.js';
 import { minuteMs } from '../../shared/domain/ticks.js';
 import { betaQuantile, lostShareBounds, poissonBounds } from '../../shared/domain/uptime/bounds.js';
 import { hearUptime, nothingHeard, observedOf } from '../../shared/domain/uptime/hear.js';
@@ -162,6 +164,20 @@ describe('what is heard of a twin', () => {
         const isDown = seen.down.some(({ fromMs, toMs }) => fromMs <= lastMs && lastMs < toMs);
         expect(isDown, `${run} ${state} at ${timeMs}`).toBe(['paused', 'tripped', 'checkpointing', 'restoring'].includes(state));
       }
+    }
+  });
+
+  it('gives the share of time that a study measures', () => {
+    const meters = tallying(metricsNamed(['availabilityRatio']), { world: riverbend(), startMs: minute(0), tickMs: 5 * minuteMs });
+    const tally = meters.start();
+    for (const said of ticks) meters.hear(tally, said);
+    const figures = meters.figures(tally, minute(240));
+    for (const kind of ['training', 'inference'] as const) {
+      const all = [...hear(facts).watched.values()].filter((one) => one.kind === kind).map((one) => observedOf(one));
+      const lost = all.flatMap((seen) => merged(seen.down, seen)).reduce((sum, { fromMs, toMs }) => sum + toMs - fromMs, 0);
+      const whole = all.reduce((sum, { fromMs, toMs }) => sum + toMs - fromMs, 0);
+      expect(lost).toBeGreaterThan(0);
+      expect(figures[`availabilityRatio.${kind}`]).toBeCloseTo(1 - lost / whole, 9);
     }
   });
 

@@ -6,6 +6,7 @@ import type { Study } from '../../../shared/scenario/study/schema.js';
 import type { ReadStudy } from '../../../shared/scenario/study/read.js';
 import { fileText, type KeptCell } from './folder.js';
 import { manifestOf, samplesOf, type Manifest } from './manifest.js';
+import { keepingOf } from './kept.js';
 import type { ThreadStart } from './messages.js';
 
 /** Everything a worker needs to run cells of a study, wherever it is. */
@@ -40,7 +41,16 @@ export function inputsOf(read: ReadStudy, keepEveryMs: number): HostedInputs {
   return {
     manifest: manifestOf(read),
     study,
-    start: { base, untilMs, metrics: study.metrics, stop: study.stop ?? [], samples: samplesOf(study), begin, keepEveryMs },
+    start: {
+      base,
+      untilMs,
+      metrics: study.metrics,
+      stop: study.stop ?? [],
+      samples: samplesOf(study),
+      begin,
+      keep: keepingOf(study),
+      keepEveryMs,
+    },
   };
 }
 

@@ -3,7 +3,7 @@ import type { StudyCell } from '../../../shared/domain/study/cells.js';
 import type { World } from '../../../shared/scenario/schema.js';
 
 /** What a thread knows from its start. */
-export interface ThreadStart extends Pick<CellInput, 'untilMs' | 'metrics' | 'stop' | 'samples' | 'begin'> {
+export interface ThreadStart extends Pick<CellInput, 'untilMs' | 'metrics' | 'stop' | 'samples' | 'begin' | 'keep'> {
   readonly base: World;
   /** How often a cell under way is kept, wall ms. */
   readonly keepEveryMs: number;

@@ -10,6 +10,7 @@ import { manifestOf, samplesOf } from './manifest.js';
 import { runCells } from './pool.js';
 import { createTeller, shortSeconds, type Progress } from './progress.js';
 import { evidenceOf, metricsDocument, resultsCsv } from './results.js';
+import { eventLines, hourlyParquet, keepingOf } from './kept.js';
 import { resultsParquet } from './parquet.js';
 import { reportPage } from './report/page.js';
 import { listenForStop } from './stop.js';
@@ -77,6 +78,7 @@ async function runAll({ study, base, untilMs, ticks, begin }: ReadStudy, { folde
         stop: study.stop ?? [],
         samples: samplesOf(study),
         begin,
+        keep: keepingOf(study),
         keepEveryMs: options.keepEveryMs,
       },
       cells: cells.filter(({ index }) => !kept.has(index)),
@@ -122,6 +124,8 @@ export async function conclude(
     await folder.write('results.csv', resultsCsv(outcomes));
     const manifest = await readManifest(folder.path);
     await folder.write('results.parquet', resultsParquet(outcomes, manifest));
+    if (study.keep?.hourly === true) await folder.write('hourly.parquet', hourlyParquet(outcomes, manifest));
+    if (study.keep?.events === true) await folder.write('events.ndjson', eventLines(outcomes));
     await folder.write('metrics.json', fileText(metricsDocument(outcomes)));
     await folder.write('report.html', reportPage({ ...outcomes, manifest, clock: base.clock }));
   }

@@ -3,9 +3,16 @@ import { balanceMetrics } from './metrics/balance.js';
 import { campusMetrics } from './metrics/campuses.js';
 import { projectMetrics } from './metrics/projects.js';
 import { supplyMetrics } from './metrics/supply.js';
+import { uptimeMetrics } from './metrics/uptime.js';
 
 /** Every metric a study may ask for, in the order of columns. */
-export const metricCatalogue: readonly Metric[] = [...supplyMetrics, ...balanceMetrics, ...projectMetrics, ...campusMetrics];
+export const metricCatalogue: readonly Metric[] = [
+  ...supplyMetrics,
+  ...balanceMetrics,
+  ...projectMetrics,
+  ...campusMetrics,
+  ...uptimeMetrics,
+];
 
 /** The metrics of some names, in the order of the catalogue; all of them where no names are given. */
 export function metricsNamed(ids: readonly string[] | undefined): readonly Metric[] {

@@ -1,11 +1,13 @@
 import type { ScriptEntry, World } from '../../scenario/schema.js';
 import type { Study } from '../../scenario/study/schema.js';
 import { dayMs, fromWire, minuteMs, tickStartMs, toWire } from '../ticks.js';
+import type { Fact } from '../fact.js';
 import type { LinearSolver } from '../grid/solver.js';
 import { inputsOfActs, takeInputs } from '../outside.js';
 import { createWholeWorld } from '../wholeWorld.js';
 import type { SavedWorld } from '../world.js';
 import { metricsNamed } from './catalogue.js';
+import { createKeeper, type Keeping, type Kept, type SavedKeeper } from './keeping.js';
 import { tallying, type Figures, type Tally } from './tally.js';
 
 /** What a cell is run with. */
@@ -22,6 +24,8 @@ export interface CellInput {
   readonly begin?: SavedWorld | undefined;
   /** What is done to the world on the way, as if a person had asked for it. */
   readonly acts?: readonly ScriptEntry[];
+  /** What is kept beside the figures; absent: nothing. */
+  readonly keep?: Keeping | undefined;
 }
 
 /** Figures on the way, by column, at ticks that are over; null: not known then. */
@@ -36,6 +40,8 @@ export interface SavedCell {
   readonly tally: Tally;
   /** Absent: none are kept. */
   readonly samples?: Samples;
+  /** Absent: nothing is kept. */
+  readonly keeper?: SavedKeeper;
 }
 
 /** What a cell gives. */
@@ -48,6 +54,8 @@ export interface CellResult {
   readonly figures: Figures;
   /** Absent: the study keeps none. */
   readonly samples?: Samples;
+  /** Absent: the study keeps nothing. */
+  readonly kept?: Kept;
 }
 
 /** A cell that is under way. */
@@ -72,7 +80,9 @@ export function startCell(input: CellInput, solver: LinearSolver, saved?: SavedC
   const tickMs = clock.tickMinutes * minuteMs;
   const startMs = tickStartMs(clock, input.begin?.nextTick ?? 0);
   const meters = tallying(metricsNamed(input.metrics), { world, startMs, tickMs });
-  const running = createWholeWorld(world, solver, { saved: saved?.world ?? input.begin, wanted: meters.hears });
+  const keeper = input.keep === undefined ? null : createKeeper(input.keep, saved?.keeper);
+  const wantedTypes = new Set([...meters.hears, ...(keeper?.hears ?? [])]);
+  const running = createWholeWorld(world, solver, { saved: saved?.world ?? input.begin, wanted: wantedTypes });
   const first = input.begin?.nextTick ?? 0;
   const ticksInAll = ticksUntil(world, untilMs) - first;
   const ticksMade = (): number => running.nextTick - first;
@@ -91,7 +101,12 @@ export function startCell(input: CellInput, solver: LinearSolver, saved?: SavedC
     stoppedBy,
     figures,
     ...(wanted === 0 ? {} : { samples }),
+    ...(keeper === null ? {} : { kept: keeper.kept() }),
   });
+  const hear = (facts: readonly Fact[], tick: number): void => {
+    meters.hear(tally, facts);
+    keeper?.hear(facts, tickStartMs(clock, tick));
+  };
   /** Rules are looked at once a day of the twin, so that no cut into pieces matters. */
   const result = (): CellResult | null => {
     const isOver = ticksMade() >= ticksInAll;
@@ -108,14 +123,19 @@ export function startCell(input: CellInput, solver: LinearSolver, saved?: SavedC
     advance: (ticks) => {
       for (let made = 0; made < ticks && ticksMade() < ticksInAll; made++) {
         if (inputs.length > 0) meters.hear(tally, takeInputs(running, inputs));
-        meters.hear(tally, running.tick());
+        hear(running.tick(), running.nextTick - 1);
         if (isSampled(ticksMade(), ticksInAll, wanted)) samples = withSample(samples, ticksMade(), meters.figures(tally, reachedMs()));
         const found = result();
         if (found !== null) return found;
       }
       return ticksMade() >= ticksInAll ? result() : null;
     },
-    save: () => ({ world: running.save(), tally: structuredClone(tally), ...(wanted === 0 ? {} : { samples }) }),
+    save: () => ({
+      world: running.save(),
+      tally: structuredClone(tally),
+      ...(wanted === 0 ? {} : { samples }),
+      ...(keeper === null ? {} : { keeper: keeper.save() }),
+    }),
   };
 }
 

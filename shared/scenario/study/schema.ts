@@ -105,6 +105,14 @@ export const studySchema = record({
       description: 'Instants, evenly over the horizon, at which figures are kept for the charts; absent: 24.',
     }),
   ),
+  keep: Type.Optional(
+    record({
+      hourly: Type.Optional(
+        flag('Hourly means of load, prices, output, curtailed power, reserve and campuses, as hourly.parquet; absent: no.'),
+      ),
+      events: Type.Optional(flag('Every milestone of every cell, as events.ndjson; absent: no.')),
+    }),
+  ),
   evidence: Type.Optional(
     record({
       word: oneOf(['calibrated', 'assumed'], 'What the world rests on; absent: assumed.'),
