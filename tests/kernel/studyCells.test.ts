@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { cellsOf, countCells } from '../../shared/domain/study/cells.js';
 import { hypercube, valueAt } from '../../shared/domain/study/hypercube.js';
 import { differencesOf } from '../../shared/domain/study/pairs.js';
-import { studentPoint, summaryOf } from '../../shared/domain/study/statistics.js';
+import { studentPoint, summaryOf, weightedSummaryOf } from '../../shared/domain/study/statistics.js';
 import type { Distribution, Study } from '../../shared/scenario/study/schema.js';
 
 const study: Study = {
@@ -132,5 +132,52 @@ describe('what cells of a group say together', () => {
     expect(differences[0]?.difference.mean).toBe(10);
     expect(differences[0]?.difference.low).toBeCloseTo(10 - 12.706, 9);
     expect(differences[1]?.difference).toMatchObject({ mean: 0, low: 0, high: 0 });
+  });
+});
+
+describe('weather years', () => {
+  const study: Study = {
+    schema: 'loadstone.study/1',
+    name: 'years',
+    title: 'Years',
+    base: { scenario: 'three-areas' },
+    horizon: { untilTime: '2027-07-15T17:00:00.000Z' },
+    seeds: [1, 2],
+    weather: [
+      { id: 'calm', weight: 1, overrides: { 'network.units.west-wind-1.capacityMw': { times: 0.5 } } },
+      { id: 'windy', weight: 3, overrides: {} },
+    ],
+  };
+
+  it('are run with each cell, in one group, told apart by key, each with its weight', () => {
+    const cells = cellsOf(study);
+    expect(cells).toHaveLength(countCells(study));
+    expect(new Set(cells.map(({ group }) => group))).toEqual(new Set(['base']));
+    expect(cells.map(({ key, weight }) => `${key} ${weight}`)).toEqual([
+      'base/weather=calm/seed=1 1',
+      'base/weather=calm/seed=2 1',
+      'base/weather=windy/seed=1 3',
+      'base/weather=windy/seed=2 3',
+    ]);
+    expect(cells[0]?.settings).toEqual([{ key: 'network.units.west-wind-1.capacityMw', value: { times: 0.5 } }]);
+  });
+
+  it('count by their weight in means, quantiles and differences', () => {
+    const of = (...pairs: readonly (readonly [number, number])[]) => weightedSummaryOf(pairs.map(([value, weight]) => ({ value, weight })));
+    expect(of([4, 2], [1, 2], [3, 2], [2, 2])).toEqual(summaryOf([4, 1, 3, 2]));
+    const summary = of([0, 1], [10, 3]);
+    expect([summary?.mean, summary?.count]).toEqual([7.5, 2]);
+    // A quarter of the weight lies at 0 and ends at its middle, an eighth; P50 is three quarters of the way to the middle of the rest.
+    expect(summary?.p50).toBeCloseTo(7.5, 12);
+    expect(summary?.p10).toBe(0);
+    // Sixteen over ten is 1.6 values of one weight: too few for an interval.
+    expect([summary?.low, summary?.high]).toEqual([null, null]);
+    const twice = of([0, 1], [0, 1], [10, 1], [10, 1], [10, 3], [0, 3]);
+    expect(twice?.mean).toBeCloseTo(5, 12);
+    expect(twice?.low).toBeLessThan(0);
+    const cell = (key: string, usd: number) => ({ key, group: 'g', figures: { usd } });
+    const weightOf = (key: string): number => (key === 'a' ? 1 : 3);
+    const [difference] = differencesOf([cell('a', 0), cell('b', 0)], [cell('a', 4), cell('b', 8)], weightOf);
+    expect(difference?.difference.mean).toBe(7);
   });
 });

@@ -1,4 +1,5 @@
 import { metricCatalogue } from '../../../shared/domain/study/catalogue.js';
+import { cellsOf } from '../../../shared/domain/study/cells.js';
 import { differencesOf, type Difference } from '../../../shared/domain/study/pairs.js';
 import { wrongInput } from '../../../shared/runtime/errors.js';
 import { printJson, printTable } from '../output.js';
@@ -11,7 +12,8 @@ import { evidenceOf } from './results.js';
 export async function compareStudies(first: string, second: string, options: { readonly json: boolean }): Promise<void> {
   const manifests = [await readManifest(first), await readManifest(second)] as const;
   const [own, other] = [await readFinished(first), await readFinished(second)];
-  const differences = differencesOf(own, other);
+  const weights = new Map(cellsOf(manifests[0].study).map(({ key, weight }) => [key, weight]));
+  const differences = differencesOf(own, other, (key) => weights.get(key) ?? 1);
   if (differences.length === 0)
     throw wrongInput(`${second}: found no finished cell with a partner in ${first}, allowed: studies that share variants, axes and seeds`);
   const [keys, otherKeys] = [new Set(own.map(({ key }) => key)), new Set(other.map(({ key }) => key))];

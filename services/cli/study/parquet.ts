@@ -5,7 +5,7 @@ import { resultsTable, type Outcomes } from './results.js';
 /** Rows of a group of the file; fixed, so that the same rows are the same bytes. */
 const rowGroupSize = 10_000;
 /** Columns of text; every other one is a number, of double precision. */
-const texts = new Set(['key', 'variant', 'state', 'reachedTime']);
+const texts = new Set(['key', 'variant', 'weather', 'state', 'reachedTime']);
 
 /** The table of results as Parquet: the columns of the CSV, numbers as doubles, what is not known as null. */
 export function resultsParquet(outcomes: Outcomes, { loadstone, hash }: Manifest): Uint8Array {

@@ -1,6 +1,6 @@
 import { metricsNamed } from '../../../shared/domain/study/catalogue.js';
 import type { StudyCell } from '../../../shared/domain/study/cells.js';
-import { summaryOf } from '../../../shared/domain/study/statistics.js';
+import { weightedSummaryOf, type Weighted } from '../../../shared/domain/study/statistics.js';
 import type { Study } from '../../../shared/scenario/study/schema.js';
 import type { KeptCell } from './folder.js';
 
@@ -33,6 +33,7 @@ export function resultsTable({ study, cells, finished }: Outcomes): {
     ...(study.axes ?? []).map(({ id }) => id),
     'draw',
     ...drawn,
+    ...(study.weather === undefined ? [] : ['weather', 'weight']),
     'seed',
     'state',
     'ticks',
@@ -47,6 +48,7 @@ export function resultsTable({ study, cells, finished }: Outcomes): {
       ...cell.axes.map(({ label }) => label),
       cell.draw,
       ...cell.drawn.map(({ value }) => value),
+      ...(study.weather === undefined ? [] : [cell.weather, cell.weight]),
       cell.seed,
       kept === undefined ? 'failed' : (kept.stoppedBy ?? 'finished'),
       kept?.ticks ?? null,
@@ -79,15 +81,24 @@ export function metricsDocument({ study, cells, finished }: Outcomes): object {
     metrics: metricsNamed(study.metrics).map(({ id, unit, definition, parts }) => ({ id, unit, definition, by: parts, evidence: word })),
     groups: groups.map((group) => {
       const own = cells.filter((cell) => cell.group === group);
-      const kept = own.flatMap(({ index }) => finished.get(index) ?? []);
+      const kept = own.flatMap(({ index, weight }) => {
+        const result = finished.get(index);
+        return result === undefined ? [] : [{ weight, figures: result.figures }];
+      });
+      const valuesOf = (column: string) => kept.flatMap(({ weight, figures }) => weighted(figures[column], weight));
       return {
         group,
         cells: own.length,
         failed: own.length - kept.length,
-        columns: Object.fromEntries(columns.map((column) => [column, summaryOf(kept.flatMap(({ figures }) => figures[column] ?? []))])),
+        columns: Object.fromEntries(columns.map((column) => [column, weightedSummaryOf(valuesOf(column))])),
       };
     }),
   };
+}
+
+/** A figure with its weight; nothing where it is not known. */
+export function weighted(value: number | null | undefined, weight: number): readonly Weighted[] {
+  return value === null || value === undefined ? [] : [{ value, weight }];
 }
 
 /** Columns of all cells: a world with another source has a column more. */

@@ -19,6 +19,9 @@ export interface StudyCell {
   /** Number of the draw from 0, and what was drawn; null and none where the study draws nothing. */
   readonly draw: number | null;
   readonly drawn: readonly { readonly key: string; readonly value: number }[];
+  /** Weather year and its weight; null and 1 where the study has none. */
+  readonly weather: string | null;
+  readonly weight: number;
   readonly seed: number;
   /** Everything it changes, in the order in which it is done. */
   readonly settings: readonly Setting[];
@@ -33,7 +36,7 @@ export interface StudyCell {
 /** Name of the one variant of a study that names none. */
 export const plainVariant = 'base';
 
-/** The cells of a study: variants, axes (each with each), draws and seeds, the last one running fastest. */
+/** The cells of a study: variants, axes (each with each), draws, weather years and seeds, the last one running fastest. */
 export function cellsOf(study: Study): readonly StudyCell[] {
   const variants = study.variants ?? [{ id: plainVariant, overrides: {} }];
   const points = study.draws === undefined ? [null] : hypercube(study.draws);
@@ -41,15 +44,17 @@ export function cellsOf(study: Study): readonly StudyCell[] {
   for (const variant of variants)
     for (const place of eachWithEach((study.axes ?? []).map(({ values }) => values.length)))
       points.forEach((drawn, draw) => {
-        for (const seed of study.seeds)
-          cells.push(cellOf({ study, index: cells.length, variant, place, seed, draw: drawn === null ? null : draw, drawn: drawn ?? [] }));
+        const own = { draw: drawn === null ? null : draw, drawn: drawn ?? [] };
+        for (const year of study.weather ?? [null])
+          for (const seed of study.seeds) cells.push(cellOf({ study, index: cells.length, variant, place, year, seed, ...own }));
       });
   return cells;
 }
 
 /** How many cells `cellsOf` gives, without making them. */
-export function countCells({ variants, axes = [], draws, seeds }: Study): number {
-  return axes.reduce((product, { values }) => product * values.length, (variants?.length ?? 1) * (draws?.count ?? 1) * seeds.length);
+export function countCells({ variants, axes = [], draws, weather, seeds }: Study): number {
+  const others = (variants?.length ?? 1) * (draws?.count ?? 1) * (weather?.length ?? 1) * seeds.length;
+  return axes.reduce((product, { values }) => product * values.length, others);
 }
 
 interface Making extends Pick<StudyCell, 'index' | 'draw' | 'drawn' | 'seed'> {
@@ -57,9 +62,10 @@ interface Making extends Pick<StudyCell, 'index' | 'draw' | 'drawn' | 'seed'> {
   readonly variant: NonNullable<Study['variants']>[number];
   /** [axes]: which value. */
   readonly place: readonly number[];
+  readonly year: NonNullable<Study['weather']>[number] | null;
 }
 
-function cellOf({ study, index, variant, place, seed, draw, drawn }: Making): StudyCell {
+function cellOf({ study, index, variant, place, year, seed, draw, drawn }: Making): StudyCell {
   const chosen = (study.axes ?? []).map(({ id, keys, values }, axis) => ({ id, keys, value: values[place[axis] ?? 0] }));
   const axes = chosen.map(({ id, value }) => ({ id, label: labelOf(value) }));
   const group = [variant.id, ...axes.map(({ id, label }) => `${id}=${label}`)].join('/');
@@ -69,16 +75,19 @@ function cellOf({ study, index, variant, place, seed, draw, drawn }: Making): St
     axes,
     draw,
     drawn,
+    weather: year?.id ?? null,
+    weight: year?.weight ?? 1,
     seed,
     settings: [
       ...settingsOf(study.overrides ?? {}),
       ...settingsOf(variant.overrides),
       ...chosen.flatMap(({ keys, value }) => keys.map((key) => ({ key, value }))),
       ...drawn,
+      ...settingsOf(year?.overrides ?? {}),
     ],
     acts: variant.acts ?? [],
     group,
-    key: `${group}${draw === null ? '' : `/draw=${draw}`}/seed=${seed}`,
+    key: `${group}${draw === null ? '' : `/draw=${draw}`}${year === null ? '' : `/weather=${year.id}`}/seed=${seed}`,
   };
 }
 

@@ -24,6 +24,54 @@ export function studentPoint(freedom: number): number {
   return studentPoints[freedom - 1] ?? z + (z ** 3 + z) / (4 * freedom) + (5 * z ** 5 + 16 * z ** 3 + 3 * z) / (96 * freedom ** 2);
 }
 
+/** A value with how much it counts; only weights beside each other mean anything. */
+export interface Weighted {
+  readonly value: number;
+  readonly weight: number;
+}
+
+/**
+ * Mean, its interval and three quantiles; null of no values. With weights the interval is that of as many values of one weight as say as
+ * much (Kish, Survey Sampling, 1965: the square of the sum of weights over the sum of their squares).
+ */
+export function weightedSummaryOf(values: readonly Weighted[]): Summary | null {
+  const [first] = values;
+  if (first === undefined) return null;
+  if (values.every(({ weight }) => weight === first.weight)) return summaryOf(values.map(({ value }) => value));
+  const sum = (of: (each: Weighted) => number): number => values.reduce((total, each) => total + of(each), 0);
+  const whole = sum(({ weight }) => weight);
+  const mean = sum(({ value, weight }) => weight * value) / whole;
+  const saying = whole ** 2 / sum(({ weight }) => weight ** 2);
+  const variance = (sum(({ value, weight }) => weight * (value - mean) ** 2) / whole) * (saying / Math.max(1e-9, saying - 1));
+  const freedom = Math.floor(saying) - 1;
+  const half = freedom < 1 ? null : studentPoint(freedom) * Math.sqrt(variance / saying);
+  const rising = values.toSorted((a, b) => a.value - b.value);
+  const at = (ratio: number): number => weightedQuantileOf(rising, ratio * whole);
+  return {
+    count: values.length,
+    mean,
+    low: half === null ? null : mean - half,
+    high: half === null ? null : mean + half,
+    p10: at(0.1),
+    p50: at(0.5),
+    p90: at(0.9),
+  };
+}
+
+/** The value up to which so much weight lies, with straight lines between the middles of the weights. */
+function weightedQuantileOf(rising: readonly Weighted[], wanted: number): number {
+  let before = 0;
+  let last: { readonly value: number; readonly middle: number } | null = null;
+  for (const { value, weight } of rising) {
+    const middle = before + weight / 2;
+    if (middle >= wanted)
+      return last === null ? value : last.value + ((wanted - last.middle) / (middle - last.middle)) * (value - last.value);
+    last = { value, middle };
+    before += weight;
+  }
+  return last?.value ?? 0;
+}
+
 /** Mean, its interval and three quantiles; null of no values. */
 export function summaryOf(values: readonly number[]): Summary | null {
   if (values.length === 0) return null;

@@ -59,6 +59,13 @@ export function placedSettings(study: Study): readonly PlacedSetting[] {
         ways: bases.map((before) => [...before, ...keys.map((key) => ({ key, value }))]),
       })),
     ),
+    ...(study.weather ?? []).flatMap(({ overrides: ofYear }, year) => {
+      const own = settingsOf(ofYear);
+      return own.map(({ key }, place) => ({
+        field: `weather[${year}].overrides.${key}`,
+        ways: bases.map((before) => [...before, ...own.slice(0, place + 1)]),
+      }));
+    }),
     ...(study.draws === undefined ? [] : hypercube(study.draws)).flatMap((drawn) =>
       drawn.map((own, place) => ({
         field: `draws.of[${place}]`,

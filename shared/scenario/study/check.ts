@@ -12,6 +12,7 @@ const mostCells = 100_000;
 export function* studyMisfits(study: Study): Generator<Misfit> {
   yield* repeated('seeds', study.seeds, 'each seed once');
   yield* repeated('variants', study.variants?.map(({ id }) => id) ?? [], 'each id once', '.id');
+  yield* repeated('weather', study.weather?.map(({ id }) => id) ?? [], 'each id once', '.id');
   yield* repeated('axes', study.axes?.map(({ id }) => id) ?? [], 'each id once', '.id');
   for (const [axis, { values }] of (study.axes ?? []).entries())
     yield* repeated(`axes[${axis}].values`, values.map(labelOf), 'each value once');
@@ -34,12 +35,13 @@ function* horizonMisfits({ horizon: { fromTime, untilTime } }: Study): Generator
 }
 
 /** What an axis, a draw or a variant sets, nothing else of them may set: which one counts would be a matter of order. */
-function* keysSetTwice({ variants = [], axes = [], draws }: Study): Generator<Misfit> {
+function* keysSetTwice({ variants = [], axes = [], draws, weather = [] }: Study): Generator<Misfit> {
   const setBy = new Map<string, string>();
   for (const { id, overrides } of variants) for (const key of Object.keys(overrides)) setBy.set(key, `variant ${id}`);
   const placed = [
     ...axes.flatMap(({ id, keys }, axis) => keys.map((key, place) => ({ key, by: `axis ${id}`, field: `axes[${axis}].keys[${place}]` }))),
     ...(draws?.of ?? []).map(({ key }, place) => ({ key, by: 'draws', field: `draws.of[${place}].key` })),
+    ...[...new Set(weather.flatMap(({ overrides }) => Object.keys(overrides)))].map((key) => ({ key, by: 'weather', field: 'weather' })),
   ];
   for (const { key, by, field } of placed) {
     const other = setBy.get(key);

@@ -87,6 +87,16 @@ export const studySchema = record({
     ),
   ),
   draws: Type.Optional(drawsSchema),
+  weather: Type.Optional(
+    Type.Array(
+      record({
+        id: slug('Weather year, such as 2012.'),
+        weight: Type.Number({ exclusiveMinimum: 0, description: 'How much it counts beside the others in every mean and quantile.' }),
+        overrides: overridesSchema,
+      }),
+      { minItems: 1, description: 'Every cell is run with each of them; they are no groups of their own, since weather is chance.' },
+    ),
+  ),
   metrics: Type.Optional(Type.Array(text('Metric.'), { minItems: 1, description: 'Absent: all.' })),
   stop: Type.Optional(
     Type.Array(

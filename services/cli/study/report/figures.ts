@@ -1,7 +1,7 @@
-import { summaryOf } from '../../../../shared/domain/study/statistics.js';
+import { summaryOf, weightedSummaryOf } from '../../../../shared/domain/study/statistics.js';
 import type { StudyCell } from '../../../../shared/domain/study/cells.js';
 import type { KeptCell } from '../folder.js';
-import type { Outcomes } from '../results.js';
+import { weighted, type Outcomes } from '../results.js';
 
 /** A column of a group on the way: quantiles over its cells at each sample, null where none of them knows it. */
 export interface Fan {
@@ -29,10 +29,13 @@ const tailRatio = 1 / 3;
 /** The fans of a column, in the order of the groups. */
 export function fansOf({ cells, finished }: Outcomes, column: string): readonly Fan[] {
   return groupsOf(cells).flatMap((group) => {
-    const kept = cells.flatMap((cell) => (cell.group === group ? (finished.get(cell.index) ?? []) : []));
+    const own = cells.filter((cell) => cell.group === group);
+    const kept = own.flatMap((cell) => finished.get(cell.index) ?? []);
     const longest = kept.reduce<KeptCell | null>((most, each) => (ticksOf(each).length > ticksOf(most).length ? each : most), null);
     const ticks = ticksOf(longest);
-    const at = ticks.map((_, place) => summaryOf(kept.flatMap(({ samples }) => samples?.figures[column]?.[place] ?? [])));
+    const at = ticks.map((_, place) =>
+      weightedSummaryOf(own.flatMap(({ index, weight }) => weighted(finished.get(index)?.samples?.figures[column]?.[place], weight))),
+    );
     if (at.every((summary) => summary === null)) return [];
     const of = (which: 'p10' | 'p50' | 'p90') => at.map((summary) => summary?.[which] ?? null);
     return [{ group, cells: kept.length, ticks, p10: of('p10'), p50: of('p50'), p90: of('p90') }];

@@ -1,8 +1,8 @@
 import { metricCatalogue, metricsNamed } from '../../../../shared/domain/study/catalogue.js';
-import { summaryOf } from '../../../../shared/domain/study/statistics.js';
+import { weightedSummaryOf } from '../../../../shared/domain/study/statistics.js';
 import { fromWire, minuteMs, toWire } from '../../../../shared/domain/ticks.js';
 import type { Manifest } from '../manifest.js';
-import { columnsOf, csvText, evidenceOf, type Outcomes } from '../results.js';
+import { columnsOf, csvText, evidenceOf, weighted, type Outcomes } from '../results.js';
 import { fanPanels, tornado } from './charts.js';
 import { driversOf, fansOf, groupsOf, type Driver, type Fan } from './figures.js';
 import { style } from './style.js';
@@ -62,7 +62,7 @@ function comparison(input: Outcomes, columns: readonly string[]): string {
   const rows = columns.map((column) => {
     const cellsOf = groups.map((group) => {
       const own = input.cells.filter((cell) => cell.group === group);
-      return summaryOf(own.flatMap(({ index }) => input.finished.get(index)?.figures[column] ?? []));
+      return weightedSummaryOf(own.flatMap(({ index, weight }) => weighted(input.finished.get(index)?.figures[column], weight)));
     });
     return { column, unit: unitOf(column), cellsOf };
   });
