@@ -1,4 +1,5 @@
 import type { FactOf } from '../../shared/domain/fact.js';
+import { pastOf } from './pastView.js';
 import type { PermitView, View } from './viewTypes.js';
 
 /** A grant that was taken back, or decided again: the applicant's own sequence has ended by then. */
@@ -6,7 +7,13 @@ export function observeDecision(view: View, { entity, data, timeMs }: FactOf<'pe
   const known = view.permits[entity];
   if (known === undefined || (data.outcome !== 'revoked' && data.isRenewed !== true)) return view;
   const phase = data.outcome === 'revoked' ? 'under-review' : data.outcome;
-  return { ...view, permits: { ...view.permits, [entity]: { ...known, phase, sinceMs: timeMs } } };
+  return {
+    ...view,
+    permits: {
+      ...view.permits,
+      [entity]: { ...known, phase, sinceMs: timeMs, past: pastOf(known.past, known.phase, known.sinceMs, phase) },
+    },
+  };
 }
 
 /** Places of permits in the queue of their agency, and how busy that is. */

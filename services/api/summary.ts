@@ -22,5 +22,11 @@ export function summarise(world: World): WorldSummary {
     projects: world.projects.map(({ id, name, campus }) => ({ id, name, campus })),
     contracts: world.contracts.map(({ id, campus, maxReductionMw, strikeUsdPerMwh }) => ({ id, campus, maxReductionMw, strikeUsdPerMwh })),
     agencies: world.agencies.map(({ id, name }) => ({ id, name })),
+    lines: world.network.lines.map(({ id, fromBus, toBus, ratingMw }) => ({
+      id,
+      from: regionOf.get(fromBus) ?? '',
+      to: regionOf.get(toBus) ?? '',
+      ratingMw,
+    })),
   };
 }

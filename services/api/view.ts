@@ -1,4 +1,7 @@
 import { blockOfPermit, permitsOfProject } from '../../shared/domain/permit/ofProject.js';
+import { blockKey, observeBlock } from './blockView.js';
+import { observeLadders } from './ladderView.js';
+import { pastOf } from './pastView.js';
 import { observeDecision, observeQueue } from './permitView.js';
 import type { AlarmView, BlockView, CampusView, PermitView, RegionView, View } from './viewTypes.js';
 import type { Fact, FactOf } from '../../shared/domain/fact.js';
@@ -6,6 +9,8 @@ import type { World } from '../../shared/scenario/schema.js';
 
 /** Lines at or above this share of their rating are worth showing. */
 const heavilyLoadedRatio = 0.9;
+/** Lines of a region that are shown. */
+const mostLines = 400;
 
 /** What is shown before any fact was heard: everything the world names, where the world says it starts. */
 export function initialView(world: World): View {
@@ -32,6 +37,7 @@ export function initialView(world: World): View {
             waitingFor: [],
             expectedTime: null,
             sinceMs: null,
+            past: [],
           },
         ]),
       ),
@@ -48,11 +54,13 @@ export function initialView(world: World): View {
             position: permit.initialPosition,
             deadlineTime: null,
             sinceMs: null,
+            past: [],
           },
         ]),
       ),
     ),
     agencies: Object.fromEntries(world.agencies.map(({ id, reviewers }) => [id, { reviewers, busyReviewers: 0, waitingApplications: 0 }])),
+    ladders: {},
     alarms: {},
     conditions: {},
     outages: {},
@@ -64,6 +72,10 @@ export function initialView(world: World): View {
  * parts that did not change stay the same object, which is what `diffView` compares.
  */
 export function observe(view: View, fact: Fact): View {
+  return observeLadders(observeNow(view, fact), fact);
+}
+
+function observeNow(view: View, fact: Fact): View {
   switch (fact.type) {
     case 'clock.mark.v1':
       return system(view, { mark: { tick: fact.tick, phase: fact.phase, timeMs: fact.timeMs, tickMinutes: fact.data.tickMinutes } });
@@ -125,8 +137,10 @@ export function observe(view: View, fact: Fact): View {
       return observeQueue(view, fact);
     case 'permit.phase.v1': {
       const { project, agency, phase, deadlineTime } = fact.data;
-      const known = view.permits[fact.entity] ?? { block: null, position: null };
-      return put(view, 'permits', fact.entity, { ...known, project, agency, phase, deadlineTime, sinceMs: fact.timeMs });
+      const known = view.permits[fact.entity];
+      const about = { block: known?.block ?? null, position: known?.position ?? null, project, agency, phase, deadlineTime };
+      const past = pastOf(known?.past, known?.phase, known?.sinceMs, phase);
+      return put(view, 'permits', fact.entity, { ...about, sinceMs: fact.timeMs, past });
     }
     case 'alarm.raised.v1':
     case 'alarm.acknowledged.v1':
@@ -169,11 +183,6 @@ export function observe(view: View, fact: Fact): View {
   }
 }
 
-/** Key of a block of a project among `View.blocks`. */
-export function blockKey(project: string, block: number): string {
-  return `${project}/${block}`;
-}
-
 const emptyRegion: RegionView = { supply: null, demand: null, price: null, flow: null, curtailedMw: null, forecast: null };
 const emptyCampus: Omit<CampusView, 'region' | 'limitMw'> = { power: null, wantMw: null, target: null, answer: null, breach: null };
 
@@ -207,7 +216,7 @@ function observeRegion(region: RegionView, fact: RegionFact): RegionView {
     case 'grid.flow.v1': {
       const { interfaces, lines } = fact.data;
       const heavy = lines.filter((line) => line.ratingMw === 0 || Math.abs(line.netFlowMw) >= heavilyLoadedRatio * line.ratingMw);
-      return { ...region, flow: { interfaces, heavyLines: heavy } };
+      return { ...region, flow: { interfaces, heavyLines: heavy, lines: lines.slice(0, mostLines) } };
     }
     case 'grid.curtailment.v1':
       return { ...region, curtailedMw: fact.data.curtailedMw };
@@ -244,38 +253,6 @@ function observeTraining(view: View, fact: FactOf<'training.phase.v1'> | FactOf<
       return put(view, 'runs', fact.entity, { ...known, settlement: { netUsd, lostSteps, atMs: fact.timeMs } });
     }
   }
-}
-
-function observeBlock(view: View, fact: FactOf<'buildout.stage.v1'> | FactOf<'buildout.block.v1'> | FactOf<'buildout.site.v1'>): View {
-  const project = projectOf(view, fact.entity);
-  const key = blockKey(project, fact.data.block);
-  const known: BlockView = view.blocks[key] ?? {
-    project,
-    block: fact.data.block,
-    campus: project,
-    capacityMw: 0,
-    stage: 'planned',
-    site: project,
-    waitingFor: [],
-    expectedTime: null,
-    sinceMs: null,
-  };
-  switch (fact.type) {
-    case 'buildout.stage.v1': {
-      const { stage, site, waitingFor, expectedTime } = fact.data;
-      return put(view, 'blocks', key, { ...known, stage, site, waitingFor, expectedTime, sinceMs: fact.timeMs });
-    }
-    case 'buildout.block.v1':
-      return put(view, 'blocks', key, { ...known, campus: fact.data.campus, capacityMw: fact.data.capacityMw });
-    case 'buildout.site.v1':
-      return put(view, 'blocks', key, { ...known, campus: fact.data.campus, site: fact.data.toSite });
-  }
-}
-
-/** Project a buildout fact speaks of, whether its entity is the project or one of its blocks. */
-function projectOf(view: View, entity: string): string {
-  const found = Object.values(view.blocks).find(({ project }) => entity === project || entity.startsWith(`${project}-`));
-  return found?.project ?? entity;
 }
 
 type AlarmFact = FactOf<'alarm.raised.v1'> | FactOf<'alarm.acknowledged.v1'> | FactOf<'alarm.cleared.v1'>;

@@ -20,7 +20,11 @@ export interface RegionView {
   readonly supply: (Omit<Data<'grid.supply.v1'>, 'units' | 'storages'> & { readonly storedMwh: number }) | null;
   readonly demand: Data<'grid.demand.v1'> | null;
   readonly price: Omit<Data<'grid.price.v1'>, 'buses'> | null;
-  readonly flow: { readonly interfaces: Data<'grid.flow.v1'>['interfaces']; readonly heavyLines: Data<'grid.flow.v1'>['lines'] } | null;
+  readonly flow: {
+    readonly interfaces: Data<'grid.flow.v1'>['interfaces'];
+    readonly heavyLines: Data<'grid.flow.v1'>['lines'];
+    readonly lines: Data<'grid.flow.v1'>['lines'];
+  } | null;
   readonly curtailedMw: number | null;
   /** Newest forecast of its load. */
   readonly forecast: Data<'forecast.demand.v1'> | null;
@@ -60,6 +64,8 @@ export interface BlockView {
   readonly waitingFor: readonly string[];
   readonly expectedTime: string | null;
   readonly sinceMs: number | null;
+  /** Stages before this one, oldest first. */
+  readonly past: readonly Past[];
 }
 
 /** A permit and its place in the queue of its agency: 0 under review, null not in the queue. */
@@ -72,6 +78,41 @@ export interface PermitView {
   readonly position: number | null;
   readonly deadlineTime: string | null;
   readonly sinceMs: number | null;
+  /** Phases before this one, oldest first. */
+  readonly past: readonly Past[];
+}
+
+/** What something was before, and from when; `sinceMs` null: as the world began. */
+export interface Past {
+  readonly was: string;
+  readonly sinceMs: number | null;
+}
+
+/** A curtailment of a campus from order to settlement; an instant is null until its step has come. Sums are over its runs. */
+export interface LadderView {
+  readonly campus: string;
+  /** Orders it took up, from the one that began it. */
+  readonly firstEpoch: number;
+  readonly lastEpoch: number;
+  readonly askedMs: number;
+  readonly result: Data<'control.outcome.v1'>['result'];
+  readonly reason: string;
+  /** The most that was promised, and what of the newest order was not. */
+  readonly reductionMw: number;
+  readonly residualMw: number;
+  readonly setPointMw: number;
+  readonly planMs: number | null;
+  /** How the plan frees it; null: it does not say. */
+  readonly way: string | null;
+  readonly heldMs: number | null;
+  readonly releasedMs: number | null;
+  readonly resumedMs: number | null;
+  readonly verifiedMs: number | null;
+  readonly settledMs: number | null;
+  readonly settledRuns: number;
+  readonly deliveredMwh: number;
+  readonly netUsd: number;
+  readonly lostAcceleratorHours: number;
 }
 
 /** An alarm; cleared ones stay until they are raised again. */
@@ -95,6 +136,8 @@ export interface View {
   readonly blocks: Table<BlockView>;
   readonly permits: Table<PermitView>;
   readonly agencies: Table<Omit<Data<'permit.queue.v1'>, 'positions'>>;
+  /** By `<campus>/<first epoch>`. */
+  readonly ladders: Table<LadderView>;
   readonly alarms: Table<AlarmView>;
   /** By `<component>/<condition>`; ended ones stay with `active` false. */
   readonly conditions: Table<Data<'condition.platform.v1'> & { readonly sinceMs: number }>;
@@ -172,4 +215,6 @@ export interface WorldSummary {
     readonly strikeUsdPerMwh: number;
   }[];
   readonly agencies: readonly { readonly id: string; readonly name: string }[];
+  /** Regions at both ends of each line. */
+  readonly lines: readonly { readonly id: string; readonly from: string; readonly to: string; readonly ratingMw: number | null }[];
 }

@@ -7,7 +7,14 @@ import { age, type Zone } from './format.js';
 import { freshnessOf, type Freshness } from './freshness.js';
 import { demandAhead } from './ahead.js';
 import { PriceChart, ReserveChart, SupplyChart } from './charts.js';
+import { Nav } from './nav.js';
+import { BuildOutPage } from './pages/buildout.js';
+import { CampusPage } from './pages/campus.js';
+import { FlexibilityPage } from './pages/flexibility.js';
+import { GridPage } from './pages/grid.js';
+import { StreamsPage } from './pages/streams.js';
 import { Projects } from './projects.js';
+import { useRoute, type Route } from './route.js';
 import { Runs } from './runs.js';
 import { SystemState } from './state.js';
 import { Strip } from './strip.js';
@@ -17,6 +24,7 @@ import { Tail } from './tail.js';
 export function App() {
   const connection = useConnection();
   const wallMs = useWallClock();
+  const route = useRoute();
   const [zoneKind, setZoneKind] = useState<Zone['kind']>('local');
   const [refusal, setRefusal] = useState<string | null>(null);
   const send = (path: string, body: Readonly<Record<string, unknown>>): void => {
@@ -40,7 +48,9 @@ export function App() {
         onRate={(rate) => send('/api/clock/rate', { rate, reason: 'dashboard' })}
       />
       <Banner connection={connection} freshness={freshness} wallMs={wallMs} />
-      <Board
+      <Nav page={route.page} view={twin.view} />
+      <Place
+        route={route}
         twin={twin}
         zone={zone}
         freshness={freshness}
@@ -55,6 +65,38 @@ interface BoardProps {
   readonly zone: Zone;
   readonly freshness: Freshness;
   readonly onAcknowledge: (alarm: string) => void;
+}
+
+/** What the route leads to; a page that is not the overview is greyed as a whole when its values are stale. */
+function Place({ route, ...board }: BoardProps & { readonly route: Route }) {
+  const { twin, zone, freshness, onAcknowledge } = board;
+  const { world, view, rows } = twin;
+  if (route.page === 'overview') return <Board {...board} />;
+  const page = (() => {
+    switch (route.page) {
+      case 'grid':
+        return <GridPage world={world} view={view} id={route.id} />;
+      case 'campuses':
+        return <CampusPage world={world} view={view} rows={rows} zone={zone} id={route.id} />;
+      case 'build-out':
+        return <BuildOutPage world={world} view={view} zone={zone} />;
+      case 'flexibility':
+        return <FlexibilityPage world={world} view={view} zone={zone} id={route.id} />;
+      case 'alarms':
+        return (
+          <main class="page">
+            <Alarms view={view} zone={zone} onAcknowledge={onAcknowledge} />
+          </main>
+        );
+      case 'streams':
+        return <StreamsPage twin={twin} zone={zone} freshness={freshness} />;
+    }
+  })();
+  return (
+    <div class={`place ${freshness.isStale ? 'stale' : ''}`} data-stale={freshness.isStale} data-page={route.page}>
+      {page}
+    </div>
+  );
 }
 
 function Board({ twin, zone, freshness, onAcknowledge }: BoardProps) {

@@ -1,5 +1,6 @@
 import type { CampusView, SampleTable, View, WorldSummary } from '../../api/viewTypes.js';
 import { number, power, price, timeOfDay, type Zone } from './format.js';
+import { linkTo } from './route.js';
 import { Spark } from './spark.js';
 
 interface CampusesProps {
@@ -73,7 +74,10 @@ function Campus({ id, name, campus, zone, powerMw, wantMw }: CampusProps) {
     <article class="campus" data-campus={id}>
       <div class="pair">
         <span>
-          <b>{name}</b> <span class="quiet">{campus.region}</span>
+          <a href={linkTo('campuses', id)}>
+            <b>{name}</b>
+          </a>{' '}
+          <span class="quiet">{campus.region}</span>
         </span>
         <span class="value">
           <b>{number(drawn?.meanMw)}</b> <span class="quiet">of {power(limitMw)}</span>

@@ -1,5 +1,6 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import uPlot from 'uplot';
+import { schemeNow } from './nav.js';
 import { shiftedMs, timeOfDay, type Zone } from './format.js';
 
 /** One curve; colours are names of CSS properties, so that light and dark differ. */
@@ -123,14 +124,18 @@ function timeLabel(shiftedTimeMs: number): string {
   return `${at.getUTCDate()}.${at.getUTCMonth() + 1}.`;
 }
 
-/** `light` or `dark`, as the person's system asks for it. */
+/** `light` or `dark`, as the person's system or the person asks for it. */
 function useColourScheme(): string {
-  const query = matchMedia('(prefers-color-scheme: dark)');
-  const [scheme, setScheme] = useState(query.matches ? 'dark' : 'light');
+  const [scheme, setScheme] = useState(schemeNow());
   useEffect(() => {
-    const change = (): void => setScheme(query.matches ? 'dark' : 'light');
+    const query = matchMedia('(prefers-color-scheme: dark)');
+    const change = (): void => setScheme(schemeNow());
     query.addEventListener('change', change);
-    return () => query.removeEventListener('change', change);
+    addEventListener('scheme', change);
+    return () => {
+      query.removeEventListener('change', change);
+      removeEventListener('scheme', change);
+    };
   }, []);
   return scheme;
 }

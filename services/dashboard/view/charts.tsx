@@ -69,7 +69,18 @@ export function SupplyChart(props: ChartData & { readonly ahead: DemandAhead }) 
   const forecastAt = pointed ?? (ahead.timesMs.length > 0 ? 0 : null);
   return (
     <section class="card supply" aria-label="Demand and supply by source">
-      <ChartHead title="Demand and supply" unit="MW" timeMs={point === null ? null : (drawnMs[point] ?? null)} zone={props.zone} />
+      <ChartHead
+        title="Demand and supply"
+        unit="MW"
+        timeMs={point === null ? null : (drawnMs[point] ?? null)}
+        zone={props.zone}
+        csv={{
+          name: 'supply',
+          head: ['demandMw', 'forecastP50Mw', 'forecastP10Mw', 'forecastP90Mw', ...sources.map((source) => `${source}Mw`)],
+          timesMs: drawnMs,
+          values: [...values.slice(sources.length), ...parts],
+        }}
+      />
       <Chart
         curves={curves}
         values={values}
@@ -126,7 +137,13 @@ export function PriceChart(props: ChartData & { readonly regions: readonly { rea
   const at = point ?? timesMs.length - 1;
   return (
     <section class="card price" aria-label="Price">
-      <ChartHead title="Price" unit="$/MWh" timeMs={point === null ? null : (timesMs[at] ?? null)} zone={props.zone} />
+      <ChartHead
+        title="Price"
+        unit="$/MWh"
+        timeMs={point === null ? null : (timesMs[at] ?? null)}
+        zone={props.zone}
+        csv={{ name: 'price', head: regions.map(({ id }) => `${id}UsdPerMwh`), timesMs, values }}
+      />
       <Chart
         curves={curves}
         values={values}
@@ -163,7 +180,13 @@ export function ReserveChart(props: ChartData) {
   const at = point ?? timesMs.length - 1;
   return (
     <section class="card reserves" aria-label="Reserve and curtailment">
-      <ChartHead title="Reserve and curtailment" unit="MW" timeMs={point === null ? null : (timesMs[at] ?? null)} zone={props.zone} />
+      <ChartHead
+        title="Reserve and curtailment"
+        unit="MW"
+        timeMs={point === null ? null : (timesMs[at] ?? null)}
+        zone={props.zone}
+        csv={{ name: 'reserve', head: ['reserveMw', 'requirementMw', 'curtailedMw'], timesMs, values }}
+      />
       <Chart
         curves={reserveCurves}
         values={values}
@@ -186,15 +209,39 @@ export function ReserveChart(props: ChartData) {
   );
 }
 
+/** What a chart draws, as a table: one row an instant, one column a curve. */
+export interface ChartTable {
+  readonly name: string;
+  /** Of the columns after the instant, with their units. */
+  readonly head: readonly string[];
+  readonly timesMs: readonly number[];
+  /** [curve][instant] */
+  readonly values: readonly (readonly (number | null)[])[];
+}
+
+/** The table as CSV, instants in UTC. */
+export function csvOf({ head, timesMs, values }: ChartTable): string {
+  const rows = timesMs.map((timeMs, at) => [new Date(timeMs).toISOString(), ...values.map((curve) => curve[at] ?? '')].join(','));
+  return [['time', ...head].join(','), ...rows, ''].join('\n');
+}
+
 interface ChartHeadProps {
   readonly title: string;
   readonly unit: string;
   /** Instant the figures below the chart are of; null: now. */
   readonly timeMs: number | null;
   readonly zone: Zone;
+  readonly csv: ChartTable;
 }
 
-function ChartHead({ title, unit, timeMs, zone }: ChartHeadProps) {
+export function ChartHead({ title, unit, timeMs, zone, csv }: ChartHeadProps) {
+  const save = (): void => {
+    const link = document.createElement('a');
+    link.href = URL.createObjectURL(new Blob([csvOf(csv)], { type: 'text/csv' }));
+    link.download = `${csv.name}.csv`;
+    link.click();
+    URL.revokeObjectURL(link.href);
+  };
   return (
     <div class="pair">
       <h2>
@@ -202,9 +249,9 @@ function ChartHead({ title, unit, timeMs, zone }: ChartHeadProps) {
       </h2>
       <span class="quiet small">
         {timeMs === null ? (
-          <a href="/api/series.csv" download="series.csv">
+          <button type="button" class="link" onClick={save} aria-label={`${title} as CSV`}>
             CSV
-          </a>
+          </button>
         ) : (
           shortInstant(timeMs, zone)
         )}

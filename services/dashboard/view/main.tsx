@@ -6,6 +6,9 @@ import './strip.css';
 import './state.css';
 import './cards.css';
 import './layout.css';
+import './pages.css';
+import { restoreScheme } from './nav.js';
 
+restoreScheme();
 const place = document.getElementById('app');
 if (place !== null) render(<App />, place);

@@ -15,7 +15,8 @@ const looks: Readonly<Record<RunState, { readonly shape: string; readonly tone: 
 };
 
 /** Each training run: what it does, where its sequence stands, power, cap and progress with the last checkpoint. */
-export function Runs({ world, view }: { readonly world: WorldSummary; readonly view: View }) {
+export function Runs({ world, view, campus }: { readonly world: WorldSummary; readonly view: View; readonly campus?: string }) {
+  const own = Object.entries(view.runs).filter(([, run]) => campus === undefined || run.campus === campus);
   return (
     <section class="card runs" aria-label="Training runs">
       <h2>Training runs</h2>
@@ -31,7 +32,7 @@ export function Runs({ world, view }: { readonly world: WorldSummary; readonly v
           </tr>
         </thead>
         <tbody>
-          {Object.entries(view.runs).map(([id, run]) => (
+          {own.map(([id, run]) => (
             <Run key={id} id={id} run={run} accelerators={world.runs.find((known) => known.id === id)?.accelerators ?? null} />
           ))}
         </tbody>
