@@ -3,7 +3,9 @@ import { ask, serve } from '../../shared/bus/request.js';
 import { TwinError } from '../../shared/runtime/errors.js';
 import type { RunningService, ServiceContext } from '../../shared/runtime/service.js';
 import { startFeed } from './feed.js';
-import { createInjector } from './inject.js';
+import { platformCondition } from '../../shared/runtime/condition.js';
+import { createInjector } from './injector.js';
+import { createPeople } from './people.js';
 import { createServer } from './server.js';
 
 /** Longest wait for the clock to let load targets be acted on, wall ms. */
@@ -18,16 +20,33 @@ export async function startApi({ bus, config, log, world }: ServiceContext): Pro
   const publisher = createPublisher(bus);
   const actBetween = (): Promise<unknown> =>
     ask(bus, 'clock', 'between', {}, betweenMs).catch((error: unknown) => log.warn({ error }, 'acted on in the next tick'));
-  const inject = createInjector(feed, publisher, world, actBetween);
+  const injector = createInjector(feed, publisher, world, actBetween);
   await serve(bus, 'api', {
-    inject,
+    inject: (body) => injector.inject(body),
+    proposals: () => Promise.resolve(injector.proposals()),
+    confirm: (body) => injector.confirm(body),
+    withdraw: (body) => injector.withdraw(body),
     state: async () => {
       await feed.caughtUp;
       return { ...feed.view, pulse: feed.pulse() };
     },
   });
   await feed.caughtUp;
-  const server = await createServer({ bus, world, feed, inject });
+  const { brokenAt } = feed.chain;
+  if (brokenAt !== null) {
+    log.error({ brokenAt }, 'the record of what people asked for is not whole');
+    const told = {
+      component: 'api',
+      condition: 'audit-broken',
+      detail: `audit: ${brokenAt}`,
+      active: true,
+      severity: 'critical' as const,
+      by: 'api',
+    };
+    await publisher.publish([platformCondition(told)]);
+  }
+  const people = createPeople(config.homeDir, world.controls === 'two-person');
+  const server = await createServer({ bus, world, feed, injector, people });
   await server.listen({ host: '127.0.0.1', port: config.apiPort }).catch((cause: NodeJS.ErrnoException) => {
     throw new TwinError('TWIN_NOT_RUNNING', `api: cannot listen on 127.0.0.1:${config.apiPort}: ${cause.code ?? cause.message}`, { cause });
   });

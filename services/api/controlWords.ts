@@ -21,6 +21,12 @@ export function controlWords(fact: ControlFact): Words {
       const asked = `${actor} asks: ${action.replaceAll('-', ' ')} ${target}${where}${reason === '' ? '' : ` (${reason})`}`;
       return accepted ? caution(asked) : caution(`${asked}; refused`);
     }
+    case 'control.proposal.v1': {
+      const { state, action, target, actor, by, effect } = fact.data;
+      const what = `${action.replaceAll('-', ' ')} ${target}`;
+      if (state === 'proposed') return caution(`${actor} proposes: ${what}, a second person is needed (${effect})`);
+      return state === 'confirmed' ? plain(`${by} confirms what ${actor} proposed: ${what}`) : plain(`${by} withdraws: ${what}`);
+    }
     case 'control.request.v1':
       return requestWords(fact);
     case 'control.breach.v1': {

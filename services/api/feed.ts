@@ -1,3 +1,4 @@
+import { emptyChain, followChain, type AuditChain } from '../../shared/bus/auditChain.js';
 import { currentFacts, readStream, type FactReader, type Heard } from '../../shared/bus/read.js';
 import type { Bus } from '../../shared/bus/connect.js';
 import { filterOf } from '../../shared/bus/envelope.js';
@@ -24,6 +25,8 @@ export interface Feed {
   readonly tail: readonly TailEntry[];
   /** Repeats of this service's own facts, so that a restart does not use an id again. */
   readonly auditCounts: RepeatCounts;
+  /** The chain of this service's audits, as far as it was heard. */
+  readonly chain: AuditChain;
   pulse(): Pulse;
   /** Resolves when everything that was in the stream at the start has been read. */
   readonly caughtUp: Promise<void>;
@@ -37,6 +40,7 @@ interface Contents {
   rows: SampleTable['rows'];
   tail: readonly TailEntry[];
   auditCounts: RepeatCounts;
+  chain: AuditChain;
   behind: number;
 }
 
@@ -46,7 +50,7 @@ const typesOf = (kind: 'state' | 'milestone'): readonly FactType[] =>
 /** Reads milestones from the beginning and state from a little before now, as two readers: no field of the view depends on both. */
 export async function startFeed(bus: Bus, world: World): Promise<Feed> {
   const columns = sampleColumns(world);
-  const now: Contents = { view: initialView(world), rows: [], tail: [], auditCounts: {}, behind: 0 };
+  const now: Contents = { view: initialView(world), rows: [], tail: [], auditCounts: {}, chain: emptyChain, behind: 0 };
   const tempo = createTempo();
 
   const hearState = ({ fact }: Heard): void => {
@@ -58,6 +62,7 @@ export async function startFeed(bus: Bus, world: World): Promise<Feed> {
     now.view = observe(now.view, fact);
     const entry = tailEntry(fact, sequence);
     if (entry !== null) now.tail = [...now.tail.slice(Math.max(0, now.tail.length + 1 - tailLimit)), entry];
+    now.chain = followChain(now.chain, fact);
     if (fact.type === 'control.audit.v1') now.auditCounts = { ...now.auditCounts, [`${fact.type}/${fact.entity}`]: [fact.timeMs, fact.n] };
   };
 
@@ -82,6 +87,9 @@ export async function startFeed(bus: Bus, world: World): Promise<Feed> {
     },
     get tail() {
       return now.tail;
+    },
+    get chain() {
+      return now.chain;
     },
     get auditCounts() {
       return now.auditCounts;

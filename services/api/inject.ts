@@ -1,24 +1,14 @@
-import { randomUUID } from 'node:crypto';
-import type { Publisher } from '../../shared/bus/publish.js';
 import { moveRefusal } from '../../shared/domain/fleet/moveRefusal.js';
 import type { Standing } from '../../shared/domain/fleet/standing.js';
-import { stamp, type FactDataOf, type Saying } from '../../shared/domain/fact.js';
+import type { FactDataOf } from '../../shared/domain/fact.js';
 import { equipmentOf, gatesToDecide } from '../../shared/domain/buildout/stages.js';
-import type { Phase } from '../../shared/domain/ticks.js';
 import { auditActions, type AuditAction } from '../../shared/events/control.js';
-import { TwinError, wrongInput } from '../../shared/runtime/errors.js';
+import { wrongInput } from '../../shared/runtime/errors.js';
 import type { World } from '../../shared/scenario/schema.js';
-import type { Feed } from './feed.js';
 import { askableCampuses, checkExtension, checkLoadTarget, checkRelease } from './loadTarget.js';
 import type { View } from './viewTypes.js';
 
 type Audit = FactDataOf['control.audit.v1'];
-
-/** What is answered to an intent: whether it counts, and the tick it was recorded in; it takes effect in the next one. */
-export interface InjectAnswer {
-  readonly accepted: boolean;
-  readonly tick: number;
-}
 
 const maxTextLength = 200;
 /** Targets named in an error before it says how many more there are. */
@@ -131,9 +121,6 @@ const fieldsOf: Partial<Readonly<Record<AuditAction, readonly string[]>>> = {
   'move-run': ['destination'],
   'slip-equipment': ['days'],
 };
-/** What cannot wait for the next tick is acted on between two. */
-const immediateActions: readonly AuditAction[] = ['curtail-campus', 'curtail-fleet', 'extend-campus', 'release-campus', 'release-fleet'];
-
 /** Why an intent cannot count although it is well formed, or null. */
 export function refusalOf(intent: Omit<Audit, 'accepted'>, world: World, view: View): string | null {
   if (intent.action === 'move-run') return moveRefusal(world, standingOf(view), { run: intent.target, to: intent.destination ?? '' });
@@ -141,63 +128,6 @@ export function refusalOf(intent: Omit<Audit, 'accepted'>, world: World, view: V
   if (intent.action === 'revoke-permit') return phase === 'granted' ? null : `${intent.target}: is ${phase ?? 'unknown'}, not granted`;
   if (intent.action !== 'grant-permit' && intent.action !== 'deny-permit') return null;
   return phase === 'granted' || phase === 'withdrawn' ? `${intent.target}: is already ${phase}` : null;
-}
-
-/**
- * Records intents as `control.audit.v1` at the newest tick, refused ones too, and answers when they are stored; what is about a load target
- * is answered once the campuses have acted on it, or as soon as the clock does not answer: then it has its turn in the next tick.
- * @throws TWIN_WRONG_INPUT, TWIN_NOT_RUNNING before the first tick, TWIN_REFUSED with the reason.
- */
-export function createInjector(
-  feed: Feed,
-  publisher: Publisher,
-  world: World,
-  actBetween: () => Promise<unknown>,
-): (body: unknown) => Promise<InjectAnswer> {
-  let counts = {};
-  const known = new Set<string>();
-  const regionOfBus = new Map(world.network.buses.map(({ id, region }) => [id, region]));
-  const busOf = new Map<string, string>([
-    ...world.network.lines.map(({ id, fromBus }): [string, string] => [id, fromBus]),
-    ...world.network.units.map(({ id, bus }): [string, string] => [id, bus]),
-    ...world.campuses.map(({ id, bus }): [string, string] => [id, bus]),
-  ]);
-  return async (body) => {
-    await feed.caughtUp;
-    const intent = checkIntent(body, world, feed.view, known);
-    if (intent.request !== undefined && intent.action.startsWith('curtail')) known.add(intent.request);
-    const mark = feed.view.system.mark;
-    if (mark === null)
-      throw new TwinError('TWIN_NOT_RUNNING', 'clock: has not begun the first tick yet; try again in a moment', { retryable: true });
-    const refusal = refusalOf(intent, world, feed.view);
-    const place =
-      isAboutProject(intent.action) || intent.action === 'acknowledge-alarm'
-        ? undefined
-        : busOf.get(feed.view.runs[intent.target]?.campus ?? intent.target);
-    const saying: Saying = {
-      type: 'control.audit.v1',
-      region: regionOfBus.get(place ?? '') ?? 'all',
-      entity: intent.target,
-      correlationId: randomUUID(),
-      data: { ...intent, accepted: refusal === null },
-    };
-    const context = { component: 'api', tick: mark.tick, phase: mark.phase as Phase, startMs: mark.timeMs };
-    const stamped = stamp([saying], { ...context, counts: { ...feed.auditCounts, ...counts } });
-    counts = stamped.counts;
-    await publisher.publish(stamped.facts).catch((error: unknown) => {
-      if (intent.request !== undefined) known.delete(intent.request);
-      throw error;
-    });
-    if (refusal !== null) throw new TwinError('TWIN_REFUSED', refusal);
-    if (immediateActions.includes(intent.action)) await actBetween();
-    return { accepted: true, tick: mark.tick };
-  };
-}
-
-const projectActions: readonly AuditAction[] = ['grant-permit', 'deny-permit', 'revoke-permit', 'slip-equipment', 'go-gate', 'no-go-gate'];
-
-function isAboutProject(action: AuditAction): boolean {
-  return projectActions.includes(action);
 }
 
 function listed(ids: readonly string[]): string {

@@ -9,6 +9,9 @@ import type { World } from '../../shared/scenario/schema.js';
 import type { Feed } from './feed.js';
 import { guard, securityHeaders } from './guard.js';
 import { createHub } from './hub.js';
+import { serveControls } from './controls.js';
+import type { Injector } from './injector.js';
+import type { People } from './people.js';
 import { summarise } from './summary.js';
 
 /** What the page may ask of the clock. */
@@ -20,11 +23,12 @@ export interface ServerParts {
   readonly bus: Bus;
   readonly world: World;
   readonly feed: Feed;
-  readonly inject: (body: unknown) => Promise<unknown>;
+  readonly injector: Injector;
+  readonly people: People;
 }
 
 /** The HTTP side of the twin: state, events, intents and the page. Listening is left to the caller. */
-export async function createServer({ bus, world, feed, inject }: ServerParts): Promise<FastifyInstance> {
+export async function createServer({ bus, world, feed, injector, people }: ServerParts): Promise<FastifyInstance> {
   const server = fastify({ logger: false, bodyLimit: bodyLimitBytes, forceCloseConnections: true });
   const hub = createHub(feed);
   server.addHook('onClose', () => hub.close());
@@ -51,8 +55,13 @@ export async function createServer({ bus, world, feed, inject }: ServerParts): P
     });
     hub.add(reply.raw, lastEventId(request.headers['last-event-id'] ?? request.query.after));
   });
-  for (const verb of clockVerbs) server.post(`/api/clock/${verb}`, (request) => ask(bus, 'clock', verb, request.body ?? {}));
-  server.post('/api/inject', (request) => inject(request.body));
+  for (const verb of clockVerbs) {
+    server.post(`/api/clock/${verb}`, (request) => {
+      people.operatorOf(request);
+      return ask(bus, 'clock', verb, request.body ?? {});
+    });
+  }
+  serveControls(server, { injector, people, world });
   await servePage(server);
   return server;
 }

@@ -10,7 +10,7 @@ export function summarise(world: World): WorldSummary {
     name: world.name,
     title: world.title,
     seed: world.seed,
-    controls: 'single',
+    controls: world.controls ?? 'single',
     startTime: world.clock.startTime,
     tickMinutes: world.clock.tickMinutes,
     utcOffsetMinutes: world.clock.utcOffsetMinutes,

@@ -88,4 +88,7 @@ export const operationsFields = {
   security: orElse(security, securitySchema),
   frequency: orElse(frequency, frequencySchema),
   forecast: Type.Optional(forecastSchema),
+  controls: Type.Optional(
+    oneOf(['single', 'two-person'], 'Whether what goes away from safety needs a second person; absent: one person is enough.'),
+  ),
 };

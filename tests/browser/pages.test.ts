@@ -88,7 +88,7 @@ describe.skipIf(isMissing)(title, () => {
     expect(ratios.length).toBe(5);
     expect([...ratios].sort((a, b) => b - a)).toEqual(ratios);
     await page.locator('.ring a').first().click();
-    expect(await read('[aria-label="Lines by loading"]')).toContain('of west');
+    await expect.poll(() => read('[aria-label="Lines by loading"]')).toContain('of west');
   });
 
   it('show blocks and permits over time, with what each waits for', async () => {

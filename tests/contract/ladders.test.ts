@@ -48,7 +48,13 @@ describe('ladders of curtailments', () => {
       fact.type === 'control.outcome.v1' && fact.data.order.startsWith('loadtarget/') ? [fact.data.reductionMw] : [],
     );
     expect(Math.max(...ladders().map(({ reductionMw }) => reductionMw))).toBe(Math.max(...promised));
-    const some: readonly string[] = ['control.outcome.v1', 'cluster.plan.v1', 'training.phase.v1', 'training.verification.v1', 'training.settlement.v1'];
+    const some: readonly string[] = [
+      'control.outcome.v1',
+      'cluster.plan.v1',
+      'training.phase.v1',
+      'training.verification.v1',
+      'training.settlement.v1',
+    ];
     const alone = facts.filter(({ type }) => some.includes(type)).reduce(observe, initialView(world));
     expect(alone.ladders).toEqual(view.ladders);
   });

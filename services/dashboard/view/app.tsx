@@ -13,6 +13,7 @@ import { CampusPage } from './pages/campus.js';
 import { FlexibilityPage } from './pages/flexibility.js';
 import { GridPage } from './pages/grid.js';
 import { StreamsPage } from './pages/streams.js';
+import { Proposals, SignedIn, usePeople } from './people.js';
 import { Projects } from './projects.js';
 import { useRoute, type Route } from './route.js';
 import { Runs } from './runs.js';
@@ -25,6 +26,7 @@ export function App() {
   const connection = useConnection();
   const wallMs = useWallClock();
   const route = useRoute();
+  const { session, proposals, again } = usePeople(connection.twin?.tail.findLast(({ domain }) => domain === 'control')?.id ?? 0);
   const [zoneKind, setZoneKind] = useState<Zone['kind']>('local');
   const [refusal, setRefusal] = useState<string | null>(null);
   const send = (path: string, body: Readonly<Record<string, unknown>>): void => {
@@ -41,6 +43,7 @@ export function App() {
         zone={zone}
         freshness={freshness}
         refusal={refusal}
+        person={<SignedIn session={session} again={again} />}
         onDismiss={() => setRefusal(null)}
         onZone={() => setZoneKind(zoneKind === 'local' ? 'utc' : 'local')}
         onPause={() => send('/api/clock/pause', { reason: 'dashboard' })}
@@ -48,6 +51,7 @@ export function App() {
         onRate={(rate) => send('/api/clock/rate', { rate, reason: 'dashboard' })}
       />
       <Banner connection={connection} freshness={freshness} wallMs={wallMs} />
+      <Proposals proposals={proposals} session={session} again={again} onRefused={setRefusal} />
       <Nav page={route.page} view={twin.view} />
       <Place
         route={route}

@@ -1,4 +1,5 @@
 import type { RunView, View, WorldSummary } from '../../api/viewTypes.js';
+import { Order } from './order.js';
 import { money, number, percent, power, spaced } from './format.js';
 
 type RunState = NonNullable<RunView['progress']>['state'];
@@ -29,11 +30,18 @@ export function Runs({ world, view, campus }: { readonly world: WorldSummary; re
             <th class="num">power</th>
             <th class="num">cap</th>
             <th>progress</th>
+            {campus !== undefined && <th>ask</th>}
           </tr>
         </thead>
         <tbody>
           {own.map(([id, run]) => (
-            <Run key={id} id={id} run={run} accelerators={world.runs.find((known) => known.id === id)?.accelerators ?? null} />
+            <Run
+              key={id}
+              id={id}
+              run={run}
+              canBeAsked={campus !== undefined}
+              accelerators={world.runs.find((known) => known.id === id)?.accelerators ?? null}
+            />
           ))}
         </tbody>
       </table>
@@ -41,7 +49,14 @@ export function Runs({ world, view, campus }: { readonly world: WorldSummary; re
   );
 }
 
-function Run({ id, run, accelerators }: { readonly id: string; readonly run: RunView; readonly accelerators: number | null }) {
+interface RunProps {
+  readonly id: string;
+  readonly run: RunView;
+  readonly accelerators: number | null;
+  readonly canBeAsked: boolean;
+}
+
+function Run({ id, run, accelerators, canBeAsked }: RunProps) {
   const { progress, sequence, settlement } = run;
   const look = looks[progress?.state ?? 'waiting'];
   const phase = sequence?.phase ?? 'running';
@@ -66,6 +81,12 @@ function Run({ id, run, accelerators }: { readonly id: string; readonly run: Run
       <td>
         <Progress progress={progress} />
       </td>
+      {canBeAsked && (
+        <td>
+          {progress?.state === 'running' || progress?.state === 'throttled' ? <Order action="pause-run" target={id} label="pause" /> : null}
+          {progress?.state === 'paused' ? <Order action="resume-run" target={id} label="resume" /> : null}
+        </td>
+      )}
     </tr>
   );
 }

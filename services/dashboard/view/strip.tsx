@@ -1,5 +1,6 @@
+import type { ComponentChildren } from 'preact';
 import type { Twin } from './connection.js';
-import { age, date, number, rate as rateText, timeOfDay, zoneName, type Zone } from './format.js';
+import { age, date, number, rate as rateText, spaced, timeOfDay, zoneName, type Zone } from './format.js';
 import type { Freshness } from './freshness.js';
 
 interface StripProps {
@@ -8,6 +9,8 @@ interface StripProps {
   readonly freshness: Freshness;
   /** Why the last intent was refused. */
   readonly refusal: string | null;
+  /** Who is signed in. */
+  readonly person: ComponentChildren;
   readonly onDismiss: () => void;
   readonly onZone: () => void;
   readonly onPause: () => void;
@@ -20,7 +23,7 @@ const rates = [1, 60, 300, 900, 1_800, 3_600, 7_200] as const;
 const worthSaying = 500;
 
 /** What is always in sight: mode, twin clock, pace, seed, age of the data, who may control. */
-export function Strip({ twin, zone, freshness, refusal, onDismiss, onZone, onPause, onResume, onRate }: StripProps) {
+export function Strip({ twin, zone, freshness, refusal, person, onDismiss, onZone, onPause, onResume, onRate }: StripProps) {
   const { world, view, pulse } = twin;
   const { mark, rate } = view.system;
   return (
@@ -52,7 +55,8 @@ export function Strip({ twin, zone, freshness, refusal, onDismiss, onZone, onPau
       <Fact name="world" value={`${world.name}, seed ${world.seed}`} />
       <Fact name="data age" value={age(freshness.ageMs)} isCaution={freshness.isStale} />
       {pulse.behind > worthSaying && <Fact name="behind" value={`${number(pulse.behind)} facts`} isCaution />}
-      <Fact name="controls" value={world.controls} />
+      <Fact name="controls" value={spaced(world.controls)} />
+      {person}
       {refusal !== null && (
         <div class="refusal" role="alert">
           ▲ {refusal}{' '}

@@ -4,6 +4,7 @@ import { Chart, type Curve } from '../chart.js';
 import { ChartHead } from '../charts.js';
 import { number, percent, power, price, spaced, timeOfDay, type Zone } from '../format.js';
 import { linkTo } from '../route.js';
+import { Order } from '../order.js';
 import { Runs } from '../runs.js';
 
 interface Props {
@@ -104,7 +105,8 @@ function Why({ campus, zone, id }: { readonly campus: CampusView; readonly zone:
         <p class="caution">
           ▲ Capped: asked for {power(askedMw)} less because {target.reason}
           {target.untilTime === null || target.untilTime === undefined ? '' : ` until ${timeOfDay(Date.parse(target.untilTime), zone)}`}{' '}
-          (load target {target.epoch}). <a href={linkTo('flexibility', id)}>every step of it</a>
+          (load target {target.epoch}). <a href={linkTo('flexibility', id)}>every step of it</a>{' '}
+          <Order action="release-campus" target={id} label="release it early" />
         </p>
       )}
       {askedMw === 0 && <p class="quiet">Nothing is asked of it.</p>}

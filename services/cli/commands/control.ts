@@ -1,0 +1,59 @@
+import { userInfo } from 'node:os';
+import type { Command } from 'commander';
+import { ask } from '../../../shared/bus/request.js';
+import { wrongInput } from '../../../shared/runtime/errors.js';
+import { printJson, printTable } from '../output.js';
+import { withBus } from '../session.js';
+
+interface Waiting {
+  readonly id: string;
+  readonly hash: string;
+  readonly effect: string;
+  readonly untilMs: number;
+  readonly intent: { readonly action: string; readonly target: string; readonly actor: string; readonly reason: string };
+}
+
+/** `control`: what waits for a second person, where the world asks for two. */
+export function register(program: Command): void {
+  const control = program.command('control').description('What waits for a second person, where the world asks for two.');
+  control
+    .command('list')
+    .description('proposals that wait, with what each would do')
+    .option('--json', 'print as JSON')
+    .addHelpText('after', '\nExample:\n  $ npx loadstone control list')
+    .action(async (flags: { readonly json?: boolean }) => {
+      const waiting = await withBus((bus) => ask<readonly Waiting[]>(bus, 'api', 'proposals', {}));
+      const rows = waiting.map(({ id, intent: { action, target, actor, reason }, effect }) => ({
+        id,
+        actor,
+        action,
+        target,
+        effect,
+        reason,
+      }));
+      if (flags.json === true) printJson(waiting);
+      else printTable(rows, 'nothing waits');
+    });
+  control
+    .command('confirm <id>')
+    .description('confirm what another person proposed, as it is shown')
+    .addHelpText('after', '\nExample:\n  $ npx loadstone control confirm 5f0c2f3e-9f0a-4a53-9a0e-0c6a5c1b2d3e')
+    .action(async (id: string) => {
+      await withBus(async (bus) => {
+        const waiting = await ask<readonly Waiting[]>(bus, 'api', 'proposals', {});
+        const own = waiting.find((each) => each.id === id);
+        if (own === undefined)
+          throw wrongInput(`id: found ${JSON.stringify(id)}, allowed: ${waiting.map((each) => each.id).join(', ') || 'nothing waits'}`);
+        await ask(bus, 'api', 'confirm', { proposal: id, hash: own.hash, actor: userInfo().username });
+        process.stdout.write(`confirmed: ${own.intent.action} ${own.intent.target}; ${own.effect}\n`);
+      });
+    });
+  control
+    .command('withdraw <id>')
+    .description('take a proposal back')
+    .addHelpText('after', '\nExample:\n  $ npx loadstone control withdraw 5f0c2f3e-9f0a-4a53-9a0e-0c6a5c1b2d3e')
+    .action(async (id: string) => {
+      await withBus((bus) => ask(bus, 'api', 'withdraw', { proposal: id, actor: userInfo().username }));
+      process.stdout.write('withdrawn\n');
+    });
+}
