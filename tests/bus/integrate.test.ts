@@ -112,6 +112,8 @@ describe('the five-minute starts of docs/integrate.md, as they stand there', () 
 
   it('curl', async () => {
     const lines = await linesOf('curl');
+    expect(lines.join('\n')).toMatch(/"price":\{"priceUsdPerMwh":31\.4,/);
+    expect(lines.join('\n')).toMatch(/\[\{"specversion":"1\.0","id":"grid\.price\.v1\/west/);
     expect(lines.join('\n')).toMatch(/^event: frame\ndata: \{"isWhole":true,"view":\{"system"/m);
   });
 });
