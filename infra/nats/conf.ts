@@ -1,10 +1,12 @@
-import { rights } from '../../shared/bus/rights.js';
+import { connectionTypes, rights } from '../../shared/bus/rights.js';
 import { components, topology } from '../../shared/bus/topology.js';
 
 /** What the configuration of nats-server depends on. */
 export interface NatsSettings {
   readonly port: number;
   readonly monitorPort: number;
+  readonly mqttPort: number;
+  readonly websocketPort: number;
   readonly storeDir: string;
   /** Passwords by component. */
   readonly passwords: Readonly<Record<string, string>>;
@@ -14,6 +16,7 @@ export interface NatsSettings {
 
 /**
  * Configuration of nats-server: loopback only, one user per component with the rights of the topology, JetStream synced every 100 ms.
+ * MQTT and WebSocket ask for the same users; a page sends no password by itself, so any origin may connect and is refused without one.
  * The server reads JSON as well as its own form.
  */
 export function natsConf(settings: NatsSettings): string {
@@ -24,6 +27,7 @@ export function natsConf(settings: NatsSettings): string {
     return {
       user: component,
       password: settings.passwords[component],
+      allowed_connection_types: connectionTypes(component),
       permissions: { publish: { allow: publish }, subscribe: { allow: subscribe }, ...responses },
     };
   });
@@ -31,6 +35,8 @@ export function natsConf(settings: NatsSettings): string {
     server_name: 'loadstone',
     listen: `127.0.0.1:${settings.port}`,
     http: `127.0.0.1:${settings.monitorPort}`,
+    mqtt: { host: '127.0.0.1', port: settings.mqttPort },
+    websocket: { host: '127.0.0.1', port: settings.websocketPort, no_tls: true },
     max_payload: 8 * 2 ** 20,
     max_pending: 64 * 2 ** 20,
     lame_duck_duration: '30s',

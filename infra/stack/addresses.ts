@@ -14,6 +14,8 @@ export async function pickAddresses(): Promise<Addresses> {
   return {
     nats: await pick('nats'),
     natsMonitor: await pick('natsMonitor'),
+    natsMqtt: await pick('natsMqtt'),
+    natsWebsocket: await pick('natsWebsocket'),
     temporal: await pick('temporal'),
     temporalUi: await pick('temporalUi'),
     influx: await pick('influx'),

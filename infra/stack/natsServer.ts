@@ -10,22 +10,24 @@ export interface NatsOptions {
   readonly program: string;
   readonly port: number;
   readonly monitorPort: number;
+  readonly mqttPort: number;
+  readonly websocketPort: number;
   readonly passwords: Readonly<Record<string, string>>;
   readonly roots: readonly string[];
 }
 
 /** How nats-server is run: writes its configuration, healthy when JetStream has recovered its streams. */
 export function natsPlan(options: NatsOptions): Plan {
-  const { paths, program, port, monitorPort, passwords, roots } = options;
+  const { paths, program, passwords, roots, ...ports } = options;
   const conf = join(paths.confDir, 'nats.conf');
-  writeWhole(conf, natsConf({ port, monitorPort, storeDir: paths.natsDir, passwords, roots }));
+  writeWhole(conf, natsConf({ ...ports, storeDir: paths.natsDir, passwords, roots }));
   return {
     name: 'nats-server',
     program,
     args: ['-c', conf],
     env: {},
     logPath: join(paths.logDir, 'nats-server.log'),
-    isHealthy: () => answers(`http://127.0.0.1:${monitorPort}/healthz`),
+    isHealthy: () => answers(`http://127.0.0.1:${ports.monitorPort}/healthz`),
     settle: () => Promise.resolve(),
     startTimeoutMs: 60_000,
     stopGraceMs: 10_000,

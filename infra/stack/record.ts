@@ -71,7 +71,13 @@ export function writeRecord(
     startedAt: new Date(source.startedAtMs).toISOString(),
     scenario: { name: world.name, hash: world.hash },
     servers: {
-      nats: { url: `nats://127.0.0.1:${addresses.nats}`, monitorUrl: url(addresses.natsMonitor), ...identity('nats-server') },
+      nats: {
+        url: `nats://127.0.0.1:${addresses.nats}`,
+        monitorUrl: url(addresses.natsMonitor),
+        mqttUrl: `mqtt://127.0.0.1:${addresses.natsMqtt}`,
+        websocketUrl: `ws://127.0.0.1:${addresses.natsWebsocket}`,
+        ...identity('nats-server'),
+      },
       temporal: {
         address: `127.0.0.1:${addresses.temporal}`,
         uiUrl: url(addresses.temporalUi),

@@ -23,6 +23,8 @@ export function serverPlans({ paths, found, addresses, secrets, roots }: ServerO
     program: found.nats.path,
     port: addresses.nats,
     monitorPort: addresses.natsMonitor,
+    mqttPort: addresses.natsMqtt,
+    websocketPort: addresses.natsWebsocket,
     passwords: secrets.nats,
     roots,
   });

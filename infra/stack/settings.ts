@@ -15,6 +15,8 @@ export interface Setting<Value> {
 export const listeners = {
   nats: { usual: 4222, variable: 'LOADSTONE_NATS_PORT' },
   natsMonitor: { usual: 8222, variable: 'LOADSTONE_NATS_MONITOR_PORT' },
+  natsMqtt: { usual: 1883, variable: 'LOADSTONE_MQTT_PORT' },
+  natsWebsocket: { usual: 7301, variable: 'LOADSTONE_WEBSOCKET_PORT' },
   temporal: { usual: 7233, variable: 'LOADSTONE_TEMPORAL_PORT' },
   temporalUi: { usual: 8233, variable: 'LOADSTONE_TEMPORAL_UI_PORT' },
   influx: { usual: 8086, variable: 'LOADSTONE_INFLUX_PORT' },

@@ -1,3 +1,6 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { repoDir } from '../../infra/stack/paths.js';
 import { createPublisher } from '../../shared/bus/publish.js';
 import { ask, serve } from '../../shared/bus/request.js';
 import { TwinError } from '../../shared/runtime/errors.js';
@@ -46,7 +49,7 @@ export async function startApi({ bus, config, log, world }: ServiceContext): Pro
     await publisher.publish([platformCondition(told)]);
   }
   const people = createPeople(config.homeDir, world.controls === 'two-person');
-  const server = await createServer({ bus, world, feed, injector, people });
+  const server = await createServer({ bus, world, feed, injector, people, version: versionOf() });
   await server.listen({ host: '127.0.0.1', port: config.apiPort }).catch((cause: NodeJS.ErrnoException) => {
     throw new TwinError('TWIN_NOT_RUNNING', `api: cannot listen on 127.0.0.1:${config.apiPort}: ${cause.code ?? cause.message}`, { cause });
   });
@@ -59,4 +62,9 @@ export async function startApi({ bus, config, log, world }: ServiceContext): Pro
       publisher.close();
     },
   };
+}
+
+/** Version in the package of the checkout. */
+function versionOf(): string {
+  return (JSON.parse(readFileSync(join(repoDir(), 'package.json'), 'utf8')) as { readonly version: string }).version;
 }

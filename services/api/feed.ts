@@ -2,7 +2,7 @@ import { emptyChain, followChain, type AuditChain } from '../../shared/bus/audit
 import { currentFacts, readStream, type FactReader, type Heard } from '../../shared/bus/read.js';
 import type { Bus } from '../../shared/bus/connect.js';
 import { filterOf } from '../../shared/bus/envelope.js';
-import type { RepeatCounts } from '../../shared/domain/fact.js';
+import type { Fact, RepeatCounts } from '../../shared/domain/fact.js';
 import { registry, type FactType } from '../../shared/events/registry.js';
 import { wallNow } from '../../shared/runtime/clock.js';
 import type { World } from '../../shared/scenario/schema.js';
@@ -28,6 +28,8 @@ export interface Feed {
   /** The chain of this service's audits, as far as it was heard. */
   readonly chain: AuditChain;
   pulse(): Pulse;
+  /** Facts heard since the start, by type. */
+  readonly heardFacts: ReadonlyMap<FactType, number>;
   /** Resolves when everything that was in the stream at the start has been read. */
   readonly caughtUp: Promise<void>;
   /** Rejects when reading fails; does not resolve before `close`. */
@@ -52,13 +54,17 @@ export async function startFeed(bus: Bus, world: World): Promise<Feed> {
   const columns = sampleColumns(world);
   const now: Contents = { view: initialView(world), rows: [], tail: [], auditCounts: {}, chain: emptyChain, behind: 0 };
   const tempo = createTempo();
+  const heardFacts = new Map<FactType, number>();
+  const tally = ({ type }: Fact): void => void heardFacts.set(type, (heardFacts.get(type) ?? 0) + 1);
 
   const hearState = ({ fact }: Heard): void => {
+    tally(fact);
     now.view = observe(now.view, fact);
     if (fact.type === 'clock.mark.v1') tempo.mark(fact.timeMs, wallNow());
     if (fact.type === 'clock.tick.v1') now.rows = appendRow(now.rows, sampleRow(columns, now.view));
   };
   const hearMilestone = ({ fact, sequence }: Heard): void => {
+    tally(fact);
     now.view = observe(now.view, fact);
     const entry = tailEntry(fact, sequence);
     if (entry !== null) now.tail = [...now.tail.slice(Math.max(0, now.tail.length + 1 - tailLimit)), entry];
@@ -94,6 +100,7 @@ export async function startFeed(bus: Bus, world: World): Promise<Feed> {
     get auditCounts() {
       return now.auditCounts;
     },
+    heardFacts,
     pulse: () => ({ ...tempo.read(wallNow()), behind: now.behind }),
     caughtUp,
     ended: Promise.all(pumps.map(({ ended }) => ended)).then(() => undefined),

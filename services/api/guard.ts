@@ -1,5 +1,12 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** Methods of this path; a route that has it stands for all others and is refused. */
+    readonly allow?: string;
+  }
+}
+
 /** Headers of every answer: the page may load and call nothing but its own server, run no inline script and stand in no frame. */
 export const securityHeaders = {
   'content-security-policy': "default-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; object-src 'none'",
@@ -19,6 +26,15 @@ export async function guard(request: FastifyRequest, reply: FastifyReply): Promi
   reply.headers(securityHeaders);
   // Names below /assets/ carry a hash of what is in them.
   reply.header('cache-control', request.url.startsWith('/assets/') ? 'public, max-age=31536000, immutable' : 'no-store');
+  const { allow } = request.routeOptions.config;
+  if (allow !== undefined) {
+    const message = `method: found ${request.method} for ${request.routeOptions.url ?? ''}, allowed: ${allow}`;
+    await reply
+      .code(405)
+      .header('allow', allow)
+      .send({ error: { code: 'TWIN_WRONG_INPUT', message } });
+    return;
+  }
   const trouble = troubleWith(request);
   if (trouble !== null) await reply.code(403).send({ error: { code: 'TWIN_REFUSED', message: trouble } });
 }

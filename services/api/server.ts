@@ -12,7 +12,9 @@ import { createHub } from './hub.js';
 import { serveControls } from './controls.js';
 import type { Injector } from './injector.js';
 import type { People } from './people.js';
-import { summarise } from './summary.js';
+import { NotThere } from './notThere.js';
+import { createReadings } from './readings.js';
+import { checkQuery, refuseOthers, serveReads } from './readRoutes.js';
 
 /** What the page may ask of the clock. */
 const clockVerbs = ['status', 'pause', 'resume', 'rate', 'step', 'rununtil', 'hold', 'release'] as const;
@@ -25,26 +27,22 @@ export interface ServerParts {
   readonly feed: Feed;
   readonly injector: Injector;
   readonly people: People;
+  /** Of Loadstone. */
+  readonly version: string;
 }
 
 /** The HTTP side of the twin: state, events, intents and the page. Listening is left to the caller. */
-export async function createServer({ bus, world, feed, injector, people }: ServerParts): Promise<FastifyInstance> {
+export async function createServer({ bus, world, feed, injector, people, version }: ServerParts): Promise<FastifyInstance> {
   const server = fastify({ logger: false, bodyLimit: bodyLimitBytes, forceCloseConnections: true });
   const hub = createHub(feed);
   server.addHook('onClose', () => hub.close());
   server.addHook('onRequest', guard);
   server.setErrorHandler<FastifyError>((error, _request, reply) => reply.code(statusOf(error)).send(describe(error)));
 
-  server.get('/healthz', async () => {
-    const { mark } = feed.view.system;
-    return { ok: true, tick: mark?.tick ?? null, clients: hub.clientCount, ...feed.pulse() };
-  });
-  const summary = summarise(world);
-  server.get('/api/world', () => Promise.resolve(summary));
-  server.get('/api/state', () => Promise.resolve({ ...feed.view, pulse: feed.pulse() }));
-  server.get('/api/series', () => Promise.resolve(feed.series));
-  server.get('/api/series.csv', (_request, reply) => reply.type('text/csv').send(csvOf(feed.series)));
+  const readings = createReadings({ bus, world, feed, version, clientCount: () => hub.clientCount });
+  serveReads(server, readings);
   server.get<{ Querystring: { after?: string } }>('/api/events', (request, reply) => {
+    checkQuery(request.query, ['after']);
     if (hub.clientCount >= maxStreams) throw new TwinError('TWIN_NOT_RUNNING', `events: ${maxStreams} clients are connected already`);
     reply.hijack();
     reply.raw.writeHead(200, {
@@ -62,6 +60,11 @@ export async function createServer({ bus, world, feed, injector, people }: Serve
     });
   }
   serveControls(server, { injector, people, world });
+  for (const path of [...clockVerbs.map((verb) => `/api/clock/${verb}`), '/api/inject']) refuseOthers(server, path, ['POST']);
+  server.setNotFoundHandler((request, reply) => {
+    const message = `path: found ${request.url.slice(0, 200)}, allowed: what /openapi.json names`;
+    return reply.code(404).send({ error: { code: 'TWIN_WRONG_INPUT', message } });
+  });
   await servePage(server);
   return server;
 }
@@ -89,13 +92,9 @@ function lastEventId(header: string | readonly string[] | undefined): number | n
   return header !== undefined && header !== '' && Number.isSafeInteger(id) && id >= 0 ? id : null;
 }
 
-function csvOf({ columns, rows }: Feed['series']): string {
-  const lines = rows.map(([timeMs, ...values]) => [new Date(timeMs ?? 0).toISOString(), ...values.map((value) => value ?? '')].join(','));
-  return `${['time', ...columns.slice(1)].join(',')}\n${lines.join('\n')}\n`;
-}
-
 function statusOf(error: FastifyError): number {
   if (!(error instanceof TwinError)) return error.statusCode ?? 500;
+  if (error instanceof NotThere) return 404;
   switch (error.code) {
     case 'TWIN_WRONG_INPUT':
     case 'TWIN_MALFORMED_EVENT':

@@ -11,6 +11,11 @@ export function inboxPrefix(component: string): string {
   return `_INBOX_${component}`;
 }
 
+/** Protocols a user may speak: services speak NATS alone, a program of somebody else may come by MQTT or from a browser. */
+export function connectionTypes(component: string): readonly string[] {
+  return component === 'integrator' ? ['STANDARD', 'MQTT', 'WEBSOCKET'] : ['STANDARD'];
+}
+
 const readers = (stream: string): string[] => [
   `$JS.API.STREAM.INFO.${stream}`,
   `$JS.API.CONSUMER.CREATE.${stream}`,

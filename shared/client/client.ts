@@ -6,6 +6,7 @@ import { sequenceAt } from '../bus/seek.js';
 import { streamsOf } from '../bus/topology.js';
 import type { FactOf, FactType } from '../domain/fact.js';
 
+export { cloudEventMessage, type CloudEventMessage } from './cloudEvent.js';
 export type { Fact, FactDataOf, FactOf, FactType } from '../domain/fact.js';
 export { TwinError, type TwinErrorCode } from '../runtime/errors.js';
 

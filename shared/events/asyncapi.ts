@@ -86,14 +86,19 @@ export function asyncApiDocument(registry: readonly EventDefinition[], { version
         payload: { $ref: `#/components/schemas/${type}` },
         examples: [{ name: 'example', summary: 'As declared.', payload: exampleOf(type, example) }],
       })),
-      schemas: entries(({ type, data }) => ({
-        type: 'object',
-        required: Object.keys(envelope)
-          .filter((name) => name !== 'causationid')
-          .concat('type', 'data'),
-        properties: { ...envelope, type: { const: type }, data },
-      })),
+      schemas: entries(factSchema),
     },
+  };
+}
+
+/** JSON Schema of a whole fact of one type, as it is on the wire. */
+export function factSchema({ type, data }: EventDefinition): object {
+  return {
+    type: 'object',
+    required: Object.keys(envelope)
+      .filter((name) => name !== 'causationid')
+      .concat('type', 'data'),
+    properties: { ...envelope, type: { const: type }, data },
   };
 }
 

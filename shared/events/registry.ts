@@ -12,6 +12,7 @@ import * as forecast from './forecast.js';
 import * as grid from './grid.js';
 import * as move from './move.js';
 import * as permit from './permit.js';
+import * as proposal from './proposal.js';
 import * as security from './security.js';
 import * as training from './training.js';
 
@@ -28,6 +29,7 @@ const modules = {
   ...grid,
   ...move,
   ...permit,
+  ...proposal,
   ...security,
   ...training,
 };

@@ -9,7 +9,15 @@ export interface Endpoints {
   readonly startedAt: string;
   readonly scenario: { readonly name: string; readonly hash: string };
   readonly servers: {
-    readonly nats: { readonly url: string; readonly monitorUrl: string; readonly pid: number; readonly startedAt: string };
+    readonly nats: {
+      readonly url: string;
+      readonly monitorUrl: string;
+      /** Two more ways to the same facts, for the read-only user. */
+      readonly mqttUrl: string;
+      readonly websocketUrl: string;
+      readonly pid: number;
+      readonly startedAt: string;
+    };
     readonly temporal: {
       readonly address: string;
       readonly uiUrl: string;

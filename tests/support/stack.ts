@@ -24,6 +24,8 @@ export interface TestServers {
   readonly secrets: Secrets;
   readonly natsUrl: string;
   readonly natsMonitorUrl: string;
+  readonly mqttUrl: string;
+  readonly websocketUrl: string;
   /** Empty when not asked for. */
   readonly temporalAddress: string;
   readonly temporalNamespace: string;
@@ -58,8 +60,9 @@ export async function startServers(wanted: ServersWanted): Promise<TestServers> 
   const paths = pathsOf(home);
   makeFolders(paths);
   const secrets = ensureSecrets(paths.runDir);
-  const [natsPort, monitorPort, temporalPort, uiPort, influxPort, rpcPort, apiPort] = await manyPorts();
-  const plans: Plan[] = [natsPlan({ paths, program: found.nats.path, port: natsPort, monitorPort, passwords: secrets.nats, roots })];
+  const [natsPort, monitorPort, mqttPort, websocketPort, temporalPort, uiPort, influxPort, rpcPort, apiPort] = await manyPorts();
+  const ports = { port: natsPort, monitorPort, mqttPort, websocketPort };
+  const plans: Plan[] = [natsPlan({ ...ports, paths, program: found.nats.path, passwords: secrets.nats, roots })];
   if (wanted.temporal === true) plans.push(temporalPlan({ paths, program: found.temporal.path, port: temporalPort, uiPort }));
   if (wanted.influx === true) {
     if (!('path' in found.influx)) throw new Error(`influxd: ${found.influx.missing}`);
@@ -104,7 +107,13 @@ export async function startServers(wanted: ServersWanted): Promise<TestServers> 
     startedAt: '',
     scenario: { name: 'test', hash: '' },
     servers: {
-      nats: { url: natsUrl, monitorUrl: `http://127.0.0.1:${monitorPort}`, ...mark('nats-server') },
+      nats: {
+        url: natsUrl,
+        monitorUrl: `http://127.0.0.1:${monitorPort}`,
+        mqttUrl: `mqtt://127.0.0.1:${mqttPort}`,
+        websocketUrl: `ws://127.0.0.1:${websocketPort}`,
+        ...mark('nats-server'),
+      },
       temporal: { address: temporalAddress, uiUrl: `http://127.0.0.1:${uiPort}`, namespace: temporalNamespace, ...mark('temporal') },
       influx: wanted.influx === true ? { url: influxUrl, ...mark('influxd') } : null,
     },
@@ -118,6 +127,8 @@ export async function startServers(wanted: ServersWanted): Promise<TestServers> 
     secrets,
     natsUrl,
     natsMonitorUrl: endpoints.servers.nats.monitorUrl,
+    mqttUrl: endpoints.servers.nats.mqttUrl,
+    websocketUrl: endpoints.servers.nats.websocketUrl,
     temporalAddress,
     temporalNamespace,
     influx: wanted.influx === true ? { url: influxUrl, database: root } : null,
@@ -133,7 +144,9 @@ export async function startServers(wanted: ServersWanted): Promise<TestServers> 
   };
 }
 
-async function manyPorts(): Promise<[number, number, number, number, number, number, number]> {
+type Ports = [number, number, number, number, number, number, number, number, number];
+
+async function manyPorts(): Promise<Ports> {
   const pick = (): Promise<number> => pickPort(null);
-  return [await pick(), await pick(), await pick(), await pick(), await pick(), await pick(), await pick()];
+  return [await pick(), await pick(), await pick(), await pick(), await pick(), await pick(), await pick(), await pick(), await pick()];
 }

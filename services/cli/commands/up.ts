@@ -97,6 +97,8 @@ export function urlsOf({ api, servers }: StackRecord): Readonly<Record<string, s
     workflows: servers.temporal.uiUrl,
     bus: servers.nats.url,
     busMonitor: servers.nats.monitorUrl,
+    busMqtt: servers.nats.mqttUrl,
+    busWebsocket: servers.nats.websocketUrl,
     history: servers.influx?.url ?? null,
   };
 }
