@@ -28,8 +28,10 @@ export function outsideInputsOf(facts: readonly Fact[]): readonly OutsideInput[]
   for (const fact of facts) {
     if (fact.type === 'control.audit.v1' && fact.component === 'api') inputs.push({ kind: 'asked', tick: fact.tick, fact });
     else if (fact.phase === 4 && fact.type !== 'control.audit.v1') {
-      const isKnown = inputs.some((input) => input.kind === 'between' && input.tick === fact.tick && input.atMs === fact.timeMs);
-      if (!isKnown) inputs.push({ kind: 'between', tick: fact.tick, atMs: fact.timeMs });
+      // While the clock stands, two phases for two requests are at the same instant: a request between them tells them apart.
+      const last = inputs.at(-1);
+      const isSame = last?.kind === 'between' && last.tick === fact.tick && last.atMs === fact.timeMs;
+      if (!isSame) inputs.push({ kind: 'between', tick: fact.tick, atMs: fact.timeMs });
     }
   }
   return inputs;

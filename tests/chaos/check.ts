@@ -1,0 +1,160 @@
+import { createHash } from 'node:crypto';
+import type { Fact } from '../../shared/domain/fact.js';
+import { outsideInputsOf, takeInputs } from '../../shared/domain/outside.js';
+import { createWholeWorld } from '../../shared/domain/wholeWorld.js';
+import { loadHighsSolver } from '../../shared/runtime/highs.js';
+import type { World } from '../../shared/scenario/schema.js';
+import { worldLines } from '../support/twin.js';
+
+/** An order as it was answered: accepted, refused, or nobody knows since no answer came. */
+export interface Answered {
+  readonly action: string;
+  readonly target: string;
+  readonly request?: string;
+  readonly answer: 'accepted' | 'refused' | 'unknown';
+}
+
+/** Invariants of a twin, each with what breaks it; nothing breaks one that holds. */
+export type Findings = Readonly<Record<string, readonly string[]>>;
+
+const balanceMw = 1e-3;
+
+/** Checks every invariant that the facts of a stream alone can show; reads, and does nothing else. */
+export function checkFacts(facts: readonly Fact[]): Findings {
+  return {
+    'every fact once': doubled(facts.map(({ id }) => id)),
+    'every tick closed once, none left out': tickFindings(facts),
+    'energy balances in every region': facts.flatMap((fact) =>
+      fact.type === 'grid.supply.v1' ? balanceFinding(fact, demandAt(facts)) : [],
+    ),
+    'training never below its checkpoint': checkpointFindings(facts),
+    'no permit decided before it was filed': permitFindings(facts),
+  };
+}
+
+/** Checks that the stream holds what the world says that is run again with what came from outside: nothing lost, nothing twice, in order. */
+export async function checkAgainstKernel(world: World, facts: readonly Fact[], ticks: number): Promise<Findings> {
+  const inputs = outsideInputsOf(facts).filter(({ tick }) => tick < ticks);
+  const solver = await loadHighsSolver();
+  const fast = createWholeWorld(world, solver);
+  const said: Fact[] = [];
+  for (let tick = 0; tick < ticks; tick++) said.push(...fast.tick(), ...takeInputs(fast, inputs));
+  solver.close();
+  const [own, wanted] = [groupByTick(facts, ticks), groupByTick(said, ticks)];
+  const found: string[] = [];
+  for (let tick = 0; tick < ticks && found.length < 3; tick++) {
+    const [streamed, kernel] = [lines(own[tick] ?? []), lines(wanted[tick] ?? [])];
+    if (digest(streamed) === digest(kernel)) continue;
+    const place = streamed.findIndex((line, at) => line !== kernel[at]);
+    const first = String(place === -1 ? kernel[streamed.length] : streamed[place]).slice(0, 200);
+    found.push(`tick ${tick}: ${streamed.length} facts in the stream, ${kernel.length} in the kernel; first ${first}`);
+  }
+  return { 'the stream is what the kernel says': found };
+}
+
+function lines(facts: readonly Fact[]): readonly string[] {
+  return worldLines(facts, Infinity);
+}
+
+function digest(of: readonly string[]): string {
+  return createHash('sha256').update(of.join('\n')).digest('hex');
+}
+
+function groupByTick(facts: readonly Fact[], ticks: number): readonly (readonly Fact[])[] {
+  const found: Fact[][] = Array.from({ length: ticks }, () => []);
+  for (const fact of facts) found[fact.tick]?.push(fact);
+  return found;
+}
+
+function doubled(ids: readonly string[]): readonly string[] {
+  const seen = new Set<string>();
+  return ids.filter((id) => (seen.has(id) ? true : (seen.add(id), false)));
+}
+
+function tickFindings(facts: readonly Fact[]): readonly string[] {
+  const closed = facts.flatMap((fact) => (fact.type === 'clock.tick.v1' ? [fact.data.tick] : []));
+  const odd = closed.findIndex((tick, place) => tick !== place);
+  const missing = facts.flatMap((fact) =>
+    fact.type === 'clock.tick.v1' && fact.data.missing.length > 0
+      ? [`tick ${fact.data.tick} was closed without ${fact.data.missing.join(', ')}`]
+      : [],
+  );
+  return odd === -1 ? missing : [`${odd} ticks are closed in order, then comes tick ${closed[odd]}`, ...missing];
+}
+
+type SupplyFact = Extract<Fact, { readonly type: 'grid.supply.v1' }>;
+
+let demands: { readonly of: readonly Fact[]; readonly byKey: ReadonlyMap<string, number> } | null = null;
+
+/** Load served by region and tick; worked out once for a list of facts. */
+function demandAt(facts: readonly Fact[]): ReadonlyMap<string, number> {
+  if (demands?.of === facts) return demands.byKey;
+  const byKey = new Map(
+    facts.flatMap((fact): [string, number][] =>
+      fact.type === 'grid.demand.v1' ? [[`${fact.region}/${fact.tick}`, fact.data.demandMw - fact.data.unservedMw]] : [],
+    ),
+  );
+  demands = { of: facts, byKey };
+  return byKey;
+}
+
+function balanceFinding({ region, tick, data }: SupplyFact, servedMw: ReadonlyMap<string, number>): readonly string[] {
+  const served = servedMw.get(`${region}/${tick}`);
+  if (served === undefined) return [`tick ${tick}, ${region}: supply without demand`];
+  const offMw = data.generationMw + data.dischargeMw + data.importMw - served - data.chargeMw - data.exportMw;
+  return Math.abs(offMw) > balanceMw ? [`tick ${tick}, ${region}: off by ${offMw} MW`] : [];
+}
+
+function checkpointFindings(facts: readonly Fact[]): readonly string[] {
+  const durable = new Map<string, number>();
+  return facts.flatMap((fact) => {
+    if (fact.type !== 'cluster.progress.v1') return [];
+    return fact.data.runs.flatMap(({ run, completedSteps, checkpointedSteps }) => {
+      const least = durable.get(run) ?? 0;
+      durable.set(run, Math.max(least, checkpointedSteps));
+      const isBelow = completedSteps < Math.max(least, checkpointedSteps);
+      return isBelow ? [`tick ${fact.tick}: ${run} at ${completedSteps}, checkpoint at ${Math.max(least, checkpointedSteps)}`] : [];
+    });
+  });
+}
+
+function permitFindings(facts: readonly Fact[]): readonly string[] {
+  const heard = new Set<string>();
+  return facts.flatMap((fact) => {
+    if (fact.type === 'permit.phase.v1') heard.add(fact.entity);
+    if (fact.type === 'permit.queue.v1') for (const { permit } of fact.data.positions) heard.add(permit);
+    return fact.type === 'permit.decision.v1' && !heard.has(fact.entity)
+      ? [`tick ${fact.tick}: ${fact.entity} is decided and was never filed`]
+      : [];
+  });
+}
+
+/** Checks orders against the stream: what was accepted stands there once and nothing that was refused as accepted. */
+export function checkOrders(facts: readonly Fact[], orders: readonly Answered[]): Findings {
+  const recorded = facts.flatMap((fact) =>
+    fact.type === 'control.audit.v1' && fact.component === 'api' && fact.data.accepted ? [fact.data] : [],
+  );
+  const keyOf = ({
+    action,
+    target,
+    request,
+  }: {
+    readonly action: string;
+    readonly target: string;
+    readonly request?: string | undefined;
+  }): string => `${action} ${target} ${action.startsWith('curtail') ? (request ?? '') : ''}`;
+  const counts = new Map<string, number>();
+  for (const audit of recorded) counts.set(keyOf(audit), (counts.get(keyOf(audit)) ?? 0) + 1);
+  const keys = [...new Set([...orders.map(keyOf), ...counts.keys()])];
+  return {
+    'every order has its one effect': keys.flatMap((key) => {
+      const own = orders.filter((order) => keyOf(order) === key);
+      const sure = own.filter(({ answer }) => answer === 'accepted').length;
+      const open = own.filter(({ answer }) => answer === 'unknown').length;
+      const found = counts.get(key) ?? 0;
+      return found < sure || found > sure + open
+        ? [`${key}: accepted ${sure} times, ${open} without an answer, ${found} in the stream`]
+        : [];
+    }),
+  };
+}
