@@ -44,7 +44,7 @@ export async function createServer({ bus, world, feed, inject, version, homeDir 
 
   const readings = createReadings({ bus, world, feed, version, clientCount: () => hub.clientCount, metrics: () => metrics.read() });
   serveReads(server, readings);
-  server.get<{ Querystring: { after?: string } }>('/api/events', (request, reply) => {
+  server.get<{ Querystring: { after?: string } }>('/api/events', { exposeHeadRoute: false }, (request, reply) => {
     checkQuery(request.query, ['after']);
     if (hub.clientCount >= maxStreams) throw new TwinError('TWIN_NOT_RUNNING', `events: ${maxStreams} clients are connected already`);
     reply.hijack();
