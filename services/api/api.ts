@@ -49,7 +49,7 @@ export async function startApi({ bus, config, log, world }: ServiceContext): Pro
     await publisher.publish([platformCondition(told)]);
   }
   const people = createPeople(config.homeDir, world.controls === 'two-person');
-  const server = await createServer({ bus, world, feed, injector, people, version: versionOf() });
+  const server = await createServer({ bus, world, feed, injector, people, version: versionOf(), homeDir: config.homeDir });
   await server.listen({ host: '127.0.0.1', port: config.apiPort }).catch((cause: NodeJS.ErrnoException) => {
     throw new TwinError('TWIN_NOT_RUNNING', `api: cannot listen on 127.0.0.1:${config.apiPort}: ${cause.code ?? cause.message}`, { cause });
   });

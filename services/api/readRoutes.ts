@@ -10,7 +10,8 @@ type AnyReading = (asked: { readonly params: unknown; readonly query: unknown })
 /** Makes a route of every path in the table of reads; other methods are refused, and so is what is not declared behind `?`. */
 export function serveReads(server: FastifyInstance, readings: Readings): void {
   for (const [path, { content, query }] of Object.entries<ReadDeclaration>(reads)) {
-    refuseOthers(server, routeOf(path), ['GET', 'HEAD']);
+    // The event stream has no end, so that nobody could wait for its head alone.
+    refuseOthers(server, routeOf(path), path === '/api/events' ? ['GET'] : ['GET', 'HEAD']);
     if (path === '/api/events') continue;
     const read = readings[path as Exclude<ReadPath, '/api/events'>] as AnyReading;
     server.get<{ Params: Record<string, string>; Querystring: Record<string, unknown> }>(routeOf(path), async (request, reply) => {

@@ -29,16 +29,18 @@ export interface ReadingParts {
   readonly feed: Feed;
   readonly version: string;
   clientCount(): number;
+  metrics(): Promise<string>;
 }
 
 const alarmStatuses = ['active', 'acknowledged', 'cleared'] as const;
 const tokenPattern = /^[a-z0-9_-]+$/;
 
 /** Answers of everything that can be read, from what the api knows now; newest facts come from the stream. */
-export function createReadings({ bus, world, feed, version, clientCount }: ReadingParts): Readings {
+export function createReadings({ bus, world, feed, version, clientCount, metrics }: ReadingParts): Readings {
   const summary = summarise(world);
   return {
     '/healthz': () => ({ ok: true, tick: feed.view.system.mark?.tick ?? null, clients: clientCount(), ...feed.pulse() }),
+    '/metrics': metrics,
     '/openapi.json': () => openApiDocument({ version }),
     '/api/world': () => summary,
     '/api/state': () => ({ ...feed.view, pulse: feed.pulse() }),

@@ -12,6 +12,7 @@ import { createHub } from './hub.js';
 import { serveControls } from './controls.js';
 import type { Injector } from './injector.js';
 import type { People } from './people.js';
+import { createMetrics } from './metrics.js';
 import { NotThere } from './notThere.js';
 import { createReadings } from './readings.js';
 import { checkQuery, refuseOthers, serveReads } from './readRoutes.js';
@@ -29,19 +30,25 @@ export interface ServerParts {
   readonly people: People;
   /** Of Loadstone. */
   readonly version: string;
+  /** Where the twin runs from. */
+  readonly homeDir: string;
 }
 
 /** The HTTP side of the twin: state, events, intents and the page. Listening is left to the caller. */
-export async function createServer({ bus, world, feed, injector, people, version }: ServerParts): Promise<FastifyInstance> {
+export async function createServer({ bus, world, feed, injector, people, version, homeDir }: ServerParts): Promise<FastifyInstance> {
   const server = fastify({ logger: false, bodyLimit: bodyLimitBytes, forceCloseConnections: true });
   const hub = createHub(feed);
-  server.addHook('onClose', () => hub.close());
+  const metrics = createMetrics({ bus, feed, homeDir, clientCount: () => hub.clientCount });
+  server.addHook('onClose', () => {
+    hub.close();
+    metrics.close();
+  });
   server.addHook('onRequest', guard);
   server.setErrorHandler<FastifyError>((error, _request, reply) => reply.code(statusOf(error)).send(describe(error)));
 
-  const readings = createReadings({ bus, world, feed, version, clientCount: () => hub.clientCount });
+  const readings = createReadings({ bus, world, feed, version, clientCount: () => hub.clientCount, metrics: () => metrics.read() });
   serveReads(server, readings);
-  server.get<{ Querystring: { after?: string } }>('/api/events', (request, reply) => {
+  server.get<{ Querystring: { after?: string } }>('/api/events', { exposeHeadRoute: false }, (request, reply) => {
     checkQuery(request.query, ['after']);
     if (hub.clientCount >= maxStreams) throw new TwinError('TWIN_NOT_RUNNING', `events: ${maxStreams} clients are connected already`);
     reply.hijack();

@@ -67,7 +67,7 @@ function operation(path: string, { summary, content, answer, params = {}, query 
       '200': { description: summary, content: { [content]: { schema: withReferences(JSON.parse(JSON.stringify(answer)), null) } } },
       '400': refusal('Something behind `?` is not known or not allowed.'),
       ...(Object.keys(params).length === 0 ? {} : { '404': refusal('There is none of that name.') }),
-      '405': refusal('Another method than GET or HEAD.'),
+      '405': refusal(content === 'text/event-stream' ? 'Another method than GET.' : 'Another method than GET or HEAD.'),
     },
   };
 }

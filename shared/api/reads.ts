@@ -20,6 +20,7 @@ const json = 'application/json';
 /** Everything that can be read, by path: the routes of the api and its OpenAPI document are made from this table alone. */
 export const reads = {
   '/healthz': { summary: 'Whether the service is up, and how far it has read.', content: json, answer: schemas.health },
+  '/metrics': { summary: 'Measured values in the text format of Prometheus.', content: 'text/plain', answer: Type.String() },
   '/openapi.json': { summary: 'This document.', content: json, answer: Type.Object({}) },
   '/api/world': { summary: 'Who and what there is, without series, profiles and network.', content: json, answer: schemas.world },
   '/api/state': { summary: 'Everything that is known of now.', content: json, answer: schemas.state },

@@ -55,6 +55,8 @@ export function rights(component: string, roots: readonly string[] = rootsOf()):
     if (component === 'integrator') continue;
     if (component !== 'cli') publish.push(`${root}.*.condition.platform.v1.>`, ...deadLetterRights(root));
     if (component === 'dead-letter' || component === 'cli') publish.push(...readers(streams.advisory));
+    // It counts the dead letters and reads none.
+    if (component === 'api') publish.push(`$JS.API.STREAM.INFO.${streams.advisory}`);
     if (component === 'dead-letter') publish.push(`${root}.>`, `$JS.API.STREAM.MSG.DELETE.${streams.advisory}`);
     if (entry.serves) subscribe.push(`svc.${root}.${component}.>`);
     if (component === 'clock') subscribe.push(`svc.${root}.done`);

@@ -22,7 +22,7 @@ export interface TestApi {
 export async function startTestApi(servers: TestServers, world: World, port?: number): Promise<TestApi> {
   const apiPort = port ?? (await pickPort(null));
   const bus = await servers.connect('api');
-  const config = { component: 'api', root: servers.root, homeDir: servers.home, apiPort } as Config;
+  const config = { component: 'api', root: servers.root, apiPort, homeDir: servers.home } as Config;
   const running = await startApi({ bus, world, config, log: createLog('test', 'silent') });
   return {
     url: `http://127.0.0.1:${apiPort}`,

@@ -16,7 +16,7 @@ const run = promisify(execFile);
 const root = join(dirname(fileURLToPath(import.meta.url)), '../..');
 const page = join(root, 'docs/integrate.md');
 const pythonLibrary = join(root, '.loadstone/test/nats-py');
-const natsCli = natsCliFolder(join(root, '.loadstone/test/nats-cli'));
+const natsCli = await natsCliFolder(join(root, '.loadstone/test/nats-cli'));
 
 let servers: TestServers;
 let api: TestApi;
