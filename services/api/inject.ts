@@ -4,6 +4,7 @@ import type { FactDataOf } from '../../shared/domain/fact.js';
 import { equipmentOf, gatesToDecide } from '../../shared/domain/buildout/stages.js';
 import { auditActions, type AuditAction } from '../../shared/events/control.js';
 import { wrongInput } from '../../shared/runtime/errors.js';
+import { dayMs, fromWire, toWire } from '../../shared/domain/ticks.js';
 import type { World } from '../../shared/scenario/schema.js';
 import { askableCampuses, checkExtension, checkLoadTarget, checkRelease } from './loadTarget.js';
 import type { View } from './viewTypes.js';
@@ -52,6 +53,11 @@ export function targetsOf(action: AuditAction, world: World, view: View): readon
     case 'fail-checkpoint':
     case 'move-run':
       return ids(world.runs);
+    case 'shelve-alarm':
+    case 'unshelve-alarm':
+    case 'out-of-service-alarm':
+    case 'in-service-alarm':
+      return Object.keys(view.alarms).sort();
     case 'acknowledge-alarm':
       return Object.keys(view.alarms)
         .filter((id) => view.alarms[id]?.status !== 'cleared')
@@ -85,11 +91,25 @@ export function checkIntent(body: unknown, world: World, view: View, known: Read
       return { ...who, amountMw: null, ...instantsOf(fields['atSeconds'], world.clock.tickMinutes * 60) };
     case 'move-run':
       return { ...who, amountMw: null, ...destinationOf(fields['destination'], world) };
+    case 'shelve-alarm':
+      return { ...who, amountMw: null, untilTime: shelfEndOf(fields['untilTime'], view) };
     case 'slip-equipment':
       return { ...who, amountMw: null, days: slipDaysOf(fields['days']) };
     default:
       return { ...who, amountMw: null };
   }
+}
+
+const longestShelfDays = 7;
+
+/** End of the time an alarm is put aside: ahead of now, within a week. */
+function shelfEndOf(value: unknown, { system }: View): string {
+  const nowMs = system.mark?.timeMs ?? 0;
+  const atMs = typeof value === 'string' ? fromWire(value) : Number.NaN;
+  if (atMs > nowMs && atMs <= nowMs + longestShelfDays * dayMs) return toWire(atMs);
+  throw wrongInput(
+    `untilTime: found ${JSON.stringify(value)}, allowed: an instant after ${toWire(nowMs)}, within ${longestShelfDays} days of it`,
+  );
 }
 
 const slipDaysMost = 3_650;
@@ -120,6 +140,7 @@ const fieldsOf: Partial<Readonly<Record<AuditAction, readonly string[]>>> = {
   'dip-campus': ['atSeconds'],
   'move-run': ['destination'],
   'slip-equipment': ['days'],
+  'shelve-alarm': ['untilTime'],
 };
 /** Why an intent cannot count although it is well formed, or null. */
 export function refusalOf(intent: Omit<Audit, 'accepted'>, world: World, view: View): string | null {

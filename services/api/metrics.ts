@@ -68,7 +68,7 @@ const counter = (name: string, help: string, samples: readonly Sample[]): Metric
 function twinMetrics({ view, heardFacts, pulse }: Feed): readonly Metric[] {
   const { mark, closed } = view.system;
   const { ageMs, achievedRate } = pulse();
-  const alarms = Object.values(view.alarms).filter(({ status }) => status !== 'cleared');
+  const alarms = Object.values(view.alarms).filter(({ status }) => status === 'active' || status === 'acknowledged');
   const severities = (['critical', 'high', 'medium', 'low'] as const).map((severity) =>
     sample(alarms.filter((alarm) => alarm.severity === severity).length, { severity }),
   );

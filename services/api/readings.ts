@@ -32,7 +32,7 @@ export interface ReadingParts {
   metrics(): Promise<string>;
 }
 
-const alarmStatuses = ['active', 'acknowledged', 'cleared'] as const;
+const alarmStatuses = ['active', 'acknowledged', 'returned', 'cleared'] as const;
 const tokenPattern = /^[a-z0-9_-]+$/;
 
 /** Answers of everything that can be read, from what the api knows now; newest facts come from the stream. */

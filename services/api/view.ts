@@ -3,8 +3,9 @@ import { blockKey, observeBlock } from './blockView.js';
 import { observeLadders } from './ladderView.js';
 import { pastOf } from './pastView.js';
 import { observeDecision, observeQueue } from './permitView.js';
-import type { AlarmView, BlockView, CampusView, PermitView, RegionView, View } from './viewTypes.js';
+import type { BlockView, CampusView, PermitView, RegionView, View } from './viewTypes.js';
 import type { Fact, FactOf } from '../../shared/domain/fact.js';
+import { seeAlarm } from '../../shared/domain/alarm/seen.js';
 import type { World } from '../../shared/scenario/schema.js';
 
 /** Lines at or above this share of their rating are worth showing. */
@@ -16,7 +17,7 @@ const mostLines = 400;
 export function initialView(world: World): View {
   const regionOf = new Map(world.network.buses.map((bus) => [bus.id, bus.region]));
   return {
-    system: { mark: null, closed: null, rate: null, reserve: null, security: null, frequency: null, surge: null },
+    system: { mark: null, closed: null, rate: null, reserve: null, security: null, frequency: null, surge: null, flood: null },
     regions: Object.fromEntries(world.regions.map(({ id }) => [id, emptyRegion])),
     campuses: Object.fromEntries(
       world.campuses.map(({ id, bus, limitMw }) => [id, { ...emptyCampus, region: regionOf.get(bus) ?? 'all', limitMw }]),
@@ -145,7 +146,13 @@ function observeNow(view: View, fact: Fact): View {
     case 'alarm.raised.v1':
     case 'alarm.acknowledged.v1':
     case 'alarm.cleared.v1':
-      return observeAlarm(view, fact);
+    case 'alarm.shelved.v1':
+    case 'alarm.service.v1': {
+      const seen = seeAlarm(view.alarms[fact.entity], fact);
+      return seen === undefined || seen === view.alarms[fact.entity] ? view : put(view, 'alarms', fact.entity, seen);
+    }
+    case 'alarm.flood.v1':
+      return system(view, { flood: fact.data });
     case 'condition.platform.v1': {
       const { condition, component, ...rest } = fact.data;
       return put(view, 'conditions', `${component}/${condition}`, { condition, component, ...rest, sinceMs: fact.timeMs });
@@ -253,22 +260,5 @@ function observeTraining(view: View, fact: FactOf<'training.phase.v1'> | FactOf<
       const { netUsd, lostSteps } = fact.data;
       return put(view, 'runs', fact.entity, { ...known, settlement: { netUsd, lostSteps, atMs: fact.timeMs } });
     }
-  }
-}
-
-type AlarmFact = FactOf<'alarm.raised.v1'> | FactOf<'alarm.acknowledged.v1'> | FactOf<'alarm.cleared.v1'>;
-
-function observeAlarm(view: View, fact: AlarmFact): View {
-  const known = view.alarms[fact.entity];
-  switch (fact.type) {
-    case 'alarm.raised.v1': {
-      const alarm: AlarmView = { ...fact.data, status: 'active', raisedMs: fact.timeMs, changedMs: fact.timeMs, actor: null };
-      return put(view, 'alarms', fact.entity, alarm);
-    }
-    case 'alarm.acknowledged.v1':
-      if (known === undefined || known.status === 'cleared') return view;
-      return put(view, 'alarms', fact.entity, { ...known, status: 'acknowledged', changedMs: fact.timeMs, actor: fact.data.actor });
-    case 'alarm.cleared.v1':
-      return known === undefined ? view : put(view, 'alarms', fact.entity, { ...known, status: 'cleared', changedMs: fact.timeMs });
   }
 }

@@ -1,3 +1,4 @@
+import type { AlarmSeen } from '../../shared/domain/alarm/seen.js';
 import type { FactDataOf, FactType } from '../../shared/events/registry.js';
 
 type Data<Type extends FactType> = FactDataOf[Type];
@@ -13,6 +14,8 @@ export interface SystemView {
   readonly frequency: Data<'grid.frequency.v1'> | null;
   /** Newest word on whether the system runs into its reserve; null: none yet, or the world has no forecast. */
   readonly surge: Data<'forecast.surge.v1'> | null;
+  /** Whether more alarms come than a person can follow; null: they never did. */
+  readonly flood: Data<'alarm.flood.v1'> | null;
 }
 
 /** Supply, demand, price and flows of a region; units and buses are left out, `heavyLines` are those at 90 % of their rating or out. */
@@ -116,13 +119,7 @@ export interface LadderView {
 }
 
 /** An alarm; cleared ones stay until they are raised again. */
-export type AlarmView = Data<'alarm.raised.v1'> & {
-  readonly status: 'active' | 'acknowledged' | 'cleared';
-  readonly raisedMs: number;
-  readonly changedMs: number;
-  /** Who has taken note; null: nobody. */
-  readonly actor: string | null;
-};
+export type AlarmView = AlarmSeen;
 
 /** Everything the dashboard and `state` show of now: sections of values by entity, plain JSON, never changed in place. */
 export interface View {

@@ -12,6 +12,9 @@ export function milestoneWords(fact: Fact): Words | null {
     case 'alarm.raised.v1':
     case 'alarm.acknowledged.v1':
     case 'alarm.cleared.v1':
+    case 'alarm.shelved.v1':
+    case 'alarm.service.v1':
+    case 'alarm.flood.v1':
       return operationWords(fact);
     case 'control.command.v1':
     case 'control.outcome.v1':
@@ -130,6 +133,19 @@ function operationWords(fact: Milestone<'clock'> | Milestone<'condition'> | Mile
         : caution(`Alarm: ${fact.data.summary}`);
     case 'alarm.acknowledged.v1':
       return plain(`Alarm ${fact.entity} noted by ${fact.data.actor}`);
+    case 'alarm.shelved.v1': {
+      const { state, actor, untilTime, reason } = fact.data;
+      if (state === 'shelved') return plain(`${actor} shelves alarm ${fact.entity} until ${untilTime.slice(0, 16)}Z (${reason})`);
+      return plain(`Alarm ${fact.entity} is back: ${reason}`);
+    }
+    case 'alarm.service.v1':
+      return caution(
+        `${fact.data.actor} takes alarm ${fact.entity} ${fact.data.state === 'out' ? 'out of service' : 'back into service'} (${fact.data.reason})`,
+      );
+    case 'alarm.flood.v1':
+      return fact.data.state === 'flood'
+        ? bad(`Alarm flood: ${fact.data.raised} alarms in ${fact.data.windowMinutes} minutes`)
+        : good('The alarm flood is over');
     case 'alarm.cleared.v1':
       return good(`Alarm ${fact.entity} is over`);
   }

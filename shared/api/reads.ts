@@ -58,7 +58,7 @@ export const reads = {
     summary: 'All alarms; cleared ones stay until they are raised again.',
     content: json,
     answer: tableOf(schemas.alarm, 'By alarm.'),
-    query: { status: 'Only those that are `active`, `acknowledged` or `cleared`.' },
+    query: { status: 'Only those that are `active`, `acknowledged`, `returned` or `cleared`.' },
   },
   '/api/alarms/{alarm}': { summary: 'One alarm.', content: json, answer: schemas.alarm, params: { alarm: 'Alarm.' } },
   '/api/facts': { summary: 'All types of facts.', content: json, answer: tableOf(schemas.factKind, 'By type.') },

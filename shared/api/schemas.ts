@@ -1,5 +1,5 @@
 import { Type, type Static, type TSchema } from 'typebox';
-import { alarmRaised } from '../events/alarm.js';
+import { alarmFlood, alarmRaised } from '../events/alarm.js';
 import { factSchema } from '../events/asyncapi.js';
 import { blockStages } from '../events/buildout.js';
 import { clockRate } from '../events/clock.js';
@@ -47,6 +47,7 @@ export const system = record({
   security: orNull(gridSecurity.data, 'N-1.'),
   frequency: orNull(gridFrequency.data, 'What frequency would do after a loss.'),
   surge: orNull(forecastSurge.data, 'Whether the system runs into its reserve.'),
+  flood: orNull(alarmFlood.data, 'Whether more alarms come than a person can follow.'),
 });
 
 const { units: _units, storages: _storages, ...supplyFields } = gridSupply.data.properties;
@@ -151,7 +152,9 @@ export const ladder = record({
 
 export const alarm = record({
   ...alarmRaised.data.properties,
-  status: oneOf(['active', 'acknowledged', 'cleared'], 'How it stands.'),
+  status: oneOf(['active', 'acknowledged', 'returned', 'cleared'], 'How it stands; returned: gone, and nobody has taken note.'),
+  shelvedUntilMs: orNull(timeMs('Twin ms UTC.'), 'Put aside until then; null: it is not.'),
+  isOutOfService: flag('Taken out of service by an operator.'),
   raisedMs: timeMs('Twin ms UTC.'),
   changedMs: timeMs('Twin ms UTC.'),
   actor: orNull(text('Who has taken note.'), 'Null: nobody.'),

@@ -130,7 +130,12 @@ export const topology: Readonly<Record<string, ComponentRights>> = {
     serves: false,
     asks: [],
   },
-  alarms: { says: ['alarm.raised.v1', 'alarm.acknowledged.v1', 'alarm.cleared.v1'], serves: false, asks: ['clock'], snapshots: true },
+  alarms: {
+    says: ['alarm.raised.v1', 'alarm.acknowledged.v1', 'alarm.cleared.v1', 'alarm.shelved.v1', 'alarm.service.v1', 'alarm.flood.v1'],
+    serves: false,
+    asks: ['clock'],
+    snapshots: true,
+  },
   api: { says: ['control.audit.v1', 'control.proposal.v1'], serves: true, asks: ['clock', 'workflow-bridge'] },
   'history-writer': { says: [], serves: false, asks: ['clock'], durable: true },
   'dead-letter': { says: [], serves: true, asks: [], durable: true },

@@ -1,6 +1,6 @@
 import { Type } from 'typebox';
 import { defineEvent, record } from './define.js';
-import { oneOf, slug, text } from './fields.js';
+import { count, instant, minutes, oneOf, slug, text } from './fields.js';
 
 export const severities = ['critical', 'high', 'medium', 'low'] as const;
 export type Severity = (typeof severities)[number];
@@ -18,6 +18,7 @@ export const alarmRaised = defineEvent({
     summary: text('One sentence.'),
     consequence: text('What happens if nobody acts.'),
     action: text('What to do.'),
+    cause: Type.Optional(slug('Alarm it follows from: the first that stands of those that may have caused it; absent: none.')),
   }),
   example: {
     severity: 'high',
@@ -46,4 +47,45 @@ export const alarmCleared = defineEvent({
     wasAcknowledged: Type.Boolean({ description: 'Whether an operator had taken note.' }),
   }),
   example: { origin: 'world', wasAcknowledged: true },
+});
+
+export const alarmShelved = defineEvent({
+  type: 'alarm.shelved.v1',
+  kind: 'milestone',
+  summary:
+    'An operator has put an alarm aside until an instant, or it is back: at that instant by itself, or because an operator took it back.',
+  data: record({
+    state: oneOf(['shelved', 'back'], 'From now on.'),
+    untilTime: instant('When it comes back by itself, twin time; when it came back.'),
+    actor: text('Who; `time`: by itself.'),
+    reason: text('Why.'),
+    origin: oneOf(origins, 'What it is about.'),
+  }),
+  example: { state: 'shelved', untilTime: '2027-07-14T01:00:00.000Z', actor: 'ana', reason: 'unit is being tested', origin: 'world' },
+});
+
+export const alarmService = defineEvent({
+  type: 'alarm.service.v1',
+  kind: 'milestone',
+  summary: 'An operator has taken an alarm out of service, or put it back: out of service it asks for nobody until it is put back.',
+  data: record({
+    state: oneOf(['out', 'in'], 'From now on.'),
+    actor: text('Who.'),
+    reason: text('Why.'),
+    origin: oneOf(origins, 'What it is about.'),
+  }),
+  example: { state: 'out', actor: 'ana', reason: 'meter is being replaced', origin: 'world' },
+});
+
+export const alarmFlood = defineEvent({
+  type: 'alarm.flood.v1',
+  kind: 'milestone',
+  summary: 'More alarms of the world were raised than a person can follow, or no longer.',
+  data: record({
+    state: oneOf(['flood', 'over'], 'From now on.'),
+    raised: count('Alarms raised in the window that ends now.'),
+    windowMinutes: minutes('Length of the window, twin time.'),
+    origin: oneOf(origins, 'What it is about.'),
+  }),
+  example: { state: 'flood', raised: 11, windowMinutes: 10, origin: 'world' },
 });

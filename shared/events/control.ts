@@ -257,6 +257,10 @@ export const auditActions = [
   'restore-campus',
   'fail-checkpoint',
   'acknowledge-alarm',
+  'shelve-alarm',
+  'unshelve-alarm',
+  'out-of-service-alarm',
+  'in-service-alarm',
 ] as const;
 export type AuditAction = (typeof auditActions)[number];
 

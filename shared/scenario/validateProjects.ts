@@ -105,6 +105,10 @@ function* scriptMisfits(world: World, at: string, entry: ScriptEntry): Generator
       yield* unknownName(`${at}.target`, entry.target, 'run', idsOf(world.runs));
       return yield* unknownName(`${at}.destination`, entry.destination ?? '', 'campus', idsOf(world.campuses));
     case 'acknowledge-alarm':
+    case 'shelve-alarm':
+    case 'unshelve-alarm':
+    case 'out-of-service-alarm':
+    case 'in-service-alarm':
       return;
     case 'curtail-fleet':
     case 'release-fleet':

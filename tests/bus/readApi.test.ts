@@ -113,7 +113,7 @@ describe.each(worlds)('the read API, over facts of the %s', (_name, closedTicks,
       ['/api/facts/grid.price.v1?area=west', '/api/facts/{type}', 400, /^query: found "area", allowed: region, entity$/],
       ['/api/series?columns=demandMw,nothing', '/api/series', 400, /^columns: found "nothing", allowed: timeMs, demandMw/],
       ['/api/series?columns=a&columns=b', '/api/series', 400, /^columns: found \["a","b"\], allowed: one text$/],
-      ['/api/alarms?status=loud', '/api/alarms', 400, /^status: found "loud", allowed: active, acknowledged, cleared$/],
+      ['/api/alarms?status=loud', '/api/alarms', 400, /^status: found "loud", allowed: active, acknowledged, returned, cleared$/],
       ['/api/events?before=1', '/api/events', 400, /^query: found "before", allowed: after$/],
       ['/api/state?x=1', '/api/state', 400, /^query: found "x", allowed: none$/],
     ];

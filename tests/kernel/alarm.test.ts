@@ -7,14 +7,15 @@ import { audit, factAt, projectWorld, startMs } from '../support/projectWorld.js
 const model = createAlarmModel(projectWorld({}));
 
 /** Tells the alarms facts in order; answers what they say as short lines, and where they end. */
-function hear(facts: readonly Fact[]): {
+function hear(told: readonly Fact[]): {
   readonly said: readonly string[];
   readonly sayings: readonly Saying[];
   readonly state: AlarmState;
 } {
   let state = model.initial();
   const sayings: Saying[] = [];
-  for (const fact of facts) {
+  // Load that is served, long after: what has gone is told as gone.
+  for (const fact of [...told, unserved(0, 1_000)]) {
     const turn = model.observe(JSON.parse(JSON.stringify(state)) as AlarmState, fact);
     state = turn.state;
     sayings.push(...turn.sayings);

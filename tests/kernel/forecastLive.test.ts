@@ -184,6 +184,19 @@ describe('forecasts of the built-in world', () => {
     expect(lines(rest).length).toBeGreaterThan(20);
   });
 
+  it('are the same when every fact comes twice', () => {
+    const model = createForecastModel(world);
+    const heard = facts.filter(({ type, tick }) => tick < 400 && model.hears.includes(type));
+    const told = (times: number) =>
+      heard.reduce((state, fact) => {
+        let now = state;
+        for (let time = 0; time < times; time++) now = model.observe(now, fact).state;
+        return now;
+      }, model.initial());
+    expect(told(2)).toEqual(told(1));
+    expect(told(1).regions[0]?.sums.ticks).toBe(400);
+  });
+
   it('name the hours of a surge, how likely, by how much and why', () => {
     const surges = of('forecast.surge.v1');
     expect(surges.length).toBe(4 * 20);

@@ -3,7 +3,7 @@ import type { Fact, FactOf } from '../../shared/domain/fact.js';
 import type { Ahead, Band } from '../../shared/domain/forecast/ahead.js';
 import { newPast, withHour } from '../../shared/domain/forecast/past.js';
 import { pricesAhead } from '../../shared/domain/forecast/price.js';
-import { noSums, type RegionSeen } from '../../shared/domain/forecast/state.js';
+import { noSums, nothingCounted, type RegionSeen } from '../../shared/domain/forecast/state.js';
 import { demandOfWeekBefore, supplyOfWeekBefore } from '../../shared/domain/forecast/weekBefore.js';
 import { hourMs } from '../../shared/domain/ticks.js';
 import { createWholeWorld } from '../../shared/domain/wholeWorld.js';
@@ -17,7 +17,14 @@ const sure = (mw: number): Band => ({ p5: mw, p10: mw, p50: mw, p90: mw, p95: mw
 function regionOf(loadsMw: readonly number[], priceUsdPerMwh: readonly number[], unitsMw: readonly number[]): RegionSeen {
   const zeros = loadsMw.map(() => 0);
   const demand = loadsMw.reduce((past, mw) => withHour(past, mw), newPast(0));
-  return { region: 'r', sums: noSums, known: [], demand, supply: { windMw: zeros, solarMw: zeros, unitsMw, priceUsdPerMwh } };
+  return {
+    region: 'r',
+    sums: noSums,
+    counted: nothingCounted,
+    known: [],
+    demand,
+    supply: { windMw: zeros, solarMw: zeros, unitsMw, priceUsdPerMwh },
+  };
 }
 
 describe('a forecast as a week before', () => {

@@ -1,6 +1,6 @@
 import { useEffect, useMemo, useState } from 'preact/hooks';
 import { wallNow } from '../../../shared/runtime/clock.js';
-import { Alarms } from './alarms.js';
+import { Alarms, type AlarmOrder } from './alarms.js';
 import { Campuses } from './campuses.js';
 import { sendIntent, useConnection, type Connection, type Twin } from './connection.js';
 import { age, type Zone } from './format.js';
@@ -58,7 +58,10 @@ export function App() {
         twin={twin}
         zone={zone}
         freshness={freshness}
-        onAcknowledge={(alarm) => send('/api/inject', { action: 'acknowledge-alarm', target: alarm, reason: 'seen' })}
+        onOrder={(action, target, untilMs) => {
+          const until = untilMs === null ? {} : { untilTime: new Date(untilMs).toISOString() };
+          send('/api/inject', { action, target, reason: 'from the dashboard', ...until });
+        }}
       />
     </>
   );
@@ -68,12 +71,12 @@ interface BoardProps {
   readonly twin: Twin;
   readonly zone: Zone;
   readonly freshness: Freshness;
-  readonly onAcknowledge: (alarm: string) => void;
+  readonly onOrder: AlarmOrder;
 }
 
 /** What the route leads to; a page that is not the overview is greyed as a whole when its values are stale. */
 function Place({ route, ...board }: BoardProps & { readonly route: Route }) {
-  const { twin, zone, freshness, onAcknowledge } = board;
+  const { twin, zone, freshness, onOrder } = board;
   const { world, view, rows } = twin;
   if (route.page === 'overview') return <Board {...board} />;
   const page = (() => {
@@ -89,7 +92,7 @@ function Place({ route, ...board }: BoardProps & { readonly route: Route }) {
       case 'alarms':
         return (
           <main class="page">
-            <Alarms view={view} zone={zone} onAcknowledge={onAcknowledge} />
+            <Alarms view={view} zone={zone} onOrder={onOrder} />
           </main>
         );
       case 'streams':
@@ -103,7 +106,7 @@ function Place({ route, ...board }: BoardProps & { readonly route: Route }) {
   );
 }
 
-function Board({ twin, zone, freshness, onAcknowledge }: BoardProps) {
+function Board({ twin, zone, freshness, onOrder }: BoardProps) {
   const { world, view, rows, tail } = twin;
   const heights = useChartHeights();
   const chart = { columns: world.sampleColumns, rows, zone };
@@ -121,7 +124,7 @@ function Board({ twin, zone, freshness, onAcknowledge }: BoardProps) {
       <Runs world={world} view={view} />
       <Projects world={world} view={view} zone={zone} />
       <div class="side">
-        <Alarms view={view} zone={zone} onAcknowledge={onAcknowledge} />
+        <Alarms view={view} zone={zone} onOrder={onOrder} />
         <Tail entries={tail} zone={zone} />
       </div>
     </main>

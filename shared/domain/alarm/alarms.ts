@@ -1,6 +1,5 @@
-import type { Severity } from '../../events/alarm.js';
 import type { World } from '../../scenario/schema.js';
-import { compareText, type Fact, type FactOf, type Saying } from '../fact.js';
+import type { Fact, FactOf, Saying } from '../fact.js';
 import type { Model, Turn } from '../model.js';
 import { minuteMs } from '../ticks.js';
 import {
@@ -14,6 +13,20 @@ import {
   unservedTrouble,
   type Trouble,
 } from './catalogue.js';
+import { back, order } from './orders.js';
+import {
+  causeOf,
+  floodAbove,
+  floodOverAt,
+  floodWindowMs,
+  nothingStands,
+  offDelayMs,
+  placed,
+  type AlarmState,
+  type StandingAlarm,
+} from './state.js';
+
+export type { AlarmState, StandingAlarm } from './state.js';
 
 /** An imbalance has to last this long before it is an alarm, so that the ramp of one tick is none. */
 const imbalanceDelayMs = 10 * minuteMs;
@@ -21,28 +34,13 @@ const imbalanceDelayMs = 10 * minuteMs;
 const imbalanceFloorMw = 1;
 const unservedFloorMw = 1e-3;
 
-/** An alarm that stands. */
-export interface StandingAlarm {
-  readonly alarm: string;
-  readonly region: string;
-  readonly severity: Severity;
-  readonly origin: 'world' | 'platform';
-  readonly isAcknowledged: boolean;
-  readonly raisedMs: number;
-}
-
-/** Alarms that stand, and troubles that are not old enough to be one; both in order of their id, plain JSON. */
-export interface AlarmState {
-  readonly standing: readonly StandingAlarm[];
-  readonly pending: readonly { readonly alarm: string; readonly sinceMs: number }[];
-}
-
 const severityRank = { low: 0, medium: 1, high: 2, critical: 3 } as const;
 
 /**
- * Turns what goes wrong into alarms: raised, acknowledged, cleared. An alarm that stands is raised again only when it gets more severe,
- * and is still one alarm. A denied permit is no lasting state: its alarm ends when it is acknowledged, or when the permit is granted after all.
- * An onlooker: it speaks as soon as it hears, and nobody waits for it.
+ * Turns what goes wrong into alarms: raised, acknowledged, cleared, and put aside or out of service by operators. An alarm that stands is
+ * raised again only when it gets more severe, and is still one alarm; one whose reason is gone for less than five minutes still stands. What
+ * is raised soon after something tripped names that as its cause. A denied permit is no lasting state: its alarm ends when it is
+ * acknowledged, or when the permit is granted after all. An onlooker: it speaks as soon as it hears, and nobody waits for it.
  */
 export function createAlarmModel(world: World): Model<AlarmState> {
   const { requirementMw } = world.reserve;
@@ -60,17 +58,47 @@ export function createAlarmModel(world: World): Model<AlarmState> {
       'control.audit.v1',
     ],
     speaksIn: [],
-    initial: () => ({ standing: [], pending: [] }),
-    observe: (state, fact) => observe(requirementMw, state, fact),
+    initial: () => nothingStands,
+    observe: (state, fact) => hear(requirementMw, state, fact),
     speak: (state) => ({ state, sayings: [] }),
   };
+}
+
+/** What time alone ends is ended with the next load of a region: one producer says it in every tick, at the same instant live and simulated. */
+function hear(requirementMw: number, from: AlarmState, fact: Fact): Turn<AlarmState> {
+  const settled = fact.type === 'grid.demand.v1' ? settle(from, fact) : { state: from, sayings: [] };
+  const turn = observe(requirementMw, settled.state, fact);
+  return { state: turn.state, sayings: [...settled.sayings, ...turn.sayings] };
+}
+
+function settle(from: AlarmState, fact: FactOf<'grid.demand.v1'>): Turn<AlarmState> {
+  let state = from;
+  const sayings: Saying[] = [];
+  const take = (turn: Turn<AlarmState>): void => {
+    state = turn.state;
+    sayings.push(...turn.sayings);
+  };
+  for (const { alarm, sinceMs } of from.leaving) if (fact.timeMs - sinceMs >= offDelayMs) take(clear(state, alarm, fact));
+  for (const shelved of from.shelved)
+    if (shelved.untilMs <= fact.timeMs) take(back(state, shelved, { atMs: fact.timeMs, actor: 'time', causedBy: fact.id }));
+  if (state.isFlood) {
+    const raisedMs = state.raisedMs.filter((atMs) => fact.timeMs - atMs < floodWindowMs);
+    if (raisedMs.length <= floodOverAt)
+      take({ state: { ...state, raisedMs, isFlood: false }, sayings: [flood('over', raisedMs.length, fact)] });
+  }
+  return { state, sayings };
+}
+
+function flood(state: 'flood' | 'over', raised: number, fact: Fact): Saying {
+  const data = { state, raised, windowMinutes: floodWindowMs / minuteMs, origin: 'world' as const };
+  return { type: 'alarm.flood.v1', region: 'all', entity: 'flood', timeMs: fact.timeMs, causationId: fact.id, data };
 }
 
 function observe(requirementMw: number, state: AlarmState, fact: Fact): Turn<AlarmState> {
   switch (fact.type) {
     case 'grid.state.v1': {
       const trouble = reserveTrouble(fact, requirementMw);
-      return trouble === null ? clear(state, alarmId('reserve', fact.entity), fact) : raise(state, trouble, fact);
+      return trouble === null ? leave(state, alarmId('reserve', fact.entity), fact) : raise(state, trouble, fact);
     }
     case 'grid.contingency.v1':
       return fact.data.change === 'trip'
@@ -79,7 +107,7 @@ function observe(requirementMw: number, state: AlarmState, fact: Fact): Turn<Ala
     case 'grid.demand.v1':
       return fact.data.unservedMw > unservedFloorMw
         ? raise(state, unservedTrouble(fact.region, fact.data.unservedMw), fact)
-        : clear(state, alarmId('unserved', fact.region), fact);
+        : leave(state, alarmId('unserved', fact.region), fact);
     case 'cluster.power.v1':
       return hearPower(state, fact);
     case 'cluster.transfer.v1':
@@ -93,53 +121,69 @@ function observe(requirementMw: number, state: AlarmState, fact: Fact): Turn<Ala
       return fact.data.active ? raise(state, trouble, fact) : clear(state, trouble.alarm, fact);
     }
     case 'control.audit.v1':
-      return fact.data.accepted && fact.data.action === 'acknowledge-alarm' ? acknowledge(state, fact) : { state, sayings: [] };
+      if (!fact.data.accepted) return { state, sayings: [] };
+      return fact.data.action === 'acknowledge-alarm' ? acknowledge(state, fact) : order(state, fact);
   }
   return { state, sayings: [] };
 }
 
-function raise(state: AlarmState, trouble: Trouble, fact: Fact): Turn<AlarmState> {
+function raise(from: AlarmState, trouble: Trouble, fact: Fact): Turn<AlarmState> {
   const { alarm, region, ...data } = trouble;
+  // What comes back while it is on its way out has never been gone.
+  const state = { ...from, leaving: placed(from.leaving, alarm, null) };
   const before = state.standing.find((candidate) => candidate.alarm === alarm);
   if (before !== undefined && severityRank[before.severity] >= severityRank[data.severity]) return { state, sayings: [] };
-  const standing: StandingAlarm = {
-    alarm,
-    region,
-    severity: data.severity,
-    origin: data.origin,
-    // What got worse since somebody took note of it has to be noted again.
-    isAcknowledged: false,
-    raisedMs: before?.raisedMs ?? fact.timeMs,
-  };
-  const others = state.standing.filter((candidate) => candidate !== before);
-  return {
-    state: { ...state, standing: [...others, standing].sort((a, b) => compareText(a.alarm, b.alarm)) },
-    sayings: [{ type: 'alarm.raised.v1', ...about(standing, fact), data }],
-  };
+  const raisedMs = before?.raisedMs ?? fact.timeMs;
+  const cause = before?.cause ?? causeOf(state.standing, data.origin, alarm, fact.timeMs);
+  // What got worse since somebody took note of it has to be noted again.
+  const standing: StandingAlarm = { alarm, region, severity: data.severity, origin: data.origin, isAcknowledged: false, raisedMs, cause };
+  const said: Saying = { type: 'alarm.raised.v1', ...about(standing, fact), data: { ...data, ...(cause === null ? {} : { cause }) } };
+  const raised = { ...state, standing: placed(state.standing, alarm, standing), returned: placed(state.returned, alarm, null) };
+  return data.origin === 'platform' ? { state: raised, sayings: [said] } : counted(raised, said, fact);
+}
+
+/** Counts what is raised of the world, and says when that is more than a person can follow. */
+function counted(state: AlarmState, said: Saying, fact: Fact): Turn<AlarmState> {
+  const raisedMs = [...state.raisedMs.filter((atMs) => fact.timeMs - atMs < floodWindowMs), fact.timeMs];
+  if (state.isFlood || raisedMs.length <= floodAbove) return { state: { ...state, raisedMs }, sayings: [said] };
+  return { state: { ...state, raisedMs, isFlood: true }, sayings: [said, flood('flood', raisedMs.length, fact)] };
+}
+
+/** The reason of an alarm is gone; the alarm is once that has lasted. */
+function leave(state: AlarmState, alarm: string, fact: Fact): Turn<AlarmState> {
+  const isKnown = state.leaving.some((candidate) => candidate.alarm === alarm);
+  if (isKnown || !state.standing.some((candidate) => candidate.alarm === alarm)) return { state, sayings: [] };
+  return { state: { ...state, leaving: placed(state.leaving, alarm, { alarm, sinceMs: fact.timeMs }) }, sayings: [] };
 }
 
 function clear(state: AlarmState, alarm: string, fact: Fact): Turn<AlarmState> {
   const before = state.standing.find((candidate) => candidate.alarm === alarm);
   if (before === undefined) return { state, sayings: [] };
   const data = { origin: before.origin, wasAcknowledged: before.isAcknowledged };
-  return {
-    state: { ...state, standing: state.standing.filter((candidate) => candidate !== before) },
-    sayings: [{ type: 'alarm.cleared.v1', ...about(before, fact), data }],
+  const after = {
+    ...state,
+    standing: placed(state.standing, alarm, null),
+    leaving: placed(state.leaving, alarm, null),
+    returned: placed(state.returned, alarm, before.isAcknowledged ? null : before),
   };
+  return { state: after, sayings: [{ type: 'alarm.cleared.v1', ...about(before, fact), data }] };
 }
 
 function acknowledge(state: AlarmState, fact: FactOf<'control.audit.v1'>): Turn<AlarmState> {
-  const before = state.standing.find((candidate) => candidate.alarm === fact.data.target);
-  if (before === undefined || before.isAcknowledged) return { state, sayings: [] };
-  const noted = { ...before, isAcknowledged: true };
-  const said: Saying = { type: 'alarm.acknowledged.v1', ...about(before, fact), data: { actor: fact.data.actor, origin: before.origin } };
-  const after = { ...state, standing: state.standing.map((candidate) => (candidate === before ? noted : candidate)) };
+  const { target, actor } = fact.data;
+  const before = state.standing.find((candidate) => candidate.alarm === target);
+  const gone = state.returned.find((candidate) => candidate.alarm === target);
+  const known = before ?? gone;
+  if (known === undefined || known.isAcknowledged) return { state, sayings: [] };
+  const said: Saying = { type: 'alarm.acknowledged.v1', ...about(known, fact), data: { actor, origin: known.origin } };
+  if (before === undefined) return { state: { ...state, returned: placed(state.returned, target, null) }, sayings: [said] };
+  const after = { ...state, standing: placed(state.standing, target, { ...before, isAcknowledged: true }) };
   if (!before.alarm.startsWith('denied-')) return { state: after, sayings: [said] };
   const cleared = clear(after, before.alarm, fact);
   return { state: cleared.state, sayings: [said, ...cleared.sayings] };
 }
 
-/** Raises the imbalance of a campus once it has lasted, and clears it as soon as the campus delivers. */
+/** Raises the imbalance of a campus once it has lasted, and lets it go once the campus delivers. */
 function hearPower(from: AlarmState, fact: FactOf<'cluster.power.v1'>): Turn<AlarmState> {
   let state = from;
   const sayings: Saying[] = [];
@@ -150,10 +194,9 @@ function hearPower(from: AlarmState, fact: FactOf<'cluster.power.v1'>): Turn<Ala
     let turn: Turn<AlarmState> | null = null;
     if (imbalanceMw <= imbalanceFloorMw) {
       if (pending !== undefined) state = { ...state, pending: state.pending.filter((candidate) => candidate !== pending) };
-      turn = clear(state, alarm, fact);
+      turn = leave(state, alarm, fact);
     } else if (pending === undefined) {
-      const all = [...state.pending, { alarm, sinceMs: fact.timeMs }];
-      state = { ...state, pending: all.sort((a, b) => compareText(a.alarm, b.alarm)) };
+      state = { ...state, pending: placed(state.pending, alarm, { alarm, sinceMs: fact.timeMs }) };
     } else if (fact.timeMs - pending.sinceMs >= imbalanceDelayMs) {
       turn = raise(state, imbalanceTrouble(fact.region, campus, imbalanceMw), fact);
     }

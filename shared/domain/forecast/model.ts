@@ -42,22 +42,28 @@ function withRegion(state: ForecastState, region: string, change: (seen: RegionS
 function hear(world: World, regionOfCampus: ReadonlyMap<string, string>, state: ForecastState, fact: Fact): ForecastState {
   switch (fact.type) {
     case 'grid.demand.v1':
-      return withRegion(state, fact.region, ({ sums, ...seen }) => ({
-        ...seen,
-        sums: { ...sums, ticks: sums.ticks + 1, demandMw: sums.demandMw + fact.data.demandMw },
-      }));
+      return counting(state, fact, 'demand', (sums) => ({ ...sums, ticks: sums.ticks + 1, demandMw: sums.demandMw + fact.data.demandMw }));
     case 'grid.supply.v1':
-      return withRegion(state, fact.region, (seen) => ({ ...seen, sums: withSupply(world, seen.sums, fact.data) }));
+      return counting(state, fact, 'supply', (sums) => withSupply(world, sums, fact.data));
     case 'grid.price.v1':
-      return withRegion(state, fact.region, ({ sums, ...seen }) => ({
-        ...seen,
-        sums: { ...sums, priceUsdPerMwh: sums.priceUsdPerMwh + fact.data.priceUsdPerMwh },
-      }));
+      return counting(state, fact, 'price', (sums) => ({ ...sums, priceUsdPerMwh: sums.priceUsdPerMwh + fact.data.priceUsdPerMwh }));
     case 'buildout.block.v1':
       return withRegion(state, regionOfCampus.get(fact.data.campus) ?? '', (seen) => withBlock(world, seen, fact));
     default:
       return state;
   }
+}
+
+/** Counts what is said of a tick in the hour under way, once. */
+function counting(
+  state: ForecastState,
+  { region, tick }: Fact,
+  what: keyof RegionSeen['counted'],
+  add: (sums: RegionSeen['sums']) => RegionSeen['sums'],
+): ForecastState {
+  return withRegion(state, region, (seen) =>
+    tick <= seen.counted[what] ? seen : { ...seen, sums: add(seen.sums), counted: { ...seen.counted, [what]: tick } },
+  );
 }
 
 /** Storages count with what they could deliver for an hour. */
@@ -86,7 +92,9 @@ function withBlock(world: World, seen: RegionSeen, { entity, data, timeMs }: Fac
     ({ campus, startWithBlock }) => campus === data.campus && startWithBlock?.project === entity && startWithBlock.block === data.block,
   );
   const mw = begun.reduce((sum, { facilityMw }) => sum + facilityMw, 0);
-  return mw === 0 ? seen : { ...seen, known: [...seen.known, { fromMs: timeMs, mw }] };
+  const block = `${entity}/${data.block}`;
+  const isKnown = seen.known.some((each) => each.block === block);
+  return mw === 0 || isKnown ? seen : { ...seen, known: [...seen.known, { block, fromMs: timeMs, mw }] };
 }
 
 function speak(world: World, way: Way, state: ForecastState, instant: Instant): Turn<ForecastState> {

@@ -23,6 +23,8 @@ export interface SupplyPast {
 
 /** New load of a block that has power, MW once all its runs are under way. */
 export interface KnownLoad {
+  /** `<project>/<block>`. */
+  readonly block: string;
   readonly fromMs: number;
   readonly mw: number;
 }
@@ -31,6 +33,8 @@ export interface KnownLoad {
 export interface RegionSeen {
   readonly region: string;
   readonly sums: HourSums;
+  /** Newest tick that counts, by what was said of it: a fact that comes again counts once. */
+  readonly counted: Readonly<Record<'demand' | 'supply' | 'price', number>>;
   readonly demand: Past;
   readonly supply: SupplyPast;
   readonly known: readonly KnownLoad[];
@@ -47,6 +51,8 @@ export interface ForecastState {
 export const supplyHours = 672;
 export const noSums: HourSums = { ticks: 0, demandMw: 0, windMw: 0, solarMw: 0, unitsMw: 0, priceUsdPerMwh: 0 };
 
+export const nothingCounted: RegionSeen['counted'] = { demand: -1, supply: -1, price: -1 };
+
 /** Nothing seen yet. */
 export function initialForecast(world: World): ForecastState {
   const startMs = Math.floor(fromWire(world.clock.startTime) / hourMs) * hourMs;
@@ -56,6 +62,7 @@ export function initialForecast(world: World): ForecastState {
     regions: world.regions.map(({ id }) => ({
       region: id,
       sums: noSums,
+      counted: nothingCounted,
       demand: newPast(startMs + hourMs),
       supply: nothing,
       known: [],
