@@ -8,6 +8,8 @@ export interface NatsSettings {
   readonly mqttPort: number;
   readonly websocketPort: number;
   readonly storeDir: string;
+  /** How often it writes to disk; absent: every 100 ms. `always`: before each answer. */
+  readonly syncInterval?: string;
   /** Passwords by component. */
   readonly passwords: Readonly<Record<string, string>>;
   /** Roots whose subjects the users may touch. */
@@ -40,7 +42,12 @@ export function natsConf(settings: NatsSettings): string {
     max_payload: 8 * 2 ** 20,
     max_pending: 64 * 2 ** 20,
     lame_duck_duration: '30s',
-    jetstream: { store_dir: settings.storeDir, sync_interval: '100ms', max_mem: 256 * 2 ** 20, max_file: 64 * 2 ** 30 },
+    jetstream: {
+      store_dir: settings.storeDir,
+      sync_interval: settings.syncInterval ?? '100ms',
+      max_mem: 256 * 2 ** 20,
+      max_file: 64 * 2 ** 30,
+    },
     authorization: { users },
   };
   return `${JSON.stringify(conf, null, 2)}\n`;

@@ -14,6 +14,8 @@ export interface NatsOptions {
   readonly websocketPort: number;
   readonly passwords: Readonly<Record<string, string>>;
   readonly roots: readonly string[];
+  /** How often it writes to disk; absent: every 100 ms. */
+  readonly syncInterval?: string;
 }
 
 /** How nats-server is run: writes its configuration, healthy when JetStream has recovered its streams. */

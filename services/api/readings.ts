@@ -8,6 +8,7 @@ import { wrongInput } from '../../shared/runtime/errors.js';
 import type { World } from '../../shared/scenario/schema.js';
 import type { Feed } from './feed.js';
 import { NotThere } from './notThere.js';
+import { createMoments } from './moment.js';
 import { summarise } from './summary.js';
 import type { BlockView, View } from './viewTypes.js';
 
@@ -38,6 +39,7 @@ const tokenPattern = /^[a-z0-9_-]+$/;
 /** Answers of everything that can be read, from what the api knows now; newest facts come from the stream. */
 export function createReadings({ bus, world, feed, version, clientCount, metrics }: ReadingParts): Readings {
   const summary = summarise(world);
+  const momentAt = createMoments(bus, world);
   return {
     '/healthz': () => ({ ok: true, tick: feed.view.system.mark?.tick ?? null, clients: clientCount(), ...feed.pulse() }),
     '/metrics': metrics,
@@ -60,6 +62,7 @@ export function createReadings({ bus, world, feed, version, clientCount, metrics
     '/api/facts': () => factKinds(feed),
     '/api/facts/{type}': ({ params, query }) => newestFacts(bus, params.type, query),
     '/api/series': ({ query }) => seriesOf(feed.series, query.columns),
+    '/api/at': ({ query }) => momentAt(query.time ?? ''),
     '/api/series.csv': () => csvOf(feed.series),
   };
 }

@@ -75,6 +75,12 @@ export const reads = {
     answer: schemas.series,
     query: { columns: 'Only these, separated by commas; `timeMs` always comes first.' },
   },
+  '/api/at': {
+    summary: 'The twin as it was known at an instant of twin time that the stream still holds, with the charts and events before it.',
+    content: json,
+    answer: schemas.moment,
+    query: { time: 'The instant, RFC 3339; needed.' },
+  },
   '/api/series.csv': { summary: 'The same as CSV, with RFC 3339 times.', content: 'text/csv', answer: Type.String() },
   '/api/events': {
     summary:

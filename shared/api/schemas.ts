@@ -183,7 +183,8 @@ export const project = record({
   permits: listOf(Type.String(), 'Names of its permits.'),
 });
 
-export const state = record({
+/** Everything that was known at an instant. */
+export const view = record({
   system,
   regions: tableOf(region, 'By region.'),
   campuses: tableOf(campus, 'By campus.'),
@@ -196,12 +197,30 @@ export const state = record({
   alarms: tableOf(alarm, 'By alarm.'),
   conditions: tableOf(condition, 'By `<component>/<condition>`; ended ones stay.'),
   outages: tableOf(outage, 'By unit, line or campus.'),
-  pulse,
 });
+
+export const state = record({ ...view.properties, pulse });
 
 export const series = record({
   columns: listOf(Type.String(), 'Names; the first is `timeMs`, twin time in ms UTC. Powers are MW, prices USD/MWh.'),
   rows: listOf(Type.Array(Type.Union([Type.Number(), Type.Null()])), 'A value for each column; null: not known.'),
+});
+
+export const moment = record({
+  time: instant('Start of the tick it is the end of.'),
+  view,
+  rows: series.properties.rows,
+  tail: listOf(
+    record({
+      id: count('Place in the stream.'),
+      timeMs: timeMs('Twin ms UTC.'),
+      domain: text('First part of the type of fact.'),
+      entity: text('What it is about.'),
+      tone: oneOf(['plain', 'good', 'caution', 'bad'], 'How much it asks for attention.'),
+      text: text('One sentence.'),
+    }),
+    'What happened until then, newest last.',
+  ),
 });
 
 /** A whole fact of any type. */

@@ -3,8 +3,13 @@ import { fileURLToPath } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { SampleTable } from '../../services/api/viewTypes.js';
+import type { Moment } from '../../services/api/moment.js';
+import { initialView, observe } from '../../services/api/view.js';
 import { storeWorld } from '../../shared/bus/world.js';
 import { readEndpoints } from '../../shared/runtime/config.js';
+import type { Fact } from '../../shared/domain/fact.js';
+import { fromWire, minuteMs, toWire } from '../../shared/domain/ticks.js';
+import type { World } from '../../shared/scenario/schema.js';
 import { resolveWorld } from '../../shared/scenario/load.js';
 import { createWholeWorld } from '../../shared/domain/wholeWorld.js';
 import { loadHighsSolver } from '../../shared/runtime/highs.js';
@@ -23,16 +28,19 @@ describe.skipIf(isMissing)(title, () => {
   let browser: Browser;
   let page: Page;
   let url: string;
+  let world: World;
+  let facts: readonly Fact[];
   const troubles: string[] = [];
 
   beforeAll(async () => {
-    const { world, hash } = await resolveWorld({ scenario: 'three-areas' });
+    const resolved = await resolveWorld({ scenario: 'three-areas' });
+    world = resolved.world;
     servers = await startServers({ nats: true, roots: ['twin'] });
-    await storeWorld(await servers.connect('supervisor'), world, hash);
+    await storeWorld(await servers.connect('supervisor'), world, resolved.hash);
     const solver = await loadHighsSolver();
     const fast = createWholeWorld(world, solver);
     const marks = sceneFacts(world, ticks).filter(({ component }) => component === 'clock');
-    const facts = Array.from({ length: ticks }, (_, tick) => [
+    facts = Array.from({ length: ticks }, (_, tick) => [
       ...marks.filter((mark) => mark.tick === tick && mark.type !== 'clock.tick.v1'),
       ...fast.tick(),
       ...marks.filter((mark) => mark.tick === tick && mark.type === 'clock.tick.v1'),
@@ -115,6 +123,31 @@ describe.skipIf(isMissing)(title, () => {
     const wanted = series.rows.map((row) => [new Date(row[0] ?? 0).toISOString(), ...places.map((place) => row[place] ?? '')].join(','));
     expect(lines).toEqual(wanted);
     expect(lines.length).toBe(ticks);
+  });
+
+  it('go back to any instant the stream holds, on the same pages, play on from there, and come back to now', async () => {
+    const past = facts.filter(({ tick }) => tick <= 40).reduce(observe, initialView(world));
+    const atTime = toWire(fromWire(world.clock.startTime) + 40 * 5 * minuteMs + 90_000);
+    const moment = (await (await fetch(`${url}/api/at?time=${atTime}`)).json()) as Moment;
+    expect(moment.view).toEqual(JSON.parse(JSON.stringify(past)));
+    expect([moment.time, moment.rows.length]).toEqual([toWire(fromWire(world.clock.startTime) + 40 * 5 * minuteMs), 41]);
+    await page.getByRole('button', { name: '◷ history' }).click();
+    await page.locator('[data-moment]').waitFor();
+    await page.getByLabel(/^Instant/).fill('2027-07-13T14:20');
+    await page.getByLabel(/^Instant/).press('Enter');
+    await page.locator(`[data-moment="${moment.time}"]`).waitFor();
+    const demandMw = Object.values(past.regions).reduce((sum, { demand }) => sum + (demand?.demandMw ?? 0), 0);
+    expect(await read('.supply .legend')).toContain(`demand ${Math.round(demandMw).toLocaleString('en-US')} MW`);
+    await page.keyboard.press('Escape');
+    await page.locator('[data-moment] button', { hasText: 'play' }).click();
+    await expect.poll(() => page.locator('[data-moment]').getAttribute('data-moment'), { timeout: 6_000 }).not.toBe(moment.time);
+    await page.locator('[data-moment] button', { hasText: 'back to now' }).click();
+    expect(await page.locator('[data-moment]').count()).toBe(0);
+    const wrong = await fetch(`${url}/api/at?time=2020-01-01T00:00:00Z`);
+    expect([wrong.status, await wrong.text()]).toEqual([
+      400,
+      expect.stringContaining('allowed: an RFC 3339 instant from 2027-07-13T17:00'),
+    ]);
   });
 
   it('are dark or light as the person wants, and stay so', async () => {

@@ -20,4 +20,8 @@ export interface BenchOptions {
   readonly campuses: number;
   readonly runs: number;
   readonly days: number;
+  /** How often nats-server writes to disk: `100ms`, or `always`, before each answer. */
+  readonly sync: '100ms' | 'always';
+  /** The long measurements too. */
+  readonly isFull: boolean;
 }

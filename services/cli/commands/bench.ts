@@ -1,5 +1,7 @@
 import type { Command } from 'commander';
+import { wordIn } from '../dispatch/options.js';
 import { wrongInput } from '../../../shared/runtime/errors.js';
+import { benchBus } from '../bench/bus.js';
 import { benchCommand } from '../bench/command.js';
 import { benchDispatch } from '../bench/dispatch.js';
 import type { BenchOptions, Figure } from '../bench/figure.js';
@@ -9,6 +11,7 @@ import { benchTwin } from '../bench/twin.js';
 
 /** Benchmarks by name; each starts what it measures and ends it again. */
 const benches: Readonly<Record<string, (options: BenchOptions, say: (line: string) => void) => Promise<readonly Figure[]>>> = {
+  bus: benchBus,
   command: benchCommand,
   dispatch: benchDispatch,
   fleet: benchFleet,
@@ -29,24 +32,34 @@ export function register(program: Command): void {
     .option('--campuses <n>', 'fleet: campuses', '100')
     .option('--runs <n>', 'fleet: training runs', '1000')
     .option('--days <n>', 'fleet: days in ticks of an hour', '365')
+    .option('--sync <when>', 'bus: how often nats-server writes to disk, 100ms or always', '100ms')
+    .option('--full', 'bus: two minutes at 1,000 facts a second and one at 10,000, and where it bends')
     .addHelpText(
       'after',
       '\nExamples:\n  $ npx loadstone bench dispatch --data ../shared/data\n  $ npx loadstone bench fleet --campuses 100 --runs 1000',
     )
-    .action(async (name: string, options: Record<'seconds' | 'campuses' | 'runs' | 'days', string> & Peers) => {
-      const bench = benches[name];
-      if (bench === undefined) throw wrongInput(`bench: found ${JSON.stringify(name)}, allowed: ${Object.keys(benches).join(', ')}`);
-      const seconds = Number(options.seconds);
-      if (!(seconds >= 1 && seconds <= 600)) throw wrongInput(`--seconds: found ${options.seconds}, allowed: 1 to 600`);
-      const { data, peers, peerScripts } = options;
-      const size = {
-        campuses: wholeOf('--campuses', options.campuses, 10_000),
-        runs: wholeOf('--runs', options.runs, 100_000),
-        days: wholeOf('--days', options.days, 3_650),
-      };
-      const figures = await bench({ data, peers, peerScripts, ...size, seconds }, (line) => process.stderr.write(`bench: ${line}\n`));
-      for (const figure of figures) process.stdout.write(`${JSON.stringify(figure)}\n`);
-    });
+    .action(
+      async (
+        name: string,
+        options: Record<'seconds' | 'campuses' | 'runs' | 'days' | 'sync', string> & Peers & { readonly full?: boolean },
+      ) => {
+        const bench = benches[name];
+        if (bench === undefined) throw wrongInput(`bench: found ${JSON.stringify(name)}, allowed: ${Object.keys(benches).join(', ')}`);
+        const seconds = Number(options.seconds);
+        if (!(seconds >= 1 && seconds <= 600)) throw wrongInput(`--seconds: found ${options.seconds}, allowed: 1 to 600`);
+        const sync = wordIn('--sync', options.sync, ['100ms', 'always'] as const);
+        const { data, peers, peerScripts } = options;
+        const size = {
+          campuses: wholeOf('--campuses', options.campuses, 10_000),
+          runs: wholeOf('--runs', options.runs, 100_000),
+          days: wholeOf('--days', options.days, 3_650),
+          sync,
+          isFull: options.full === true,
+        };
+        const figures = await bench({ data, peers, peerScripts, ...size, seconds }, (line) => process.stderr.write(`bench: ${line}\n`));
+        for (const figure of figures) process.stdout.write(`${JSON.stringify(figure)}\n`);
+      },
+    );
 }
 
 function wholeOf(option: string, found: string, most: number): number {

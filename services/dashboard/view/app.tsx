@@ -7,6 +7,7 @@ import { age, type Zone } from './format.js';
 import { freshnessOf, type Freshness } from './freshness.js';
 import { demandAhead } from './ahead.js';
 import { PriceChart, ReserveChart, SupplyChart } from './charts.js';
+import { asOf, HistoryBar, useHistory } from './history.js';
 import { Nav } from './nav.js';
 import { BuildOutPage } from './pages/buildout.js';
 import { CampusPage } from './pages/campus.js';
@@ -32,14 +33,16 @@ export function App() {
   const send = (path: string, body: Readonly<Record<string, unknown>>): void => {
     void sendIntent(path, { actor: 'dashboard', ...body }).then(setRefusal);
   };
-  const { twin } = connection;
-  if (twin === null) return <Waiting connection={connection} />;
+  const history = useHistory();
+  const { twin: live } = connection;
+  if (live === null) return <Waiting connection={connection} />;
+  const twin = history.looking === null ? live : asOf(live, history.looking);
   const zone: Zone = { kind: zoneKind, utcOffsetMinutes: twin.world.utcOffsetMinutes };
-  const freshness = freshnessOf(connection, twin, wallMs);
+  const freshness = freshnessOf(connection, live, wallMs);
   return (
     <>
       <Strip
-        twin={twin}
+        twin={live}
         zone={zone}
         freshness={freshness}
         refusal={refusal}
@@ -52,12 +55,15 @@ export function App() {
       />
       <Banner connection={connection} freshness={freshness} wallMs={wallMs} />
       <Proposals proposals={proposals} session={session} again={again} onRefused={setRefusal} />
+      <HistoryBar twin={live} zone={zone} history={history} />
       <Nav page={route.page} view={twin.view} />
       <Place
         route={route}
         twin={twin}
         zone={zone}
-        freshness={freshness}
+        // What is long past does not get stale.
+        freshness={history.looking === null ? freshness : { ...freshness, isStale: false }}
+        isHistory={history.looking !== null}
         onOrder={(action, target, untilMs) => {
           const until = untilMs === null ? {} : { untilTime: new Date(untilMs).toISOString() };
           send('/api/inject', { action, target, reason: 'from the dashboard', ...until });
@@ -71,6 +77,7 @@ interface BoardProps {
   readonly twin: Twin;
   readonly zone: Zone;
   readonly freshness: Freshness;
+  readonly isHistory: boolean;
   readonly onOrder: AlarmOrder;
 }
 
@@ -100,20 +107,24 @@ function Place({ route, ...board }: BoardProps & { readonly route: Route }) {
     }
   })();
   return (
-    <div class={`place ${freshness.isStale ? 'stale' : ''}`} data-stale={freshness.isStale} data-page={route.page}>
+    <div
+      class={`place ${freshness.isStale ? 'stale' : ''} ${board.isHistory ? 'past' : ''}`}
+      data-stale={freshness.isStale}
+      data-page={route.page}
+    >
       {page}
     </div>
   );
 }
 
-function Board({ twin, zone, freshness, onOrder }: BoardProps) {
+function Board({ twin, zone, freshness, isHistory, onOrder }: BoardProps) {
   const { world, view, rows, tail } = twin;
   const heights = useChartHeights();
   const chart = { columns: world.sampleColumns, rows, zone };
   const nowMs = rows.at(-1)?.[0] ?? 0;
   const ahead = useMemo(() => demandAhead(view, nowMs), [view.regions, nowMs]);
   return (
-    <main class={`board ${freshness.isStale ? 'stale' : ''}`} data-stale={freshness.isStale}>
+    <main class={`board ${freshness.isStale ? 'stale' : ''} ${isHistory ? 'past' : ''}`} data-stale={freshness.isStale}>
       <div class="left">
         <SystemState world={world} view={view} />
         <Campuses world={world} view={view} columns={world.sampleColumns} rows={rows} zone={zone} />
