@@ -2,7 +2,7 @@ import type { Bus } from '../../shared/bus/connect.js';
 import { readStream } from '../../shared/bus/read.js';
 import { sequenceAt } from '../../shared/bus/seek.js';
 import { streamsOf } from '../../shared/bus/topology.js';
-import { fromWire, toWire } from '../../shared/domain/ticks.js';
+import { fromWire, tickStartMs, toWire } from '../../shared/domain/ticks.js';
 import { registry, type FactType } from '../../shared/events/registry.js';
 import { wrongInput } from '../../shared/runtime/errors.js';
 import type { World } from '../../shared/scenario/schema.js';
@@ -56,13 +56,12 @@ async function momentAt(bus: Bus, world: World, time: string): Promise<Moment> {
   let rows: SampleTable['rows'] = [];
   let [tickMs, endSequence]: [number, number] = [Number.NaN, Infinity];
   for await (const { fact, sequence, pending } of readStream(bus, { fromSequence: from, types: typesOf('state') })) {
-    if (fact.type === 'clock.mark.v1') {
-      if (fact.timeMs > atMs) {
-        endSequence = sequence;
-        break;
-      }
-      tickMs = fact.timeMs;
+    const ofTickMs = tickStartMs({ startMs, tickMinutes: world.clock.tickMinutes }, fact.tick);
+    if (ofTickMs > atMs) {
+      endSequence = sequence;
+      break;
     }
+    tickMs = ofTickMs;
     view = observe(view, fact);
     if (fact.type === 'clock.tick.v1') rows = appendRow(rows, sampleRow(columns, view));
     if (pending === 0) break;

@@ -73,15 +73,14 @@ describe.each(worlds)('the read API, over facts of the %s', (_name, closedTicks,
   }
 
   /** Paths as they are asked for: with every known name in place of a part in braces. */
-  /** Twin time of the newest mark. */
-  async function newestMs(): Promise<number> {
-    const { system } = (await (await fetch(`${api.url}/api/state`)).json()) as { system: { mark: { timeMs: number } } };
-    return system.mark.timeMs;
+  /** Twin time at which the world began. */
+  async function startTime(): Promise<string> {
+    return ((await (await fetch(`${api.url}/api/world`)).json()) as { startTime: string }).startTime;
   }
 
   async function addresses(path: string): Promise<readonly string[]> {
     const part = /\{\w+\}/.exec(path)?.[0];
-    if (path === '/api/at') return [`${path}?time=${new Date(await newestMs()).toISOString()}`];
+    if (path === '/api/at') return [`${path}?time=${await startTime()}`];
     if (part === undefined) return [path];
     const list = (await (await fetch(`${api.url}${path.slice(0, path.lastIndexOf('/'))}`)).json()) as object;
     return Object.keys(list).map((name) => path.replace(part, name));

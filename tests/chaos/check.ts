@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Fact } from '../../shared/domain/fact.js';
-import { outsideInputsOf, takeInputs } from '../../shared/domain/outside.js';
+import { outsideInputsOf, takeInputs, type OutsideInput } from '../../shared/domain/outside.js';
 import { createWholeWorld } from '../../shared/domain/wholeWorld.js';
 import { loadHighsSolver } from '../../shared/runtime/highs.js';
 import type { World } from '../../shared/scenario/schema.js';
@@ -45,11 +45,27 @@ export async function checkAgainstKernel(world: World, facts: readonly Fact[], t
   for (let tick = 0; tick < ticks && found.length < 3; tick++) {
     const [streamed, kernel] = [lines(own[tick] ?? []), lines(wanted[tick] ?? [])];
     if (digest(streamed) === digest(kernel)) continue;
-    const place = streamed.findIndex((line, at) => line !== kernel[at]);
-    const first = String(place === -1 ? kernel[streamed.length] : streamed[place]).slice(0, 200);
-    found.push(`tick ${tick}: ${streamed.length} facts in the stream, ${kernel.length} in the kernel; first ${first}`);
+    const near = inputs.filter((input) => input.tick >= tick - 3 && input.tick <= tick);
+    found.push(`tick ${tick}: ${differenceOf(streamed, kernel)}; asked shortly before: ${near.map(inputLine).join(', ') || 'nothing'}`);
   }
   return { 'the stream is what the kernel says': found };
+}
+
+/** What only one of two lists of lines has, a little of each. */
+function differenceOf(streamed: readonly string[], kernel: readonly string[]): string {
+  const only = (own: readonly string[], other: readonly string[]): string =>
+    own
+      .filter((line) => !other.includes(line))
+      .map((line) => line.slice(0, 420))
+      .slice(0, 4)
+      .join(' ');
+  return `${streamed.length} facts in the stream, ${kernel.length} in the kernel; only in the stream: ${only(streamed, kernel)}; only in the kernel: ${only(kernel, streamed)}`;
+}
+
+function inputLine(input: OutsideInput): string {
+  return input.kind === 'between'
+    ? `${input.tick} between ${input.atMs}`
+    : `${input.tick} ${input.fact.data.action} ${input.fact.data.target} ${String(input.fact.data.accepted)}`;
 }
 
 function lines(facts: readonly Fact[]): readonly string[] {

@@ -112,6 +112,21 @@ async function runUntil(campaign: Campaign, atMs: number): Promise<void> {
   }
 }
 
+/**
+ * Waits until the api answers again, and a little longer: an order without an answer may still be on its way, and one that arrives while
+ * ticks run takes effect a tick later than it says.
+ */
+async function untilQuiet(bus: Bus): Promise<void> {
+  for (let left = 60; left > 0; left--) {
+    const isThere = await ask(bus, 'api', 'proposals', {}, 1_000).then(
+      () => true,
+      () => false,
+    );
+    if (isThere) break;
+  }
+  await wallDelay(2_000);
+}
+
 async function place({ bus, orders }: Campaign, order: OrderPlan): Promise<void> {
   const body =
     order.kind === 'curtail'
@@ -127,6 +142,7 @@ async function place({ bus, orders }: Campaign, order: OrderPlan): Promise<void>
     const code = error instanceof Error && 'code' in error ? String(error.code) : '';
     const isSure = code === 'TWIN_WRONG_INPUT' || code === 'TWIN_REFUSED';
     orders.push({ ...answered, answer: isSure ? 'refused' : 'unknown' });
+    if (!isSure) await untilQuiet(bus);
   }
 }
 
