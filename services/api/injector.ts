@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { chainStart, hashAfter } from '../../shared/bus/auditChain.js';
 import type { Publisher } from '../../shared/bus/publish.js';
 import { stamp, type Fact, type FactDataOf, type RepeatCounts, type Saying } from '../../shared/domain/fact.js';
-import type { Phase } from '../../shared/domain/ticks.js';
+import { fromWire, tickStartMs, type Phase } from '../../shared/domain/ticks.js';
 import type { AuditAction } from '../../shared/events/control.js';
 import { wallNow } from '../../shared/runtime/clock.js';
 import { TwinError, wrongInput } from '../../shared/runtime/errors.js';
@@ -32,6 +32,15 @@ export interface Injector {
   withdraw(body: unknown): Promise<{ readonly withdrawn: string }>;
 }
 
+/** What the clock does for a request; null: it does not answer, and nothing is waited for. */
+export interface ClockSide {
+  /** Waits until no tick runs, and keeps it so until `admitted`; answers the tick that ran last. */
+  admit(id: string): Promise<number | null>;
+  admitted(id: string): void;
+  /** Lets load targets and campuses act between two ticks. */
+  actBetween(): Promise<unknown>;
+}
+
 /** What cannot wait for the next tick is acted on between two. */
 const immediateActions: readonly AuditAction[] = ['curtail-campus', 'curtail-fleet', 'extend-campus', 'release-campus', 'release-fleet'];
 const projectActions: readonly AuditAction[] = ['grant-permit', 'deny-permit', 'revoke-permit', 'slip-equipment', 'go-gate', 'no-go-gate'];
@@ -42,11 +51,12 @@ const projectActions: readonly AuditAction[] = ['grant-permit', 'deny-permit', '
  * Under two-person control what goes away from safety becomes a proposal, which another person confirms.
  * @throws TWIN_WRONG_INPUT, TWIN_NOT_RUNNING before the first tick, TWIN_REFUSED with the reason.
  */
-export function createInjector(feed: Feed, publisher: Publisher, world: World, actBetween: () => Promise<unknown>): Injector {
+export function createInjector(feed: Feed, publisher: Publisher, world: World, clock: ClockSide): Injector {
   const known = new Set<string>();
   const proposals = createProposals();
   const isTwoPerson = world.controls === 'two-person';
   const regionOf = regionsOf(world);
+  const worldClock = { startMs: fromWire(world.clock.startTime), tickMinutes: world.clock.tickMinutes };
   let counts: RepeatCounts = {};
   let newestHash: string | null = null;
   let last: Promise<unknown> = Promise.resolve();
@@ -56,11 +66,15 @@ export function createInjector(feed: Feed, publisher: Publisher, world: World, a
     last = turn.catch(() => undefined);
     return turn;
   };
-  const stampNow = (saying: Saying): Fact => {
+  const stampNow = (saying: Saying, tick?: number): Fact => {
     const { mark } = feed.view.system;
     if (mark === null)
       throw new TwinError('TWIN_NOT_RUNNING', 'clock: has not begun the first tick yet; try again in a moment', { retryable: true });
-    const at = { component: 'api', tick: mark.tick, phase: mark.phase as Phase, startMs: mark.timeMs };
+    // Between two ticks a request belongs to the one that ran last, whatever was heard of it so far.
+    const at =
+      tick === undefined
+        ? { component: 'api', tick: mark.tick, phase: mark.phase as Phase, startMs: mark.timeMs }
+        : { component: 'api', tick, phase: 3 as Phase, startMs: tickStartMs(worldClock, tick) };
     const stamped = stamp([saying], { ...at, counts: { ...feed.auditCounts, ...counts } });
     counts = stamped.counts;
     return stamped.facts[0] as Fact;
@@ -77,7 +91,9 @@ export function createInjector(feed: Feed, publisher: Publisher, world: World, a
     const data = { ...intent, accepted: refusal === null, ...(confirmedBy === undefined ? {} : { confirmedBy }) };
     const region = regionOf(intent, feed);
     const fact = await inTurn(async () => {
-      const plain = stampNow({ type: 'control.audit.v1', region, entity: intent.target, correlationId: randomUUID(), data });
+      const correlationId = randomUUID();
+      const tick = await clock.admit(correlationId);
+      const plain = stampNow({ type: 'control.audit.v1', region, entity: intent.target, correlationId, data }, tick ?? undefined);
       const previousHash = newestHash ?? (feed.chain.links === 0 ? chainStart : feed.chain.newest);
       const hash = hashAfter(previousHash, plain.id, data);
       const chained = { ...plain, data: { ...data, previousHash, hash } } as Fact;
@@ -88,12 +104,14 @@ export function createInjector(feed: Feed, publisher: Publisher, world: World, a
         // Whether it was stored is not known: the next audit follows what is heard by then.
         newestHash = null;
         throw error;
+      } finally {
+        if (tick !== null) clock.admitted(correlationId);
       }
       newestHash = hash;
       return chained;
     });
     if (refusal !== null) throw new TwinError('TWIN_REFUSED', refusal);
-    if (immediateActions.includes(intent.action)) await actBetween();
+    if (immediateActions.includes(intent.action)) await clock.actBetween();
     return { accepted: true, tick: fact.tick };
   };
 

@@ -3,7 +3,7 @@ import { serve } from '../../shared/bus/request.js';
 import type { Saying } from '../../shared/domain/fact.js';
 import { betweenParticipants, phasePlanOf } from '../../shared/domain/phases.js';
 import { toWire, type Phase } from '../../shared/domain/ticks.js';
-import { wallNow } from '../../shared/runtime/clock.js';
+import { wallDelay, wallNow } from '../../shared/runtime/clock.js';
 import type { RunningService, ServiceContext } from '../../shared/runtime/service.js';
 import { collectAnswers } from './answers.js';
 import { changeRate, nowMs, say, startOf, type Clock } from './face.js';
@@ -16,6 +16,8 @@ import { createWaiting } from './waiting.js';
 const patienceMs = 1_500;
 /** A participant that has not been heard of yet is still starting, and is waited for this long whatever the pace, wall ms. */
 const startPatienceMs = 30_000;
+/** Longest wait for a request that may be recorded, wall ms. */
+const admittedMs = 500;
 /** Longest sleep while paused or ahead of time, wall ms. */
 const napMs = 250;
 
@@ -41,6 +43,7 @@ export async function startClock(context: ServiceContext): Promise<RunningServic
     },
     counts: {},
     asked: [],
+    admitting: [],
     betweenMs: 0,
     startedAtMs: wallNow(),
     stopped: false,
@@ -73,6 +76,7 @@ function nap(clock: Clock, waitMs: number): Promise<void> {
 async function run(clock: Clock): Promise<void> {
   while (!clock.stopped) {
     await runBetween(clock);
+    await runAdmitted(clock);
     if (!(await isDue(clock))) continue;
     await runTick(clock);
   }
@@ -172,6 +176,19 @@ async function runBetween(clock: Clock): Promise<void> {
     state.throughSequence = Math.max(state.throughSequence, clock.answers.lastSequence(betweenParticipants));
   }
   for (const done of asked) done();
+}
+
+/**
+ * Lets whoever wants to record a request do so between two ticks, one after the other: it then counts from the next tick on for everybody,
+ * live and in a world that is run again. Who does not say that it is done is not waited for long.
+ */
+async function runAdmitted(clock: Clock): Promise<void> {
+  if (clock.state.phase !== 0) return;
+  for (let entry = clock.admitting[0]; entry !== undefined && !clock.stopped; entry = clock.admitting[0]) {
+    entry.admit();
+    await Promise.race([entry.recorded, wallDelay(admittedMs)]);
+    clock.admitting.splice(clock.admitting.indexOf(entry), 1);
+  }
 }
 
 /** What an answer of a participant has to be about. */

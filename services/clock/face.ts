@@ -8,6 +8,16 @@ import type { Pace } from './pace.js';
 import type { ClockState } from './state.js';
 import type { Waiting } from './waiting.js';
 
+/** A request that is to be recorded between two ticks. */
+export interface Admitting {
+  readonly id: string;
+  /** It may now. */
+  readonly admit: () => void;
+  /** Resolves once it has. */
+  readonly recorded: Promise<void>;
+  readonly tellRecorded: () => void;
+}
+
 /** Everything the clock works with. */
 export interface Clock {
   readonly context: ServiceContext;
@@ -19,6 +29,8 @@ export interface Clock {
   counts: RepeatCounts;
   /** Who waits for the phase between two ticks. */
   readonly asked: (() => void)[];
+  /** Who waits to record something between two ticks, and how each is told that it may, and tells that it has. */
+  readonly admitting: Admitting[];
   /** Latest instant at which that phase was opened; it never goes back. */
   betweenMs: number;
   readonly startedAtMs: number;

@@ -41,6 +41,20 @@ export function clockRequests(clock: Clock): Readonly<Record<string, RequestHand
       });
       return answer();
     },
+    admit: async (body) => {
+      const id = textField(body, 'id') ?? 'request';
+      let tellRecorded = (): void => undefined;
+      const recorded = new Promise<void>((resolve) => (tellRecorded = resolve));
+      await new Promise<void>((admit) => {
+        clock.admitting.push({ id, admit, recorded, tellRecorded });
+        clock.wake();
+      });
+      return answer();
+    },
+    admitted: (body) => {
+      clock.admitting.find(({ id }) => id === textField(body, 'id'))?.tellRecorded();
+      return answer();
+    },
     hold: (body) => {
       state.holds.set(textField(body, 'by') ?? 'request', reasonOf(body, 'held'));
       return answer();
