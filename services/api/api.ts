@@ -48,6 +48,7 @@ export async function startApi({ bus, config, log, world }: ServiceContext): Pro
     proposals: () => Promise.resolve(injector.proposals()),
     confirm: (body) => injector.confirm(body),
     withdraw: (body) => injector.withdraw(body),
+    note: (body) => injector.note(body),
     state: async () => {
       await feed.caughtUp;
       return { ...feed.view, pulse: feed.pulse() };

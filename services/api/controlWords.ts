@@ -27,6 +27,8 @@ export function controlWords(fact: ControlFact): Words {
       if (state === 'proposed') return caution(`${actor} proposes: ${what}, a second person is needed (${effect})`);
       return state === 'confirmed' ? plain(`${by} confirms what ${actor} proposed: ${what}`) : plain(`${by} withdraws: ${what}`);
     }
+    case 'control.note.v1':
+      return plain(`${fact.data.actor} notes: ${fact.data.note}`);
     case 'control.request.v1':
       return requestWords(fact);
     case 'control.breach.v1': {

@@ -36,6 +36,7 @@ export function serveControls(
   server.get('/api/proposals', () => Promise.resolve(injector.proposals()));
   server.post('/api/effect', async (request) => injector.effect(named(request, people)));
   server.post('/api/inject', (request) => injector.inject(named(request, people)));
+  server.post('/api/note', (request) => injector.note(named(request, people)));
   server.post('/api/proposals/confirm', (request) => injector.confirm(named(request, people)));
   server.post('/api/proposals/withdraw', (request) => injector.withdraw(named(request, people)));
 }

@@ -30,6 +30,8 @@ export interface Injector {
   proposals(): readonly Proposal[];
   confirm(body: unknown): Promise<InjectAnswer>;
   withdraw(body: unknown): Promise<{ readonly withdrawn: string }>;
+  /** Writes a line into the shift log. */
+  note(body: unknown): Promise<{ readonly tick: number }>;
 }
 
 /** What the clock does for a request; null: it does not answer, and nothing is waited for. */
@@ -141,6 +143,12 @@ export function createInjector(feed: Feed, publisher: Publisher, world: World, c
       await tell(proposal, 'confirmed', actorIn(actor));
       return record(proposal.intent, actorIn(actor));
     },
+    note: async (body) => {
+      const { actor, note } = fieldsOf(body);
+      const data = { actor: actorIn(actor), note: noteIn(note) };
+      const { tick } = await say({ type: 'control.note.v1', region: 'all', entity: 'shift', correlationId: randomUUID(), data });
+      return { tick };
+    },
     withdraw: async (body) => {
       const { proposal: id, actor } = fieldsOf(body);
       const proposal = proposals.withdraw(id, wallNow());
@@ -152,6 +160,13 @@ export function createInjector(feed: Feed, publisher: Publisher, world: World, c
 
 function fieldsOf(body: unknown): Readonly<Record<string, unknown>> {
   return typeof body === 'object' && body !== null ? (body as Readonly<Record<string, unknown>>) : {};
+}
+
+const longestNote = 1_000;
+
+function noteIn(value: unknown): string {
+  if (typeof value === 'string' && value.trim() !== '' && value.length <= longestNote) return value.trim();
+  throw wrongInput(`note: found ${JSON.stringify(value)?.slice(0, 80)}, allowed: a text of 1 to ${longestNote} characters`);
 }
 
 function actorIn(value: unknown): string {

@@ -176,6 +176,7 @@ function observeNow(view: View, fact: Fact): View {
     case 'control.command.v1':
     case 'control.audit.v1':
     case 'control.proposal.v1':
+    case 'control.note.v1':
     case 'control.compliance.v1':
     case 'training.verification.v1':
     case 'buildout.order.v1':

@@ -20,6 +20,7 @@ export function milestoneWords(fact: Fact): Words | null {
     case 'control.outcome.v1':
     case 'control.audit.v1':
     case 'control.proposal.v1':
+    case 'control.note.v1':
     case 'control.request.v1':
     case 'control.breach.v1':
     case 'control.compliance.v1':

@@ -136,7 +136,7 @@ export const topology: Readonly<Record<string, ComponentRights>> = {
     asks: ['clock'],
     snapshots: true,
   },
-  api: { says: ['control.audit.v1', 'control.proposal.v1'], serves: true, asks: ['clock', 'workflow-bridge'] },
+  api: { says: ['control.audit.v1', 'control.proposal.v1', 'control.note.v1'], serves: true, asks: ['clock', 'workflow-bridge'] },
   'history-writer': { says: [], serves: false, asks: ['clock'], durable: true },
   'dead-letter': { says: [], serves: true, asks: [], durable: true },
   supervisor: { says: [], serves: false, asks: ['clock'], administers: true },

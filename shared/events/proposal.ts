@@ -28,3 +28,11 @@ export const controlProposal = defineEvent({
     reason: 'the peak is over',
   },
 });
+
+export const controlNote = defineEvent({
+  type: 'control.note.v1',
+  kind: 'milestone',
+  summary: 'A line of the shift log: what a person wants the next shift to know; it has no effect.',
+  data: record({ actor: text('Who.'), note: text('What.') }),
+  example: { actor: 'ana', note: 'Unit central-cc-3 is back on Thursday; call the plant before.' },
+});

@@ -115,6 +115,16 @@ describe.skipIf(isMissing)(title, () => {
     ]);
   });
 
+  it('what one notes for the shift, the other reads, and the command line too', async () => {
+    await ana.goto(`${url}/#overview`);
+    await ana.getByLabel('Note for the shift').fill('central-cc-3 <b>is</b> back on Thursday');
+    await ana.getByLabel('Note for the shift').press('Enter');
+    await bo.goto(`${url}/#streams`);
+    await bo.getByText('ana notes: central-cc-3 <b>is</b> back on Thursday').waitFor({ timeout: 3_000 });
+    const { stdout } = await twin.cli('control', 'log', '--json');
+    expect(JSON.parse(stdout)).toMatchObject([{ actor: 'ana', note: 'central-cc-3 <b>is</b> back on Thursday' }]);
+  });
+
   it('what is revoked ends with the next request, and tokens lie nowhere', async () => {
     await twin.cli('access', 'revoke', 'bo');
     const answer = await post(tokens['bo'] ?? '', '/api/inject', { action: 'pause-run', target: 'cinder', actor: 'bo', reason: 'test' });

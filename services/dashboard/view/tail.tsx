@@ -1,4 +1,6 @@
+import { useState } from 'preact/hooks';
 import type { TailEntry } from '../../api/viewTypes.js';
+import { sendIntent } from './connection.js';
 import { date, shortInstant, timeOfDay, type Zone } from './format.js';
 
 const shapes = { plain: '', good: '✓', caution: '▲', bad: '■' } as const;
@@ -10,6 +12,7 @@ export function Tail({ entries, zone }: { readonly entries: readonly TailEntry[]
   return (
     <section class="card tail" aria-label="What happens">
       <h2>What happens</h2>
+      <Note />
       {newest.length === 0 && <p class="quiet">Nothing yet.</p>}
       <ol aria-live="off">
         {newest.flatMap((entry, index) => {
@@ -27,6 +30,34 @@ export function Tail({ entries, zone }: { readonly entries: readonly TailEntry[]
         })}
       </ol>
     </section>
+  );
+}
+
+/** A line for whoever comes next; it appears among what happens. */
+function Note() {
+  const [note, setNote] = useState('');
+  const [trouble, setTrouble] = useState<string | null>(null);
+  return (
+    <form
+      class="note"
+      onSubmit={(event) => {
+        event.preventDefault();
+        void sendIntent('/api/note', { actor: 'dashboard', note }).then((refused) => {
+          setTrouble(refused);
+          if (refused === null) setNote('');
+        });
+      }}
+    >
+      <input
+        required
+        maxLength={1_000}
+        placeholder="note for the shift"
+        aria-label="Note for the shift"
+        value={note}
+        onInput={({ currentTarget }) => setNote(currentTarget.value)}
+      />
+      {trouble !== null && <span class="caution small">▲ {trouble}</span>}
+    </form>
   );
 }
 
