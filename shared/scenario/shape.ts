@@ -75,7 +75,7 @@ export interface Misfit {
 
 /** The one line a user gets for a misfit. */
 export function misfitLine(file: string, misfit: Misfit): string {
-  return `${file}: ${misfit.field}: found ${misfit.found}, allowed: ${misfit.allowed}`;
+  return `${file}: ${shownName(misfit.field, 240)}: found ${shownName(misfit.found, 240)}, allowed: ${misfit.allowed}`;
 }
 
 /** @throws TWIN_WRONG_INPUT with the one line of a misfit. */

@@ -42,9 +42,9 @@ function wordsOf(error: unknown, found: unknown): string {
 }
 
 /** Longest message of a refusal: it is one line, and somebody has to read it. */
-const longestMessage = 1_500;
+const longestMessage = 2_500;
 /** A refusal that takes longer is a hang to whoever waits for it. */
-const longestMs = 2_000;
+const longestMs = 5_000;
 const megabyte = 'x'.repeat(2 ** 20 + 1);
 
 /** Lists in lists, far deeper than anybody writes. */
@@ -246,10 +246,11 @@ function edited1(text: string, { at, length, kind, text: odd }: Edit): string {
 }
 
 /** What is wrong with how something is refused; null: it is accepted, or refused in one line with the code that is declared. */
-export function complaintAbout(error: unknown, code: TwinErrorCode): string | null {
+export function complaintAbout(error: unknown, code: TwinErrorCode, place = ''): string | null {
   if (!(error instanceof TwinError))
     return `not declared: ${error instanceof Error ? (error.stack ?? error.message).slice(0, 600) : String(error)}`;
   if (error.code !== code) return `${error.code} in place of ${code}: ${error.message.slice(0, 200)}`;
+  if (!error.message.includes(place)) return `does not name ${place}: ${error.message.slice(0, 200)}`;
   return complaintAboutLine(error.message);
 }
 
@@ -272,13 +273,13 @@ export function tried(deed: () => unknown, code: TwinErrorCode = 'TWIN_WRONG_INP
   return tookLong(fromMs);
 }
 
-/** The same of a promise. */
-export async function triedLater(deed: () => Promise<unknown>, code: TwinErrorCode = 'TWIN_WRONG_INPUT'): Promise<string | null> {
+/** The same of a promise; whoever refuses a file has to name it. */
+export async function triedLater(deed: () => Promise<unknown>, place = ''): Promise<string | null> {
   const fromMs = stopwatchMs();
   try {
     await deed();
   } catch (error) {
-    const complaint = complaintAbout(error, code);
+    const complaint = complaintAbout(error, 'TWIN_WRONG_INPUT', place);
     if (complaint !== null) return complaint;
   }
   return tookLong(fromMs);
