@@ -42,6 +42,11 @@ describe('a MATPOWER case', () => {
     await everyCaseLater(spoiltText(text), (bytes) => read(bytes), 2);
   });
 
+  test.each(['constructor', '__proto__', 'toString'])('takes the fuel %s for one it does not know', async (word) => {
+    writeFileSync(path, richCase.replace("{ 'ng'; 'coal' }", `{ '${word}'; 'coal' }`));
+    expect((await importMatpower(path)).network.units.map(({ source }) => source)).toEqual(['other', 'coal']);
+  });
+
   test('of any bytes is refused in one line', async () => {
     await everyCaseLater(anyBytes, (bytes) => read(bytes));
   });

@@ -42,6 +42,7 @@ async function readQueue(path: string): Promise<void> {
   projectsOf(table, formOf(table, undefined));
 }
 
+const folder = folderOfFiles();
 const named = { start: 'noi_date', end: 'rod_date', censor: 'final_eis_date', by: 'agency' };
 testReaders([
   { what: 'events of a permit', sound: events, read: readEvents },
@@ -49,6 +50,15 @@ testReaders([
   { what: 'permit records with named columns', sound: statements, read: (path) => readPermitRecords(path, named, until) },
   { what: 'an interconnection queue', sound: queue, read: readQueue },
 ]);
+
+test('a project of a queue whose status is a name that every object has is left out as any unknown status', async () => {
+  const path = join(folder, 'queue.csv');
+  writeFileSync(path, queue.replace('active', 'constructor'));
+  const table = await readTable(path);
+  const { projects, quarantined } = projectsOf(table, formOf(table, undefined));
+  expect(projects.map(({ id }) => id)).toEqual(['2', '3']);
+  expect(quarantined).toMatchObject([{ line: 2, found: '"constructor"', reason: 'unknown status' }]);
+});
 
 describe('a file of the permitting standard', () => {
   const project = {
@@ -79,7 +89,7 @@ describe('a file of the permitting standard', () => {
     status: 'completed',
   };
   const standard = { projects: [project], processes: [process], case_events: [event] };
-  const path = join(folderOfFiles(), 'standard.json');
+  const path = join(folder, 'standard.json');
   const read = (bytes: string | Buffer): Promise<string | null> => {
     writeFileSync(path, bytes);
     return triedLater(() => readStandardRecords(path, {}, until), path);

@@ -63,6 +63,13 @@ describe('a study', () => {
     await everyCaseLater(spoilt(study), (odd) => read('study.json', JSON.stringify(odd) ?? ''));
   });
 
+  test.each(['__proto__', 'constructor', 'toString.x', 'reserve.constructor', 'campuses.constructor'])('may not set %s', async (key) => {
+    const path = join(folder, 'own.json');
+    const { axes: _axes, draws: _draws, ...rest } = study;
+    writeFileSync(path, JSON.stringify({ ...rest, variants: [{ id: 'odd', overrides: { [key]: 1 } }] }));
+    await expect(readStudy(path, undefined)).rejects.toThrow(/overrides\..*: found no "\w+" in /);
+  });
+
   test('with settings of any name and value is refused in one line', async () => {
     const part = fc.constantFrom(
       'campuses',

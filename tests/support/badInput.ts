@@ -258,6 +258,7 @@ export function complaintAbout(error: unknown, code: TwinErrorCode, place = ''):
 export function complaintAboutLine(line: string): string | null {
   if (/[\r\n]/.test(line)) return `more than one line: ${JSON.stringify(line.slice(0, 300))}`;
   if (line.length > longestMessage) return `${line.length} characters: ${line.slice(0, 300)}`;
+  if (/\[object |native code/.test(line)) return `says what nobody wrote: ${line.slice(0, 300)}`;
   return line.trim() === '' ? 'an empty line' : null;
 }
 
