@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { TwinError } from '../../shared/runtime/errors.js';
+import { shown } from '../../shared/domain/shown.js';
+import { TwinError, wrongInput } from '../../shared/runtime/errors.js';
 import type { World } from '../../shared/scenario/schema.js';
 import type { Injector } from './injector.js';
 import { cookieOf, type People } from './people.js';
@@ -26,7 +27,7 @@ export function serveControls(
   };
   server.get('/api/session', (request) => Promise.resolve(sessionOf(request)));
   server.post<{ Body: { token?: unknown } | null }>('/api/session', async (request, reply): Promise<Session> => {
-    const token = String(request.body?.token ?? '');
+    const token = tokenIn(request.body?.token ?? '');
     const person = token === '' ? null : people.ofToken(token);
     if (token !== '' && person === null)
       throw new TwinError('TWIN_REFUSED', 'access: found a token that is not known, allowed: one that was granted');
@@ -39,6 +40,11 @@ export function serveControls(
   server.post('/api/note', (request) => injector.note(named(request, people)));
   server.post('/api/proposals/confirm', (request) => injector.confirm(named(request, people)));
   server.post('/api/proposals/withdraw', (request) => injector.withdraw(named(request, people)));
+}
+
+function tokenIn(value: unknown): string {
+  if (typeof value === 'string') return value;
+  throw wrongInput(`token: found ${shown(value)}, allowed: the text that was granted, or none`);
 }
 
 /** The body in the name of who sends it: a person with a token is nobody else, whatever the body says. */

@@ -4,6 +4,7 @@ import type { FactDataOf } from '../../shared/domain/fact.js';
 import { equipmentOf, gatesToDecide } from '../../shared/domain/buildout/stages.js';
 import { auditActions, type AuditAction } from '../../shared/events/control.js';
 import { wrongInput } from '../../shared/runtime/errors.js';
+import { shown, shownName } from '../../shared/domain/shown.js';
 import { dayMs, fromWire, toWire } from '../../shared/domain/ticks.js';
 import type { World } from '../../shared/scenario/schema.js';
 import { askableCampuses, checkExtension, checkLoadTarget, checkRelease } from './loadTarget.js';
@@ -72,10 +73,10 @@ export function targetsOf(action: AuditAction, world: World, view: View): readon
 export function checkIntent(body: unknown, world: World, view: View, known: ReadonlySet<string> = new Set()): Omit<Audit, 'accepted'> {
   const fields = typeof body === 'object' && body !== null ? (body as Readonly<Record<string, unknown>>) : {};
   const action = auditActions.find((known) => known === fields['action']);
-  if (action === undefined) throw wrongInput(`action: found ${JSON.stringify(fields['action'])}, allowed: ${auditActions.join(', ')}`);
+  if (action === undefined) throw wrongInput(`action: found ${shown(fields['action'])}, allowed: ${auditActions.join(', ')}`);
   const allowed = targetsOf(action, world, view);
   const target = allowed.find((known) => known === fields['target']);
-  if (target === undefined) throw wrongInput(`target of ${action}: found ${JSON.stringify(fields['target'])}, allowed: ${listed(allowed)}`);
+  if (target === undefined) throw wrongInput(`target of ${action}: found ${shown(fields['target'])}, allowed: ${listed(allowed)}`);
   const who = { action, target, actor: textOf(fields, 'actor'), reason: textOf(fields, 'reason') };
   onlyFields(fields, action);
   switch (action) {
@@ -107,16 +108,14 @@ function shelfEndOf(value: unknown, { system }: View): string {
   const nowMs = system.mark?.timeMs ?? 0;
   const atMs = typeof value === 'string' ? fromWire(value) : Number.NaN;
   if (atMs > nowMs && atMs <= nowMs + longestShelfDays * dayMs) return toWire(atMs);
-  throw wrongInput(
-    `untilTime: found ${JSON.stringify(value)}, allowed: an instant after ${toWire(nowMs)}, within ${longestShelfDays} days of it`,
-  );
+  throw wrongInput(`untilTime: found ${shown(value)}, allowed: an instant after ${toWire(nowMs)}, within ${longestShelfDays} days of it`);
 }
 
 const slipDaysMost = 3_650;
 
 function slipDaysOf(value: unknown): number {
   if (typeof value === 'number' && value > 0 && value <= slipDaysMost) return value;
-  throw wrongInput(`days: found ${JSON.stringify(value)}, allowed: a number of days above 0, up to ${slipDaysMost}`);
+  throw wrongInput(`days: found ${shown(value)}, allowed: a number of days above 0, up to ${slipDaysMost}`);
 }
 
 /** Refuses a field an action does not know, such as an amount in another unit. */
@@ -126,7 +125,7 @@ function onlyFields(fields: Readonly<Record<string, unknown>>, action: AuditActi
   const odd = Object.keys(fields).find((name) => !allowed.includes(name) && fields[name] !== null && fields[name] !== undefined);
   if (odd === undefined) return;
   const names = own.length === 0 ? 'none beside action, target, actor and reason' : own.join(', ');
-  throw wrongInput(`${odd}: found ${JSON.stringify(fields[odd])} for ${action}, allowed: ${names}`);
+  throw wrongInput(`${shownName(odd)}: found ${shown(fields[odd])} for ${action}, allowed: ${names}`);
 }
 
 const loadTargetFields = ['amountMw', 'request', 'targetKind', 'fromTime', 'untilTime', 'rampMinutes', 'isBestEffort'];
@@ -160,7 +159,7 @@ function listed(ids: readonly string[]): string {
 function destinationOf(value: unknown, world: World): { readonly destination: string } {
   const campus = world.campuses.find(({ id }) => id === value);
   if (campus === undefined)
-    throw wrongInput(`destination: found ${JSON.stringify(value)}, allowed: ${listed(world.campuses.map(({ id }) => id).sort())}`);
+    throw wrongInput(`destination: found ${shown(value)}, allowed: ${listed(world.campuses.map(({ id }) => id).sort())}`);
   return { destination: campus.id };
 }
 
@@ -181,7 +180,7 @@ function standingOf(view: View): Standing {
 function textOf(fields: Readonly<Record<string, unknown>>, name: 'actor' | 'reason'): string {
   const value = fields[name];
   if (typeof value === 'string' && value.trim() !== '' && value.length <= maxTextLength) return value.trim();
-  throw wrongInput(`${name}: found ${JSON.stringify(value)}, allowed: a text of 1 to ${maxTextLength} characters`);
+  throw wrongInput(`${name}: found ${shown(value)}, allowed: a text of 1 to ${maxTextLength} characters`);
 }
 
 /** Instants of voltage dips in the tick they take effect in, in order of time. */
@@ -191,6 +190,6 @@ function instantsOf(value: unknown, tickSeconds: number): Pick<Audit, 'atSeconds
   if (Array.isArray(value) && value.length > 0 && value.length <= 100 && value.every(isInside))
     return { atSeconds: [...value].sort((a, b) => a - b) };
   throw wrongInput(
-    `atSeconds: found ${JSON.stringify(value)} for dip-campus, allowed: 1 to 100 numbers from 0 to below ${tickSeconds} (s, the tick)`,
+    `atSeconds: found ${shown(value)} for dip-campus, allowed: 1 to 100 numbers from 0 to below ${tickSeconds} (s, the tick)`,
   );
 }

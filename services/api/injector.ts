@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { chainStart, hashAfter } from '../../shared/bus/auditChain.js';
 import type { Publisher } from '../../shared/bus/publish.js';
 import { stamp, type Fact, type FactDataOf, type RepeatCounts, type Saying } from '../../shared/domain/fact.js';
+import { shown } from '../../shared/domain/shown.js';
 import { fromWire, tickStartMs, type Phase } from '../../shared/domain/ticks.js';
 import type { AuditAction } from '../../shared/events/control.js';
 import { wallNow } from '../../shared/runtime/clock.js';
@@ -166,12 +167,12 @@ const longestNote = 1_000;
 
 function noteIn(value: unknown): string {
   if (typeof value === 'string' && value.trim() !== '' && value.length <= longestNote) return value.trim();
-  throw wrongInput(`note: found ${JSON.stringify(value)?.slice(0, 80)}, allowed: a text of 1 to ${longestNote} characters`);
+  throw wrongInput(`note: found ${shown(value)}, allowed: a text of 1 to ${longestNote} characters`);
 }
 
 function actorIn(value: unknown): string {
   if (typeof value === 'string' && value.trim() !== '' && value.length <= 200) return value.trim();
-  throw wrongInput(`actor: found ${JSON.stringify(value)}, allowed: a text of 1 to 200 characters`);
+  throw wrongInput(`actor: found ${shown(value)}, allowed: a text of 1 to 200 characters`);
 }
 
 /** The region an intent is about: that of the bus of its target; `all` for what stands nowhere. */

@@ -1,4 +1,5 @@
 import type { FactDataOf } from '../../shared/domain/fact.js';
+import { shown } from '../../shared/domain/shown.js';
 import { fromWire, toWire } from '../../shared/domain/ticks.js';
 import { targetKinds } from '../../shared/events/control.js';
 import { TwinError, wrongInput } from '../../shared/runtime/errors.js';
@@ -73,13 +74,13 @@ function standingRequest(value: unknown, target: string, view: View): string {
     .map(({ request }) => request);
   const found = standing.find((id) => id === value);
   if (found !== undefined) return found;
-  throw wrongInput(`request: found ${JSON.stringify(value)}, allowed: ${standing.length === 0 ? 'none stands' : standing.join(', ')}`);
+  throw wrongInput(`request: found ${shown(value)}, allowed: ${standing.length === 0 ? 'none stands' : standing.join(', ')}`);
 }
 
 function newRequest(value: unknown, view: View, known: ReadonlySet<string>): string | undefined {
   if (value === undefined) return undefined;
   if (typeof value !== 'string' || !/^[a-z0-9][a-z0-9_-]{0,59}$/.test(value))
-    throw wrongInput(`request: found ${JSON.stringify(value)}, allowed: an id of a-z, 0-9, - and _, up to 60 characters`);
+    throw wrongInput(`request: found ${shown(value)}, allowed: an id of a-z, 0-9, - and _, up to 60 characters`);
   const standing = Object.values(view.requests).find(({ request }) => request === value);
   if (standing === undefined && !known.has(value)) return value;
   const state = standing === undefined ? 'recorded' : standing.state;
@@ -93,7 +94,7 @@ function amountOf(
   const { target, capacityMw, targetKind } = about;
   const least = targetKind === 'limit' ? 'from 0' : 'above 0';
   const isEnough = typeof value === 'number' && Number.isFinite(value) && (targetKind === 'limit' ? value >= 0 : value > 0);
-  if (!isEnough) throw wrongInput(`amountMw: found ${JSON.stringify(value)}, allowed: a number ${least} (MW)`);
+  if (!isEnough) throw wrongInput(`amountMw: found ${shown(value)}, allowed: a number ${least} (MW)`);
   if (value <= capacityMw) return value;
   throw wrongInput(`amountMw: found ${value} for ${target}, allowed: ${least} up to the ${capacityMw} MW its connection allows`);
 }
@@ -101,7 +102,7 @@ function amountOf(
 function kindOf(value: unknown): (typeof targetKinds)[number] {
   if (value === undefined) return 'reduction';
   const kind = targetKinds.find((known) => known === value);
-  if (kind === undefined) throw wrongInput(`targetKind: found ${JSON.stringify(value)}, allowed: ${targetKinds.join(', ')}`);
+  if (kind === undefined) throw wrongInput(`targetKind: found ${shown(value)}, allowed: ${targetKinds.join(', ')}`);
   return kind;
 }
 
@@ -110,18 +111,16 @@ function instantOf(fields: Fields, name: 'fromTime' | 'untilTime', afterMs: numb
   if (value === undefined || value === null) return undefined;
   const timeMs = typeof value === 'string' && instantPattern.test(value) ? fromWire(value) : Number.NaN;
   if (Number.isFinite(timeMs) && (isLater ? timeMs > afterMs : timeMs >= afterMs)) return toWire(timeMs);
-  throw wrongInput(
-    `${name}: found ${JSON.stringify(value)}, allowed: an RFC 3339 instant in UTC ${isLater ? 'after' : 'from'} ${toWire(afterMs)}`,
-  );
+  throw wrongInput(`${name}: found ${shown(value)}, allowed: an RFC 3339 instant in UTC ${isLater ? 'after' : 'from'} ${toWire(afterMs)}`);
 }
 
 function rampOf(value: unknown): number | undefined {
   if (value === undefined || value === null) return undefined;
   if (typeof value === 'number' && value >= 0 && value <= rampMinutesMax) return value;
-  throw wrongInput(`rampMinutes: found ${JSON.stringify(value)}, allowed: 0 to ${rampMinutesMax} (min)`);
+  throw wrongInput(`rampMinutes: found ${shown(value)}, allowed: 0 to ${rampMinutesMax} (min)`);
 }
 
 function flagOf(value: unknown): boolean | undefined {
   if (value === undefined || typeof value === 'boolean') return value;
-  throw wrongInput(`isBestEffort: found ${JSON.stringify(value)}, allowed: true or false`);
+  throw wrongInput(`isBestEffort: found ${shown(value)}, allowed: true or false`);
 }

@@ -1,5 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
 import type { FactDataOf } from '../../shared/domain/fact.js';
+import { shown } from '../../shared/domain/shown.js';
 import { TwinError } from '../../shared/runtime/errors.js';
 
 type Intent = Omit<FactDataOf['control.audit.v1'], 'accepted'>;
@@ -35,7 +36,7 @@ export function createProposals(): Proposals {
   const found = (id: unknown, nowMs: number): Proposal => {
     const proposal = typeof id === 'string' ? known.get(id) : undefined;
     if (proposal === undefined || proposal.untilMs <= nowMs)
-      throw new TwinError('TWIN_REFUSED', `proposal: found ${JSON.stringify(id)}, which does not wait any more, allowed: propose it anew`);
+      throw new TwinError('TWIN_REFUSED', `proposal: found ${shown(id)}, which does not wait any more, allowed: propose it anew`);
     return proposal;
   };
   return {

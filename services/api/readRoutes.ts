@@ -1,5 +1,6 @@
 import type { FastifyInstance, HTTPMethods } from 'fastify';
 import { reads, type ReadDeclaration, type ReadPath } from '../../shared/api/reads.js';
+import { shown } from '../../shared/domain/shown.js';
 import { wrongInput } from '../../shared/runtime/errors.js';
 import type { Readings } from './readings.js';
 
@@ -40,8 +41,7 @@ function routeOf(path: string): string {
 /** @throws TWIN_WRONG_INPUT for a name that is not declared behind `?`, and for one without or with several values. */
 export function checkQuery(query: Readonly<Record<string, unknown>>, known: readonly string[]): void {
   for (const [name, value] of Object.entries(query)) {
-    if (!known.includes(name))
-      throw wrongInput(`query: found ${JSON.stringify(name)}, allowed: ${known.length === 0 ? 'none' : known.join(', ')}`);
-    if (typeof value !== 'string' || value === '') throw wrongInput(`${name}: found ${JSON.stringify(value)}, allowed: one text`);
+    if (!known.includes(name)) throw wrongInput(`query: found ${shown(name)}, allowed: ${known.length === 0 ? 'none' : known.join(', ')}`);
+    if (typeof value !== 'string' || value === '') throw wrongInput(`${name}: found ${shown(value)}, allowed: one text`);
   }
 }

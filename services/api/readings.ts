@@ -3,6 +3,7 @@ import { encodeFact, filterOf } from '../../shared/bus/envelope.js';
 import type { Bus } from '../../shared/bus/connect.js';
 import { openApiDocument } from '../../shared/api/openapi.js';
 import type { ReadAnswer, ReadParams, ReadPath, ReadQuery } from '../../shared/api/reads.js';
+import { shown } from '../../shared/domain/shown.js';
 import { registry, type FactType } from '../../shared/events/registry.js';
 import { wrongInput } from '../../shared/runtime/errors.js';
 import type { World } from '../../shared/scenario/schema.js';
@@ -86,7 +87,7 @@ function projectsOf(world: World, view: View): ReadAnswer<'/api/projects'> {
 function alarmsOf({ alarms }: View, status: string | undefined): View['alarms'] {
   if (status === undefined) return alarms;
   if (!alarmStatuses.some((known) => known === status))
-    throw wrongInput(`status: found ${JSON.stringify(status)}, allowed: ${alarmStatuses.join(', ')}`);
+    throw wrongInput(`status: found ${shown(status)}, allowed: ${alarmStatuses.join(', ')}`);
   return Object.fromEntries(Object.entries(alarms).filter(([, alarm]) => alarm.status === status));
 }
 
@@ -103,7 +104,7 @@ async function newestFacts(bus: Bus, type: string, query: Asked<'/api/facts/{typ
     throw new NotThere('type', type, types);
   }
   for (const [name, value] of Object.entries(query))
-    if (!tokenPattern.test(value)) throw wrongInput(`${name}: found ${JSON.stringify(value)}, allowed: a name of a-z, 0-9, - and _`);
+    if (!tokenPattern.test(value)) throw wrongInput(`${name}: found ${shown(value)}, allowed: a name of a-z, 0-9, - and _`);
   const heard = await currentFacts(bus, [filterOf(bus.root, { type: known.type as FactType, ...query })]);
   return heard.map(({ fact }) => JSON.parse(new TextDecoder().decode(encodeFact(fact))) as object);
 }
@@ -112,7 +113,7 @@ function seriesOf({ columns, rows }: Feed['series'], wanted: string | undefined)
   if (wanted === undefined) return { columns, rows };
   const names = wanted.split(',');
   const unknown = names.find((name) => !columns.includes(name));
-  if (unknown !== undefined) throw wrongInput(`columns: found ${JSON.stringify(unknown)}, allowed: ${columns.join(', ')}`);
+  if (unknown !== undefined) throw wrongInput(`columns: found ${shown(unknown)}, allowed: ${columns.join(', ')}`);
   const kept = [0, ...names.filter((name) => name !== columns[0]).map((name) => columns.indexOf(name))];
   return { columns: kept.map((index) => columns[index] ?? ''), rows: rows.map((row) => kept.map((index) => row[index] ?? null)) };
 }

@@ -1,4 +1,5 @@
 import type { ClockStatus } from '../../shared/bus/answers.js';
+import { shown } from '../../shared/domain/shown.js';
 import { fromWire, toWire } from '../../shared/domain/ticks.js';
 import { wrongInput } from '../../shared/runtime/errors.js';
 import type { RequestHandler } from '../../shared/bus/request.js';
@@ -104,18 +105,18 @@ function rateOf(body: unknown): number | 'max' {
   const rate = field(body, 'rate');
   if (rate === 'max') return rate;
   if (typeof rate === 'number' && Number.isFinite(rate) && rate > 0) return rate;
-  throw wrongInput(`rate: found ${JSON.stringify(rate)}, allowed: a number above 0 (twin seconds per second) or max`);
+  throw wrongInput(`rate: found ${shown(rate)}, allowed: a number above 0 (twin seconds per second) or max`);
 }
 
 function ticksOf(body: unknown): number {
   const ticks = field(body, 'ticks') ?? 1;
   if (typeof ticks === 'number' && Number.isSafeInteger(ticks) && ticks >= 1 && ticks <= 1_000_000) return ticks;
-  throw wrongInput(`ticks: found ${JSON.stringify(ticks)}, allowed: an integer from 1 to 1000000`);
+  throw wrongInput(`ticks: found ${shown(ticks)}, allowed: an integer from 1 to 1000000`);
 }
 
 function instantOf(body: unknown, presentMs: number): number {
   const time = field(body, 'time');
   const timeMs = typeof time === 'string' ? fromWire(time) : Number.NaN;
   if (Number.isFinite(timeMs) && timeMs > presentMs) return timeMs;
-  throw wrongInput(`time: found ${JSON.stringify(time)}, allowed: an RFC 3339 instant after ${toWire(presentMs)}`);
+  throw wrongInput(`time: found ${shown(time)}, allowed: an RFC 3339 instant after ${toWire(presentMs)}`);
 }

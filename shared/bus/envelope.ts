@@ -1,4 +1,5 @@
 import type { Fact, FactType } from '../domain/fact.js';
+import { shown, shownName } from '../domain/shown.js';
 import { fromWire, toWire } from '../domain/ticks.js';
 import { definitionOf } from '../events/registry.js';
 import { TwinError } from '../runtime/errors.js';
@@ -58,21 +59,21 @@ function parseObject(bytes: Uint8Array): Record<string, unknown> {
     const value: unknown = JSON.parse(decoder.decode(bytes));
     if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
   } catch (cause) {
-    throw malformed(`not JSON: ${cause instanceof Error ? cause.message : String(cause)}`);
+    throw malformed(`not JSON: ${shownName(cause instanceof Error ? cause.message : String(cause), 160)}`);
   }
   throw malformed('not a JSON object');
 }
 
 function textOf(envelope: Record<string, unknown>, key: string): string {
   const value = envelope[key];
-  if (typeof value !== 'string' || value === '') throw malformed(`${key}: found ${JSON.stringify(value)}, allowed: a text`);
+  if (typeof value !== 'string' || value === '') throw malformed(`${key}: found ${shown(value)}, allowed: a text`);
   return value;
 }
 
 function integerOf(envelope: Record<string, unknown>, key: string): number {
   const value = envelope[key];
   if (typeof value !== 'number' || !Number.isSafeInteger(value) || value < 0) {
-    throw malformed(`${key}: found ${JSON.stringify(value)}, allowed: an integer from 0`);
+    throw malformed(`${key}: found ${shown(value)}, allowed: an integer from 0`);
   }
   return value;
 }
@@ -85,18 +86,18 @@ export function decodeFact(bytes: Uint8Array, subject: string): Fact {
   const envelope = parseObject(bytes);
   const type = textOf(envelope, 'type');
   const definition = definitionOf(type);
-  if (definition === undefined) throw malformed(`type: found ${JSON.stringify(type)}, which is not declared`);
+  if (definition === undefined) throw malformed(`type: found ${shown(type)}, which is not declared`);
   const entity = textOf(envelope, 'subject');
   const region = textOf(envelope, 'region');
   const tokens = subject.split('.');
   if (tokens.length !== 6 || tokens[1] !== region || tokens.slice(2, 5).join('.') !== type || tokens[5] !== entity) {
-    throw malformed(`subject: message on ${subject} speaks of ${region}.${type}.${entity}`);
+    throw malformed(`subject: message on ${shownName(subject)} speaks of ${shownName(region)}.${type}.${shownName(entity)}`);
   }
-  if (!tokenPattern.test(entity) || !tokenPattern.test(region)) throw malformed(`subject: ${entity} is not of [a-z0-9_-]`);
+  if (!tokenPattern.test(entity) || !tokenPattern.test(region)) throw malformed(`subject: ${shownName(entity)} is not of [a-z0-9_-]`);
   const timeMs = fromWire(textOf(envelope, 'time'));
-  if (!Number.isFinite(timeMs)) throw malformed(`time: found ${JSON.stringify(envelope['time'])}, allowed: RFC 3339`);
+  if (!Number.isFinite(timeMs)) throw malformed(`time: found ${shown(envelope['time'])}, allowed: RFC 3339`);
   const quality = textOf(envelope, 'quality');
-  if (!qualities.includes(quality)) throw malformed(`quality: found ${JSON.stringify(quality)}, allowed: ${qualities.join(', ')}`);
+  if (!qualities.includes(quality)) throw malformed(`quality: found ${shown(quality)}, allowed: ${qualities.join(', ')}`);
   const phase = integerOf(envelope, 'phase');
   if (phase < 1 || phase > 4) throw malformed(`phase: found ${phase}, allowed: 1 to 4`);
   const violation = definition.violation(envelope['data']);
@@ -104,7 +105,7 @@ export function decodeFact(bytes: Uint8Array, subject: string): Fact {
   const id = textOf(envelope, 'id');
   const n = Number(id.split('/')[3]);
   if (!id.startsWith(`${type}/${entity}/${timeMs}/`) || !Number.isSafeInteger(n)) {
-    throw malformed(`id: found ${JSON.stringify(id)}, allowed: ${type}/${entity}/${timeMs}/<n>`);
+    throw malformed(`id: found ${shown(id)}, allowed: ${type}/${entity}/${timeMs}/<n>`);
   }
   return {
     type,

@@ -1,5 +1,6 @@
 import { Type, type Static, type TObject, type TProperties } from 'typebox';
 import { Compile } from 'typebox/compile';
+import { shownName } from '../domain/shown.js';
 
 /** `grid.supply.v1`: domain, fact and major version, the third to fifth token of the subject. */
 export type EventTypeName = `${string}.${string}.v${number}`;
@@ -34,9 +35,23 @@ export function defineEvent<Name extends EventTypeName, Data extends TObject>(de
     violation: (value) => {
       if (compiled.Check(value)) return null;
       const [first] = compiled.Errors(value);
-      return first === undefined ? 'data: does not fit' : `data${first.instancePath.replaceAll('/', '.')}: ${first.message}`;
+      return first === undefined ? 'data: does not fit' : `data${fieldOf(first.instancePath)}: ${wordsOf(first.message)}`;
     },
   };
+}
+
+/** `/targets/0/campus` as `.targets.0.campus`, on one line whatever the names are. */
+function fieldOf(path: string): string {
+  const parts = path.split('/').slice(1, 1 + mostParts);
+  return parts.map((part) => `.${shownName(part)}`).join('');
+}
+
+/** Parts of a path that a message names. */
+const mostParts = 12;
+
+/** What a schema that is `false` says of a field that nothing declares. */
+function wordsOf(message: string): string {
+  return message === 'schema is false' ? 'is not a declared field' : message;
 }
 
 /** An object that refuses fields it does not name, so that a misspelt field cannot pass. */

@@ -1,3 +1,5 @@
+import { shownLine } from '../domain/shown.js';
+
 /** Stable names of what can go wrong in operation. */
 export type TwinErrorCode =
   | 'TWIN_MALFORMED_EVENT'
@@ -25,5 +27,5 @@ export class TwinError extends Error {
 
 /** Wrong input of a user: one line that names the place, what was found and what is allowed. Programs exit with 2. */
 export function wrongInput(message: string): TwinError {
-  return new TwinError('TWIN_WRONG_INPUT', message);
+  return new TwinError('TWIN_WRONG_INPUT', shownLine(message));
 }

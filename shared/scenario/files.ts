@@ -1,6 +1,7 @@
 import { isUtf8 as bufferIsUtf8 } from 'node:buffer';
 import { readFile, stat } from 'node:fs/promises';
 import { gunzipSync } from 'node:zlib';
+import { shownName } from '../domain/shown.js';
 import { wrongInput } from '../runtime/errors.js';
 
 /**
@@ -76,7 +77,7 @@ function notJson(text: string, error: unknown): string {
   for (const match of text.matchAll(bare)) {
     const word = match[2] ?? '';
     if (word === 'true' || word === 'false' || word === 'null') continue;
-    return `:${lineAt(text, match.index)}: ${match[1]}: found ${word}, allowed: a JSON value (a number, "text", true, false, null)`;
+    return `:${lineAt(text, match.index)}: ${shownName(match[1] ?? '')}: found ${shownName(word)}, allowed: a JSON value (a number, "text", true, false, null)`;
   }
   const index = errorIndex(text, error instanceof Error ? error.message : '');
   const found = text

@@ -1,4 +1,7 @@
+import { shown, shownName } from '../domain/shown.js';
 import { wrongInput } from '../runtime/errors.js';
+
+export { shown };
 
 /** The part of JSON Schema the scenario uses; TypeBox schemas are of this form. */
 export interface Shape {
@@ -72,21 +75,12 @@ export interface Misfit {
 
 /** The one line a user gets for a misfit. */
 export function misfitLine(file: string, misfit: Misfit): string {
-  return `${file}: ${misfit.field}: found ${misfit.found}, allowed: ${misfit.allowed}`;
+  return `${file}: ${shownName(misfit.field, 240)}: found ${shownName(misfit.found, 240)}, allowed: ${misfit.allowed}`;
 }
 
 /** @throws TWIN_WRONG_INPUT with the one line of a misfit. */
 export function refuse(file: string, misfit: Misfit): never {
   throw wrongInput(misfitLine(file, misfit));
-}
-
-/** A value as it stands in a message: JSON, cut at 60 characters. */
-export function shown(value: unknown): string {
-  if (value === undefined) return 'nothing';
-  if (typeof value === 'number' && !Number.isFinite(value)) return String(value);
-  if (Object.is(value, -0)) return '-0';
-  const json = JSON.stringify(value) ?? String(value);
-  return json.length > 60 ? `${json.slice(0, 57)}...` : json;
 }
 
 /** First place where `value` does not have the shape, in document order; null when it fits. */
@@ -134,7 +128,7 @@ function misfitOfUnion(members: readonly Shape[], value: unknown, field: string)
 
 function misfitOfObject(shape: Shape, value: unknown, field: string): Misfit | null {
   if (!isRecord(value)) return { field: field || 'document', found: shown(value), allowed: 'an object' };
-  const inner = (key: string) => (field === '' ? key : `${field}.${key}`);
+  const inner = (key: string) => (field === '' ? shownName(key) : `${field}.${shownName(key)}`);
   const every = Object.values(shape.patternProperties ?? {})[0];
   if (every !== undefined) {
     for (const key of Object.keys(value)) {
@@ -145,7 +139,8 @@ function misfitOfObject(shape: Shape, value: unknown, field: string): Misfit | n
   }
   const properties = shape.properties ?? {};
   for (const key of Object.keys(value)) {
-    if (!(key in properties)) return { field: inner(key), found: 'an unknown field', allowed: nearestFields(key, Object.keys(properties)) };
+    if (!Object.hasOwn(properties, key))
+      return { field: inner(key), found: 'an unknown field', allowed: nearestFields(key, Object.keys(properties)) };
   }
   for (const [key, property] of Object.entries(properties)) {
     if (value[key] === undefined && !(shape.required ?? []).includes(key)) continue;

@@ -186,7 +186,7 @@ describe('intents of a person', () => {
     [{ action: 'pause-run', target: 'nobody' }, 'target of pause-run: found "nobody", allowed: atlas, boreas, cinder, delta, dune, ember'],
     [{ action: 'trip-unit', target: 'nobody' }, ' more'],
     [{ action: 'pause-run', target: 'atlas', amountMw: 5 }, 'amountMw: found 5 for pause-run, allowed: none'],
-    [{ ...curtail }, 'amountMw: found undefined, allowed: a number above 0 (MW)'],
+    [{ ...curtail }, 'amountMw: found nothing, allowed: a number above 0 (MW)'],
     [{ ...curtail, amountMw: -5 }, 'amountMw: found -5'],
     [{ ...curtail, amountMw: '80 kW' }, 'amountMw: found "80 kW", allowed: a number above 0 (MW)'],
     [{ ...curtail, amountKw: 80_000 }, 'amountKw: found 80000 for curtail-campus, allowed: amountMw, request, '],
@@ -225,7 +225,7 @@ describe('intents of a person', () => {
 
   it('need a reason', async () => {
     const { status, body } = await post('/api/inject', { action: 'pause-run', target: 'atlas', actor: 'operator' });
-    expect([status, body.error?.message]).toEqual([400, 'reason: found undefined, allowed: a text of 1 to 200 characters']);
+    expect([status, body.error?.message]).toEqual([400, 'reason: found nothing, allowed: a text of 1 to 200 characters']);
   });
 
   it('are recorded and refused when a permit is decided already', async () => {

@@ -80,7 +80,7 @@ describe('dead letters', () => {
     [`${root}.west.grid.demand.v1.east`, text(good), 'subject: message on'],
     [demandSubject, text(good).replace('"nativeMw":3750', '"nativeMw":"much"'), 'data.nativeMw: '],
     [demandSubject, text(good).replace('"nativeMw":3750', '"nativeMw":-1'), 'data.nativeMw: '],
-    [`${root}.nowhere`, '{}', 'type: found undefined'],
+    [`${root}.nowhere`, '{}', 'type: found nothing'],
     [demandSubject, '\u0000\u0001{"a":', 'not JSON: '],
   ];
 

@@ -29,7 +29,7 @@ describe('an intent to move a run', () => {
         checkIntent({ ...asked, ...change }, threeAreas, view);
     expect(wrong({ target: 'dunes' })).toThrow('target of move-run: found "dunes", allowed: atlas, boreas, cinder, delta, dune, ember');
     expect(wrong({ destination: 'moon' })).toThrow('destination: found "moon", allowed: harbor, mesa, riverbend');
-    expect(wrong({ destination: undefined })).toThrow('destination: found undefined, allowed: harbor, mesa, riverbend');
+    expect(wrong({ destination: undefined })).toThrow('destination: found nothing, allowed: harbor, mesa, riverbend');
     expect(wrong({ action: 'pause-run' })).toThrow('destination: found "riverbend" for pause-run, allowed: none');
   });
 

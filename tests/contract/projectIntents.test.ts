@@ -14,7 +14,7 @@ describe('what a person may ask of a project', () => {
   });
 
   it.each([
-    [{ action: 'slip-equipment', target: 'mesa-2-transformer' }, 'days: found undefined, allowed: a number of days above 0, up to 3650'],
+    [{ action: 'slip-equipment', target: 'mesa-2-transformer' }, 'days: found nothing, allowed: a number of days above 0, up to 3650'],
     [{ action: 'slip-equipment', target: 'mesa-2-transformer', days: -4 }, 'days: found -4, allowed: a number of days above 0, up to 3650'],
     [
       { action: 'slip-equipment', target: 'mesa-air', days: 4 },

@@ -45,7 +45,8 @@ const reserveSources = new Set<Source>(['coal', 'gas-cc', 'gas-ct', 'oil', 'othe
 
 /** Kind of a unit from its fuel and type, in any letter case; unknown words are `other`. */
 export function sourceOf(fuel: string, type: string): Source {
-  const source = sourceOfFuel[fuel.toLowerCase()] ?? 'other';
+  const word = fuel.toLowerCase();
+  const source = Object.hasOwn(sourceOfFuel, word) ? (sourceOfFuel[word] ?? 'other') : 'other';
   const code = type.toUpperCase();
   if (source === 'gas-ct' && combinedCycle.has(code)) return 'gas-cc';
   if (source === 'solar' && (code === 'CP' || code === 'CSP')) return 'csp';

@@ -48,7 +48,7 @@ export function projectsOf(table: Table, form: QueueForm): QueueProjects {
     const { id, word, entries, others, pledge } = read(cells);
     if (id === '' || ids.has(id)) return refuse(refusedId(form.id, id));
     ids.add(id);
-    if (form.status !== null && !(word.toLowerCase() in form.statusSteps)) {
+    if (form.status !== null && !Object.hasOwn(form.statusSteps, word.toLowerCase())) {
       const allowed = Object.keys(form.statusSteps)
         .filter((each) => each !== '')
         .join(', ');
@@ -115,7 +115,7 @@ function rowReader(table: Table, form: QueueForm): (cells: readonly string[]) =>
     const isDated = (step: Step): boolean => entries.some((entry) => entry.step === step);
     for (const { column, words: said, step, place: at } of words)
       if (said.includes((cells[at] ?? '').toLowerCase()) && !isDated(step)) entries.push({ step, day: null, field: column });
-    const said = form.statusSteps[word.toLowerCase()] ?? null;
+    const said = Object.hasOwn(form.statusSteps, word.toLowerCase()) ? (form.statusSteps[word.toLowerCase()] ?? null) : null;
     if (said !== null && !isDated(said)) entries.push({ step: said, day: null, field: form.status ?? '' });
     const requestDay = entries.find(({ step }) => step === 'requested')?.day ?? null;
     const built = entries.filter(({ step }) => afterRequest.includes(step) && step !== 'withdrawn');

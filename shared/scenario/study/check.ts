@@ -25,7 +25,8 @@ export function* studyMisfits(study: Study): Generator<Misfit> {
 }
 
 function* repeated(field: string, values: readonly unknown[], allowed: string, below = ''): Generator<Misfit> {
-  const place = values.findIndex((value, index) => values.indexOf(value) !== index);
+  const seen = new Set<unknown>();
+  const place = values.findIndex((value) => seen.size === seen.add(value).size);
   if (place >= 0) yield { field: `${field}[${place}]${below}`, found: `${shown(values[place])} again`, allowed };
 }
 

@@ -1,9 +1,13 @@
+import { shownName } from '../../domain/shown.js';
 import { wrongInput } from '../../runtime/errors.js';
 
 /** Line of a field of a JSON text, counted from 1; of a field that is not there, that of what it would stand in. */
 export type LineOf = (field: string) => number;
 
 const stringPattern = /"(?:[^"\\]|\\.)*"/y;
+/** Levels of a study at most; the deepest that means something has about ten. */
+const mostLevels = 200;
+
 const scalarPattern = /[^\s,\]}]+/y;
 
 /**
@@ -12,9 +16,13 @@ const scalarPattern = /[^\s,\]}]+/y;
  */
 export function linesOf(text: string, file: string): LineOf {
   const lines = new Map<string, number>();
-  const breaks = [...text.matchAll(/\n/g)].map(({ index }) => index);
-  const lineAt = (index: number): number => breaks.filter((place) => place < index).length + 1;
-  let at = 0;
+  let [at, counted, line, depth] = [0, 0, 1, 0];
+
+  /** Line of a place at or after the one asked for last. */
+  const lineAt = (index: number): number => {
+    for (; counted < index; counted++) if (text[counted] === '\n') line++;
+    return line;
+  };
 
   const skipSpace = (): void => {
     while (/\s/.test(text[at] ?? '')) at++;
@@ -28,6 +36,8 @@ export function linesOf(text: string, file: string): LineOf {
   /** Steps over the members of an object or a list. */
   const members = (close: string, member: (place: number) => void): void => {
     at++;
+    if (++depth > mostLevels)
+      throw wrongInput(`${file}:${lineAt(at)}: found lists and objects in more than ${mostLevels} levels, allowed: ${mostLevels}`);
     skipSpace();
     for (let place = 0; text[at] !== close && at < text.length; place++) {
       member(place);
@@ -36,6 +46,7 @@ export function linesOf(text: string, file: string): LineOf {
       skipSpace();
     }
     at++;
+    depth--;
   };
   const value = (field: string): void => {
     skipSpace();
@@ -45,11 +56,11 @@ export function linesOf(text: string, file: string): LineOf {
     else take(text[at] === '"' ? stringPattern : scalarPattern);
   };
   const property = (parent: string): void => {
-    const line = lineAt(at);
+    const place = lineAt(at);
     const key: unknown = JSON.parse(take(stringPattern));
     const field = parent === '' ? String(key) : `${parent}.${String(key)}`;
-    if (lines.has(field)) throw wrongInput(`${file}:${line}: ${field}: found the key twice, allowed: once`);
-    lines.set(field, line);
+    if (lines.has(field)) throw wrongInput(`${file}:${place}: ${shownName(field)}: found the key twice, allowed: once`);
+    lines.set(field, place);
     skipSpace();
     at++;
     value(field);

@@ -26,7 +26,7 @@ export type Made = { readonly kind: 'made'; readonly world: unknown } | { readon
 export function withSettings(world: World, settings: readonly Setting[]): Made {
   let made: unknown = world;
   for (const setting of settings) {
-    const elsewhere = saidElsewhere[setting.key];
+    const elsewhere = ownOf(saidElsewhere, setting.key);
     if (elsewhere !== undefined)
       return { kind: 'misfit', misfit: { field: setting.key, found: 'a key that is not overridden', allowed: elsewhere } };
     const next = change(worldShape, made, setting, 0);
@@ -47,10 +47,15 @@ function change(shape: Shape, node: unknown, setting: Setting, depth: number): C
   if (!isRecord(node)) return misfit(setting, depth, `${shown(node)}, which has nothing inside`, 'a key that ends there');
   const own = shape.anyOf === undefined ? shape : (memberOf(shape.anyOf, node) ?? {});
   const every = Object.values(own.patternProperties ?? {})[0];
-  const inner = own.properties?.[part] ?? (part in node ? every : undefined);
+  const inner = ownOf(own.properties ?? {}, part) ?? (Object.hasOwn(node, part) ? every : undefined);
   if (inner === undefined) return unknown(setting, depth, Object.keys(own.properties ?? node));
   const changed = change(inner, node[part], setting, depth + 1);
   return changed.kind === 'misfit' ? changed : { kind: 'value', value: { ...node, [part]: changed.value } };
+}
+
+/** What a record holds under a name; nothing that every object has. */
+function ownOf<Value>(record: Readonly<Record<string, Value>>, name: string): Value | undefined {
+  return Object.hasOwn(record, name) ? record[name] : undefined;
 }
 
 function changeInList(
