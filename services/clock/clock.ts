@@ -77,6 +77,8 @@ async function run(clock: Clock): Promise<void> {
   while (!clock.stopped) {
     await runBetween(clock);
     await runAdmitted(clock);
+    // What was asked for meanwhile has woken nobody, since nobody slept.
+    if (clock.state.phase === 0 && (clock.asked.length > 0 || clock.admitting.length > 0)) continue;
     if (!(await isDue(clock))) continue;
     await runTick(clock);
   }
