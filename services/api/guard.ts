@@ -1,4 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { wrongInput } from '../../shared/runtime/errors.js';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -37,6 +38,17 @@ export async function guard(request: FastifyRequest, reply: FastifyReply): Promi
   }
   const trouble = troubleWith(request);
   if (trouble !== null) await reply.code(403).send({ error: { code: 'TWIN_REFUSED', message: trouble } });
+}
+
+/** Levels of a body at most; those that mean something have two or three. */
+const mostLevels = 32;
+
+/** Refuses a body of lists in lists, over which whoever writes it down again would run out of stack. */
+export async function refuseDeepBody(request: FastifyRequest): Promise<void> {
+  let level: readonly unknown[] = [request.body];
+  for (let depth = 0; depth < mostLevels && level.length > 0; depth += 1)
+    level = level.flatMap((value) => (typeof value === 'object' && value !== null ? Object.values(value) : []));
+  if (level.length > 0) throw wrongInput(`body: found lists and objects in more than ${mostLevels} levels, allowed: ${mostLevels}`);
 }
 
 function troubleWith(request: FastifyRequest): string | null {

@@ -7,7 +7,7 @@ import type { Bus } from '../../shared/bus/connect.js';
 import { TwinError } from '../../shared/runtime/errors.js';
 import type { World } from '../../shared/scenario/schema.js';
 import type { Feed } from './feed.js';
-import { guard, securityHeaders } from './guard.js';
+import { guard, refuseDeepBody, securityHeaders } from './guard.js';
 import { createHub } from './hub.js';
 import { serveControls } from './controls.js';
 import type { Injector } from './injector.js';
@@ -44,6 +44,7 @@ export async function createServer({ bus, world, feed, injector, people, version
     metrics.close();
   });
   server.addHook('onRequest', guard);
+  server.addHook('preValidation', refuseDeepBody);
   server.setErrorHandler<FastifyError>((error, _request, reply) => reply.code(statusOf(error)).send(describe(error)));
 
   const readings = createReadings({ bus, world, feed, version, clientCount: () => hub.clientCount, metrics: () => metrics.read() });

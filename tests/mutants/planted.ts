@@ -225,6 +225,22 @@ export const plantedBugs: readonly PlantedBug[] = [
     replacement: '',
     test: 'tests/contract/events.test.ts',
   },
+  {
+    id: 'field-every-object-has',
+    why: 'A scenario with a field that nothing declares is taken, where its name is one that every object has.',
+    file: 'shared/scenario/shape.ts',
+    text: 'if (!Object.hasOwn(properties, key))',
+    replacement: 'if (!(key in properties))',
+    test: 'tests/contract/badInputScenario.test.ts',
+  },
+  {
+    id: 'deep-body-is-an-error',
+    why: 'Half a million lists in a request body are an error of the server, and not of who sent them.',
+    file: 'shared/domain/shown.ts',
+    text: 'if (error instanceof RangeError) return',
+    replacement: 'if (error === null) return',
+    test: 'tests/contract/badInputIntent.test.ts',
+  },
 ];
 
 /** One line for every bug whose file or test is missing, or whose text does not stand exactly once in its file. */

@@ -1,9 +1,12 @@
 import fc from 'fast-check';
+import { vi } from 'vitest';
 import { stopwatchMs } from '../../shared/runtime/clock.js';
 import { TwinError, type TwinErrorCode } from '../../shared/runtime/errors.js';
 
 /** Cases of each property: a thousand in `npm test`; `LOADSTONE_CASES=10000` by hand. */
 export const cases = Number(process.env['LOADSTONE_CASES'] ?? 1_000);
+
+vi.setConfig({ testTimeout: Math.max(30_000, 60 * cases) });
 
 /** The same cases in every run, so that what fails once fails again; `share` of the thousand where a case takes long. */
 const drawn = (share: number) => ({ numRuns: Math.max(1, Math.round(cases * share)), seed: 11 }) as const;
