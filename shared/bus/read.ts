@@ -115,6 +115,11 @@ export function readStream(bus: Bus, options: ReadOptions = {}): FactReader {
         ...startOf(options, started, state.lastSequence),
       });
       state.heardAtMs = wallNow();
+      if (options.startNew === true && !started && consumer.delivered.consumer_seq === 0) {
+        // A reader that is opened again goes on from here, not from what is the end by then.
+        started = true;
+        state.lastSequence = consumer.delivered.stream_seq;
+      }
       // What was delivered before the server answered is still in our queue.
       tellInitialPending(consumer.num_pending + consumer.delivered.consumer_seq);
     } catch (error) {

@@ -49,7 +49,7 @@ export interface Subscription<Type extends FactType> extends AsyncIterable<FactI
 
 /** A connection to a running twin. */
 export interface TwinClient {
-  /** Facts of some types, as they are declared. @throws TWIN_REFUSED when the user may not read. */
+  /** Facts of some types, as they are declared, from the moment the answer is here on. @throws TWIN_REFUSED when the user may not read. */
   subscribe<Type extends FactType>(types: Type | readonly Type[], narrow?: Narrow): Promise<Subscription<Type>>;
   /** Asks a service for something, as the command line does; @throws what it refuses with, or TWIN_BUS_UNAVAILABLE. */
   request<Value>(service: string, verb: string, body?: unknown): Promise<Value>;
@@ -82,7 +82,7 @@ async function readerOf(bus: Bus, types: readonly FactType[], narrow: Narrow): P
   const patterns = types.map((type) =>
     filterOf(bus.root, { type, ...(region === undefined ? {} : { region }), ...(entity === undefined ? {} : { entity }) }),
   );
-  return readStream(bus, {
+  const reader = readStream(bus, {
     stream,
     patterns,
     ...(onMalformed === undefined ? {} : { onMalformed: ({ reason }: { readonly reason: string }) => onMalformed(reason) }),
@@ -90,6 +90,9 @@ async function readerOf(bus: Bus, types: readonly FactType[], narrow: Narrow): P
     ...(from === 'last' ? { lastPerSubject: true } : {}),
     ...(typeof from === 'object' ? { fromSequence: await sequenceAt(bus, stream, from.twinMs) } : {}),
   });
+  // What is said between the call and the answer of the server belongs to neither the newest nor what follows it.
+  await reader.initialPending;
+  return reader;
 }
 
 /** The facts of a reader that are of an instant or later. */

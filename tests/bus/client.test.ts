@@ -55,6 +55,21 @@ describe('the typed client', () => {
     expect(prices).toEqual([19, 20, 21]);
   });
 
+  it('hears everything said after it was told that it is subscribed', async () => {
+    for (let round = 0; round < 20; round++) {
+      const subscription = await client.subscribe('grid.demand.v1', { from: 'now', region: 'west' });
+      await publisher.publish([exampleFact('grid.demand.v1', 'grid-supply', 100 + round, {})]);
+      expect((await take(subscription, 1)).map(({ timeMs }) => timeMs)).toEqual([startMs + (100 + round) * tickMs]);
+    }
+  }, 30_000);
+
+  it('goes on from where it began when the server was killed before the first fact', async () => {
+    const told = take(await client.subscribe('grid.demand.v1', { from: 'now', region: 'west' }), 2);
+    await servers.killAndRestart('nats-server');
+    for (const tick of [200, 201]) await publisher.publish([exampleFact('grid.demand.v1', 'grid-supply', tick, {})]);
+    expect((await told).map(({ timeMs }) => timeMs)).toEqual([startMs + 200 * tickMs, startMs + 201 * tickMs]);
+  }, 60_000);
+
   it('replays from a twin instant, and hears nothing of other regions and entities', async () => {
     const facts = await take(await client.subscribe('grid.price.v1', { from: { twinMs: startMs + 7 * tickMs } }), 5);
     expect(facts.map(({ data }) => data.priceUsdPerMwh)).toEqual([7, 8, 9, 10, 11]);
