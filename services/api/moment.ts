@@ -2,6 +2,7 @@ import type { Bus } from '../../shared/bus/connect.js';
 import { readStream } from '../../shared/bus/read.js';
 import { sequenceAt } from '../../shared/bus/seek.js';
 import { streamsOf } from '../../shared/bus/topology.js';
+import { shown } from '../../shared/domain/shown.js';
 import { fromWire, tickStartMs, toWire } from '../../shared/domain/ticks.js';
 import { registry, type FactType } from '../../shared/events/registry.js';
 import { wrongInput } from '../../shared/runtime/errors.js';
@@ -48,7 +49,7 @@ async function momentAt(bus: Bus, world: World, time: string): Promise<Moment> {
   const atMs = fromWire(time);
   const startMs = fromWire(world.clock.startTime);
   if (!Number.isFinite(atMs) || atMs < startMs)
-    throw wrongInput(`time: found ${JSON.stringify(time)}, allowed: an RFC 3339 instant from ${world.clock.startTime} on`);
+    throw wrongInput(`time: found ${shown(time)}, allowed: an RFC 3339 instant from ${world.clock.startTime} on`);
   const stream = streamsOf(bus.root).facts;
   const from = Math.max(1, (await sequenceAt(bus, stream, atMs)) - readBack);
   const columns = sampleColumns(world);

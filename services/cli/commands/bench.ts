@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { shown } from '../../../shared/domain/shown.js';
 import { wordIn } from '../dispatch/options.js';
 import { wrongInput } from '../../../shared/runtime/errors.js';
 import { benchBus } from '../bench/bus.js';
@@ -43,8 +44,8 @@ export function register(program: Command): void {
         name: string,
         options: Record<'seconds' | 'campuses' | 'runs' | 'days' | 'sync', string> & Peers & { readonly full?: boolean },
       ) => {
-        const bench = benches[name];
-        if (bench === undefined) throw wrongInput(`bench: found ${JSON.stringify(name)}, allowed: ${Object.keys(benches).join(', ')}`);
+        const bench = Object.hasOwn(benches, name) ? benches[name] : undefined;
+        if (bench === undefined) throw wrongInput(`bench: found ${shown(name)}, allowed: ${Object.keys(benches).join(', ')}`);
         const seconds = Number(options.seconds);
         if (!(seconds >= 1 && seconds <= 600)) throw wrongInput(`--seconds: found ${options.seconds}, allowed: 1 to 600`);
         const sync = wordIn('--sync', options.sync, ['100ms', 'always'] as const);
