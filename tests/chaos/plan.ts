@@ -27,10 +27,13 @@ const shares: readonly (readonly [FaultKind, number])[] = [
   ['duplicated', 7],
 ];
 const [leastFreezeMs, mostFreezeMs] = [1_500, 9_000] as const;
+/** Of the freezes of a long campaign, so many last so long. */
+const longFreezeShare = 0.04;
+const [leastLongMs, mostLongMs] = [30_000, 120_000] as const;
 const [leastPauseMs, mostPauseMs] = [1_000, 4_500] as const;
 
 /** The fault of a number: the same for the same seed and processes, whatever happened before. */
-export function faultOf(seed: number, number: number, processes: readonly string[]): Fault {
+export function faultOf(seed: number, number: number, processes: readonly string[], isLong = false): Fault {
   const at = (purpose: string): number => draw({ seed, component: 'chaos', entity: purpose, purpose: 'fault', n: number });
   const kind = kindAt(100 * at('kind'));
   const first = Math.floor(at('first') * processes.length);
@@ -45,11 +48,12 @@ export function faultOf(seed: number, number: number, processes: readonly string
     malformed: ['grid-supply'],
     duplicated: ['grid-supply'],
   };
+  const [least, most] = isLong && at('long') < longFreezeShare ? [leastLongMs, mostLongMs] : [leastFreezeMs, mostFreezeMs];
   return {
     number,
     kind,
     victims: victims[kind],
-    freezeMs: kind === 'freeze' ? Math.round(leastFreezeMs + at('freeze') * (mostFreezeMs - leastFreezeMs)) : 0,
+    freezeMs: kind === 'freeze' ? Math.round(least + at('freeze') * (most - least)) : 0,
     pauseMs: Math.round(leastPauseMs + at('pause') * (mostPauseMs - leastPauseMs)),
   };
 }

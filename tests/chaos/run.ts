@@ -22,6 +22,8 @@ interface Campaign {
   readonly orders: Answered[];
   /** Wall instants at which a tick was seen to be over that was not before. */
   readonly progress: number[];
+  /** Wall instants between which the clock stood on purpose. */
+  readonly rests: { readonly fromMs: number; readonly untilMs: number }[];
   tick: number;
   isStruck: boolean;
 }
@@ -31,11 +33,20 @@ const stretchHours = 3;
 const mostRecoveryMs = 60_000;
 const answerMs = 8_000;
 
-const { values } = parseArgs({ options: { minutes: { type: 'string', default: '5' }, seed: { type: 'string' } } });
+/** Above this a campaign has long freezes among its faults, minutes. */
+const longMinutes = 20;
+
+const { values } = parseArgs({
+  options: { minutes: { type: 'string', default: '5' }, seed: { type: 'string' }, rest: { type: 'string', default: '0' } },
+});
 const minutes = Number(values.minutes);
+const restSeconds = Number(values.rest);
 const seed = Number(values.seed ?? wallNow() % 1_000_000);
-if (!(minutes > 0) || !Number.isSafeInteger(seed)) {
-  process.stderr.write(`chaos: found --minutes ${values.minutes} --seed ${values.seed ?? ''}, allowed: minutes above 0 and a whole seed\n`);
+if (!(minutes > 0) || !(restSeconds >= 0) || !Number.isSafeInteger(seed)) {
+  process.stderr.write(
+    `chaos: found --minutes ${values.minutes} --rest ${values.rest} --seed ${values.seed ?? ''}, ` +
+      'allowed: minutes above 0, seconds of rest between two stretches from 0, and a whole seed\n',
+  );
   process.exit(2);
 }
 process.stderr.write(`chaos: seed ${seed}, ${minutes} min\n`);
@@ -57,6 +68,7 @@ async function main(): Promise<number> {
       faults: [],
       orders: [],
       progress: [],
+      rests: [],
       tick: 0,
       isStruck: false,
     };
@@ -81,7 +93,15 @@ async function live(campaign: Campaign): Promise<void> {
       units: ['central-cc-1', 'south-cc-1', 'central-coal-1'],
     };
     for (const order of ordersOf(own, stretch, world)) await place(campaign, order);
+    if (restSeconds > 0) await rest(campaign);
   }
+}
+
+/** Lets the clock stand while faults go on: what a long campaign said has to be checked in one go. */
+async function rest({ rests }: Campaign): Promise<void> {
+  const fromMs = wallNow();
+  await wallDelay(restSeconds * 1_000);
+  rests.push({ fromMs, untilMs: wallNow() });
 }
 
 async function statusOf({ bus }: Campaign): Promise<ClockStatus | null> {
@@ -151,7 +171,7 @@ async function harm(campaign: Campaign): Promise<void> {
   const { twin, faults, untilMs } = campaign;
   const processes = processesOf(twin);
   for (let number = 1; ; number++) {
-    const fault = faultOf(campaign.seed, number, processes);
+    const fault = faultOf(campaign.seed, number, processes, minutes > longMinutes);
     await wallDelay(fault.pauseMs);
     // The last minute belongs to recovery.
     if (wallNow() > untilMs) return;
@@ -223,9 +243,10 @@ async function verifiedHistory(twin: TestTwin): Promise<readonly string[]> {
   return code === 0 ? [] : [`${stdout.slice(0, 300)} ${stderr.slice(0, 300)}`];
 }
 
-/** Time from the end of each fault until the clock was seen to be further, ms. */
-function recoveries({ faults, progress }: Campaign): readonly number[] {
-  return faults.flatMap(({ endedMs }) => {
+/** Time from the end of each fault, or of the rest it came in, until the clock was seen to be further, ms. */
+function recoveries({ faults, progress, rests }: Campaign): readonly number[] {
+  return faults.flatMap((struck) => {
+    const endedMs = rests.find(({ fromMs, untilMs }) => struck.endedMs >= fromMs && struck.endedMs < untilMs)?.untilMs ?? struck.endedMs;
     const next = progress.find((atMs) => atMs >= endedMs);
     return next === undefined ? [] : [next - endedMs];
   });
@@ -253,6 +274,9 @@ function report(campaign: Campaign, findings: Findings, tookMinutes: number): nu
       `${orders.length} orders (${answers.join(', ')}), recovery p50 ${at(0.5)} p99 ${at(0.99)} max ${at(1)} s, ` +
       `${broken.length === 0 ? `all ${Object.keys(findings).length} invariants hold` : `${broken.length} invariants broken`}\n`,
   );
-  if (broken.length > 0) process.stdout.write(`again: npm run test:chaos -- --minutes ${minutes} --seed ${campaign.seed}\n`);
+  if (broken.length > 0)
+    process.stdout.write(
+      `again: npm run test:chaos -- --minutes ${minutes} --seed ${campaign.seed}${restSeconds > 0 ? ` --rest ${restSeconds}` : ''}\n`,
+    );
   return broken.length === 0 ? 0 : 1;
 }
