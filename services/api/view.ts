@@ -95,6 +95,10 @@ function observeNow(view: View, fact: Fact): View {
       return system(view, { surge: fact.data });
     case 'forecast.demand.v1':
       return put(view, 'regions', fact.region, { ...(view.regions[fact.region] ?? emptyRegion), forecast: fact.data });
+    case 'telemetry.demand.v1':
+      return put(view, 'regions', fact.region, { ...(view.regions[fact.region] ?? emptyRegion), measured: fact.data });
+    case 'grid.divergence.v1':
+      return put(view, 'regions', fact.region, { ...(view.regions[fact.region] ?? emptyRegion), divergence: fact.data });
     case 'grid.supply.v1':
     case 'grid.demand.v1':
     case 'grid.price.v1':
@@ -192,7 +196,16 @@ function observeNow(view: View, fact: Fact): View {
   }
 }
 
-const emptyRegion: RegionView = { supply: null, demand: null, price: null, flow: null, curtailedMw: null, forecast: null };
+const emptyRegion: RegionView = {
+  supply: null,
+  demand: null,
+  price: null,
+  flow: null,
+  curtailedMw: null,
+  forecast: null,
+  measured: null,
+  divergence: null,
+};
 const emptyCampus: Omit<CampusView, 'region' | 'limitMw'> = { power: null, wantMw: null, target: null, answer: null, breach: null };
 
 function system(view: View, change: Partial<View['system']>): View {

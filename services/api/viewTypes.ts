@@ -31,6 +31,10 @@ export interface RegionView {
   readonly curtailedMw: number | null;
   /** Newest forecast of its load. */
   readonly forecast: Data<'forecast.demand.v1'> | null;
+  /** Newest measured load; null: its load is simulated. */
+  readonly measured: Data<'telemetry.demand.v1'> | null;
+  /** How far that was from what was expected; null: nothing is measured. */
+  readonly divergence: Data<'grid.divergence.v1'> | null;
 }
 
 /** A campus: what it wants, draws and may draw, what is asked of it and how it answered. */

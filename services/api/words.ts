@@ -69,6 +69,7 @@ export function milestoneWords(fact: Fact): Words | null {
     case 'grid.security.v1':
     case 'grid.frequency.v1':
     case 'grid.clearing.v1':
+    case 'grid.divergence.v1':
     case 'cluster.demand.v1':
     case 'cluster.power.v1':
     case 'cluster.progress.v1':
@@ -80,6 +81,7 @@ export function milestoneWords(fact: Fact): Words | null {
     case 'forecast.supply.v1':
     case 'forecast.netdemand.v1':
     case 'forecast.price.v1':
+    case 'telemetry.demand.v1':
       return null;
   }
 }
@@ -105,6 +107,7 @@ type StateType =
   | 'grid.security.v1'
   | 'grid.frequency.v1'
   | 'grid.clearing.v1'
+  | 'grid.divergence.v1'
   | 'cluster.demand.v1'
   | 'cluster.power.v1'
   | 'cluster.progress.v1'

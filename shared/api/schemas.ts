@@ -9,6 +9,7 @@ import { controlBreach, controlLoadtarget, controlOutcome, controlRequest } from
 import { record } from '../events/define.js';
 import { count, flag, instant, megawattHours, megawatts, oneOf, optionalInstant, text } from '../events/fields.js';
 import { forecastDemand, forecastSurge } from '../events/forecast.js';
+import { gridDivergence, telemetryDemand } from '../events/telemetry.js';
 import { gridContingency, gridDemand, gridFlow, gridPrice, gridReserve, gridSupply } from '../events/grid.js';
 import { permitPhases, permitQueue } from '../events/permit.js';
 import { registry } from '../events/registry.js';
@@ -64,6 +65,8 @@ export const region = record({
   ),
   curtailedMw: orNull(megawatts('Renewable power not taken.'), 'Null: not heard yet.'),
   forecast: orNull(forecastDemand.data, 'Newest forecast of its load.'),
+  measured: orNull(telemetryDemand.data, 'Newest measured load; null: its load is simulated.'),
+  divergence: orNull(gridDivergence.data, 'How far that was from what was expected.'),
 });
 
 const { campus: _powerCampus, limitMw, ...powerFields } = clusterPower.data.properties.campuses.items.properties;

@@ -21,7 +21,7 @@ export function bucketsOf(root: string): {
 }
 
 /** Domains whose facts are kept for good in the record stream. */
-export const recordedDomains = ['permit', 'buildout', 'training', 'control', 'alarm', 'study'] as const;
+export const recordedDomains = ['permit', 'buildout', 'training', 'control', 'alarm', 'study', 'telemetry'] as const;
 
 export const streamLimits = {
   factsBytes: 8 * 2 ** 30,
@@ -65,6 +65,7 @@ export const topology: Readonly<Record<string, ComponentRights>> = {
       'grid.security.v1',
       'grid.frequency.v1',
       'grid.change.v1',
+      'grid.divergence.v1',
     ],
     serves: false,
     asks: ['clock'],
@@ -111,6 +112,7 @@ export const topology: Readonly<Record<string, ComponentRights>> = {
     asks: ['clock'],
     snapshots: true,
   },
+  adapters: { says: ['telemetry.demand.v1'], serves: false, asks: ['clock'] },
   'workflow-bridge': { says: [], serves: true, asks: ['clock'], snapshots: true },
   worker: {
     says: [

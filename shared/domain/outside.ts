@@ -5,7 +5,7 @@ import type { FastWorld } from './world.js';
 
 /** Something that came to a world from outside after one of its ticks: what was asked for, or a phase that was opened for it at an instant. */
 export type OutsideInput =
-  | { readonly kind: 'asked'; readonly tick: number; readonly fact: FactOf<'control.audit.v1'> }
+  | { readonly kind: 'asked'; readonly tick: number; readonly fact: FactOf<'control.audit.v1'> | FactOf<'telemetry.demand.v1'> }
   | { readonly kind: 'between'; readonly tick: number; readonly atMs: number };
 
 /** Hands a world everything that came after the tick that ran last, in order; answers what load targets and campuses said to it. */
@@ -20,13 +20,14 @@ export function takeInputs(world: FastWorld, inputs: readonly OutsideInput[]): r
 }
 
 /**
- * What came from outside, read from facts in the order of their stream: accepted audits that people and outside systems caused, and the
- * instants between two ticks at which something was said because of them.
+ * What came from outside, read from facts in the order of their stream: accepted audits that people and outside systems caused, measured
+ * loads, and the instants between two ticks at which something was said because of them.
  */
 export function outsideInputsOf(facts: readonly Fact[]): readonly OutsideInput[] {
   const inputs: OutsideInput[] = [];
   for (const fact of facts) {
-    if (fact.type === 'control.audit.v1' && fact.component === 'api') inputs.push({ kind: 'asked', tick: fact.tick, fact });
+    const isAsked = fact.type === 'control.audit.v1' && fact.component === 'api';
+    if (isAsked || fact.type === 'telemetry.demand.v1') inputs.push({ kind: 'asked', tick: fact.tick, fact });
     else if (fact.phase === 4 && fact.type !== 'control.audit.v1') {
       // While the clock stands, two phases for two requests are at the same instant: a request between them tells them apart.
       const last = inputs.at(-1);

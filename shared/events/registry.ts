@@ -14,6 +14,7 @@ import * as move from './move.js';
 import * as permit from './permit.js';
 import * as proposal from './proposal.js';
 import * as security from './security.js';
+import * as telemetry from './telemetry.js';
 import * as training from './training.js';
 
 const modules = {
@@ -31,6 +32,7 @@ const modules = {
   ...permit,
   ...proposal,
   ...security,
+  ...telemetry,
   ...training,
 };
 

@@ -68,6 +68,12 @@ export function homeDir(): string {
   return resolve(process.env['LOADSTONE_HOME'] ?? '.loadstone');
 }
 
+/** A secret that a scenario names by its environment variable; undefined: it is not set. */
+export function secretOf(variable: string): string | undefined {
+  const value = process.env[variable];
+  return value === '' ? undefined : value;
+}
+
 function readJson<Shape>(path: string): Shape {
   if (!existsSync(path)) {
     throw new TwinError('TWIN_NOT_RUNNING', `${path}: not found: no twin runs from this folder; start one with \`npx loadstone up\``);

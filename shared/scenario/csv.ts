@@ -101,8 +101,8 @@ export function numberIn(table: Table, rowIndex: number, column: string, cell: s
   return value + 0;
 }
 
-/** Rows as they stand, and the line each of them ends on. */
-function parseRows(text: string, path: string): { readonly rows: string[][]; readonly lines: number[] } {
+/** Rows as they stand, the header among them, and the line each of them ends on. @throws TWIN_WRONG_INPUT when the text is no CSV. */
+export function parseRows(text: string, path: string): { readonly rows: string[][]; readonly lines: number[] } {
   const lines: number[] = [];
   try {
     const rows: string[][] = parse(text, {

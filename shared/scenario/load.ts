@@ -1,4 +1,5 @@
 import { wrongInput } from '../runtime/errors.js';
+import { dirname, resolve } from 'node:path';
 import { builtIns } from './builtIn.js';
 import { worldHash } from './canonical.js';
 import { readJson } from './files.js';
@@ -37,9 +38,18 @@ export async function resolveWorld(request: WorldRequest): Promise<{ readonly wo
   }
   const place = builtIn === undefined ? scenario : `scenario ${scenario}`;
   const found =
-    builtIn === undefined ? checkedWorld(await readJson(scenario), place) : await builtIn.build(dataDirFor(builtIn, request.dataDir));
+    builtIn === undefined
+      ? withPlacedSources(checkedWorld(await readJson(scenario), place), scenario)
+      : await builtIn.build(dataDirFor(builtIn, request.dataDir));
   const world = checkedWorld(changed(found, overrides), place);
   return { world, hash: worldHash(world) };
+}
+
+/** The world with the paths of its sources made whole, from the folder of its scenario. */
+function withPlacedSources(world: World, file: string): World {
+  if (world.mirror === undefined) return world;
+  const placed = world.mirror.map((source) => (source.kind === 'file' ? { ...source, path: resolve(dirname(file), source.path) } : source));
+  return { ...world, mirror: placed };
 }
 
 function looksLikeFile(scenario: string): boolean {

@@ -2,6 +2,7 @@ import { Type, type TSchema } from 'typebox';
 import { record } from '../events/define.js';
 import { flag, megawatts, minutes, oneOf, ratio } from '../events/fields.js';
 import { reserveStates, sources } from '../events/grid.js';
+import { mirrorSchema } from './mirrorSchema.js';
 import { plainOperations } from './plain.js';
 
 /** A field that may be left out, and what it then is. */
@@ -88,6 +89,7 @@ export const operationsFields = {
   security: orElse(security, securitySchema),
   frequency: orElse(frequency, frequencySchema),
   forecast: Type.Optional(forecastSchema),
+  mirror: Type.Optional(mirrorSchema),
   controls: Type.Optional(
     oneOf(['single', 'two-person'], 'Whether what goes away from safety needs a second person; absent: one person is enough.'),
   ),

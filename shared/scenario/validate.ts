@@ -3,6 +3,7 @@ import { facilityMisfits } from './validateFacility.js';
 import { failureMisfits } from './validateFailures.js';
 import { inferenceMisfits } from './validateInference.js';
 import { idMisfits } from './validateIds.js';
+import { mirrorMisfits } from './validateMirror.js';
 import { physicsMisfits } from './validatePhysics.js';
 import { projectMisfits } from './validateProjects.js';
 import { seriesMisfits } from './validateSeries.js';
@@ -19,6 +20,7 @@ export function* misfitsOf(world: World): Generator<Misfit> {
   yield* facilityMisfits(world);
   yield* failureMisfits(world);
   yield* inferenceMisfits(world);
+  yield* mirrorMisfits(world);
   yield* projectMisfits(world);
   yield* seriesMisfits(world);
 }

@@ -77,7 +77,9 @@ function differenceOf(streamed: readonly string[], kernel: readonly string[]): s
 function inputLine(input: OutsideInput): string {
   return input.kind === 'between'
     ? `${input.tick} between ${input.atMs}`
-    : `${input.tick} ${input.fact.data.action} ${input.fact.data.target} ${String(input.fact.data.accepted)}`;
+    : input.fact.type === 'telemetry.demand.v1'
+      ? `${input.tick} measured ${input.fact.entity}`
+      : `${input.tick} ${input.fact.data.action} ${input.fact.data.target} ${String(input.fact.data.accepted)}`;
 }
 
 function lines(facts: readonly Fact[]): readonly string[] {

@@ -1,3 +1,5 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Bus } from '../../shared/bus/connect.js';
 import { readStream } from '../../shared/bus/read.js';
@@ -127,9 +129,21 @@ async function runUntil(campaign: Campaign, atMs: number): Promise<void> {
     if (status?.state === 'paused')
       await ask(campaign.bus, 'clock', 'rununtil', { time: toWire(atMs), reason: 'chaos' }, 3_000).catch(() => null);
     // A frozen process holds the clock as long as it is frozen; only what lasts beyond every fault is stuck.
-    if (wallNow() - lastMs > mostRecoveryMs && !campaign.isStruck) throw new Error(`stuck: ${JSON.stringify(status)}`);
+    if (wallNow() - lastMs > mostRecoveryMs && !campaign.isStruck) throw new Error(stuckWords(campaign, status));
     await wallDelay(120);
   }
+}
+
+/** Everything that tells why a twin does not go on: where its clock stands, the last faults, and the ends of the logs it waits for. */
+function stuckWords({ twin, faults }: Campaign, status: ClockStatus | null): string {
+  const struck = faults
+    .slice(-12)
+    .map(({ fault, endedMs }) => `${toWire(endedMs)} ${fault.kind} ${fault.victims.join(' ')} ${fault.freezeMs}`);
+  const logs = (status?.waitingFor ?? []).map(({ component }) => {
+    const path = join(twin.home, 'logs', `${component}.log`);
+    return existsSync(path) ? `${component}: ${readFileSync(path, 'utf8').slice(-3_000)}` : `${component}: no log`;
+  });
+  return [`stuck: ${JSON.stringify(status)}`, ...struck, ...logs].join('\n');
 }
 
 /**

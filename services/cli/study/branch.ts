@@ -50,9 +50,10 @@ export interface Branch {
 }
 
 const tellEveryTicks = 2_000;
-/** What is kept for good of a twin: by it a branch is judged. */
+/** What is kept for good of a twin: by it a branch is judged; and what was measured outside. */
 const recordedMilestones = registry.flatMap(({ kind, type }) => {
-  const isKept = kind === 'milestone' && recordedDomains.some((domain) => type.startsWith(`${domain}.`));
+  const isInput = kind === 'milestone' || type === 'telemetry.demand.v1';
+  const isKept = isInput && recordedDomains.some((domain) => type.startsWith(`${domain}.`));
   return isKept ? [type as FactType] : [];
 });
 

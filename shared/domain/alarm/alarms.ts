@@ -5,6 +5,7 @@ import { minuteMs } from '../ticks.js';
 import {
   alarmId,
   denialTrouble,
+  divergenceTrouble,
   imbalanceTrouble,
   platformTrouble,
   reserveTrouble,
@@ -50,6 +51,7 @@ export function createAlarmModel(world: World): Model<AlarmState> {
       'grid.state.v1',
       'grid.contingency.v1',
       'grid.demand.v1',
+      'grid.divergence.v1',
       'cluster.power.v1',
       'cluster.transfer.v1',
       'cluster.limit.v1',
@@ -108,6 +110,8 @@ function observe(requirementMw: number, state: AlarmState, fact: Fact): Turn<Ala
       return fact.data.unservedMw > unservedFloorMw
         ? raise(state, unservedTrouble(fact.region, fact.data.unservedMw), fact)
         : leave(state, alarmId('unserved', fact.region), fact);
+    case 'grid.divergence.v1':
+      return fact.data.isDivergent ? raise(state, divergenceTrouble(fact), fact) : clear(state, alarmId('divergence', fact.region), fact);
     case 'cluster.power.v1':
       return hearPower(state, fact);
     case 'cluster.transfer.v1':

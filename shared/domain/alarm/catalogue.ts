@@ -92,6 +92,22 @@ export function unservedTrouble(region: string, unservedMw: number): Trouble {
   };
 }
 
+/** Measured load far from what the twin expected of it. */
+export function divergenceTrouble({ region, data }: FactOf<'grid.divergence.v1'>): Trouble {
+  const { measuredMw, expectedMw, errorMw, usualErrorMw } = data;
+  const off = `${mw(Math.abs(errorMw))} ${errorMw < 0 ? 'below' : 'above'}`;
+  return {
+    alarm: alarmId('divergence', region),
+    region,
+    severity: 'high',
+    origin: 'world',
+    subject: region,
+    summary: `Measured load of ${region} is ${mw(measuredMw)}, ${off} the ${mw(expectedMw)} expected; usual is ${mw(usualErrorMw)}.`,
+    consequence: 'What the twin says of the region rests on a load it did not see coming: load was shed, or the source is wrong.',
+    action: 'Ask the authority of the region; the twin follows what is measured.',
+  };
+}
+
 /** A campus that delivers less reduction than it was asked for. */
 export function imbalanceTrouble(region: string, campus: string, imbalanceMw: number): Trouble {
   return {

@@ -13,6 +13,7 @@ import { noisyUnitsOf, type NoiseState, type NoisyUnits } from './noise.js';
 import { createOutlook, type Outlook, type Standing } from './outlook.js';
 import type { DispatchInput } from './problem.js';
 import type { Interval } from './profiles.js';
+import { followMeasured, type Followings } from './mirrored.js';
 import type { GridState } from './state.js';
 import { gridRegionsOf, type GridRegion } from './regions.js';
 import { storageInput, waterValue } from './storage.js';
@@ -105,6 +106,8 @@ export interface Knowledge {
   readonly outlook: Outlook;
   /** Reserve required, MW. */
   readonly requirementMw: number;
+  /** Measured loads; absent: none. */
+  readonly followings: Followings | undefined;
   /** [storages]: worth of energy in store, from `storageWorth`. */
   readonly worth: readonly Float64Array[];
 }
@@ -140,7 +143,8 @@ export function inputOf(frame: Frame, known: Knowledge, now: Circumstances): Dis
     });
   }
   if (known.unitsOut.length > 0) network.units.forEach(({ id }, place) => known.unitsOut.includes(id) && (availableMw[place] = 0));
-  const loadMw = frame.surroundings.nativeMw(interval);
+  const nativeMw = frame.surroundings.nativeMw(interval);
+  const loadMw = known.followings === undefined ? nativeMw : followMeasured(grid, nativeMw, known.followings, interval);
   now.campusMw.forEach((mw, campus) => {
     const bus = grid.busOfCampus[campus] as number;
     loadMw[bus] = at(loadMw, bus) + mw;

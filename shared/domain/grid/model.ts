@@ -1,5 +1,5 @@
 import type { World } from '../../scenario/schema.js';
-import type { Saying } from '../fact.js';
+import type { Fact, Saying } from '../fact.js';
 import type { Model, Turn } from '../model.js';
 import { fromWire, hourMs, type Instant } from '../ticks.js';
 import { demandsNow, lookAhead } from './clearing.js';
@@ -15,6 +15,7 @@ import { advanceNoise } from './noise.js';
 import { solveByPivots } from './simplex/solve.js';
 import type { LinearSolver, Solve } from './solver.js';
 import { initialState, type GridState } from './state.js';
+import { followingsOf, hearTelemetry } from './mirrored.js';
 import { leavingOf } from './leaving.js';
 import { hearForecast, requirementAt } from './requirement.js';
 import { storedAfter, storageWorth } from './storage.js';
@@ -33,6 +34,10 @@ export function createGridModel(world: World, solver: LinearSolver, isHeard?: Fr
 /** The same with a way of solving of one's own; every exact way gives the same facts. */
 export function createGridModelWith(world: World, solve: Solve, isHeard: Frame['isHeard'] = () => true): Model<GridState> {
   const frameAt = framesOf(world, solve, isHeard);
+  const observe = (state: GridState, fact: Fact): GridState => {
+    if (fact.type === 'forecast.netdemand.v1') return hearForecast(world, state, fact);
+    return fact.type === 'telemetry.demand.v1' ? hearTelemetry(frameAt(fact.timeMs), state, fact) : hear(world, state, fact);
+  };
   return {
     component: 'grid-supply',
     hears: [
@@ -43,13 +48,11 @@ export function createGridModelWith(world: World, solve: Solve, isHeard: Frame['
       'control.loadtarget.v1',
       'control.audit.v1',
       ...(world.forecast?.reserve === undefined ? [] : (['forecast.netdemand.v1'] as const)),
+      ...(world.mirror === undefined ? [] : (['telemetry.demand.v1'] as const)),
     ],
     speaksIn: [2],
     initial: () => initialState(world, frameAt(fromWire(world.clock.startTime)).development.madeBefore),
-    observe: (state, fact) => ({
-      state: fact.type === 'forecast.netdemand.v1' ? hearForecast(world, state, fact) : hear(world, state, fact),
-      sayings: [],
-    }),
+    observe: (state, fact) => ({ state: observe(state, fact), sayings: [] }),
     speak: (state, instant) => speak(frameAt(instant.startMs), state, instant),
   };
 }
@@ -61,14 +64,16 @@ function speak(frame: Frame, before: GridState, instant: Instant): Turn<GridStat
   const state = withFittingBasis(before, { ...happened.state, noise });
   const unitsOut = unitsOutOf(state);
   const topology = frame.topologyWithout(linesOutOf(state));
+  const followings = followingsOf(state);
   const outlook = frame.outlookAt(instant.startMs, {
     campusMw: state.campuses.reduce((sum, campus) => sum + campus.wantMw, 0),
     unitsOut,
+    followings,
   });
   const { budget } = state;
   const worth = world.network.storages.map((storage) => storageWorth(storage, outlook));
   const requirementMw = requirementAt(world, state, instant.startMs);
-  const known = { unitsOut, noise, budget, outlook, worth, requirementMw };
+  const known = { unitsOut, noise, budget, outlook, worth, requirementMw, followings };
   const demands = demandsNow(frame, state, instant);
   const interval = { fromMs: instant.startMs, toMs: instant.startMs + instant.tickMs };
   // What campuses failed to deliver was covered by reserve, which is therefore in use until this dispatch has taken its place.
@@ -94,8 +99,14 @@ function speak(frame: Frame, before: GridState, instant: Instant): Turn<GridStat
   };
   const leaving = frame.isHeard('grid.frequency.v1') ? leavingOf(frame, state, instant, dispatchWith) : null;
   const watched = watch(frame, outcome, { instant, previousState: state.word, hasChanged: happened.hasChanged, leaving });
-  const sayings: readonly Saying[] = [...happened.sayings, ...regionSayings(frame, outcome), ...watched.sayings];
-  const { left: _left, ...rest } = after;
+  const { mirrored } = state;
+  const sayings: readonly Saying[] = [
+    ...happened.sayings,
+    ...(mirrored?.unsaid ?? []),
+    ...regionSayings(frame, outcome),
+    ...watched.sayings,
+  ];
+  const { left: _left, ...rest } = mirrored === undefined ? after : { ...after, mirrored: { ...mirrored, unsaid: [] } };
   return { state: { ...rest, word: watched.word, warm: dispatch.warm, cleared: ahead.cleared, aheadWarm: ahead.aheadWarm }, sayings };
 }
 

@@ -1,6 +1,7 @@
 import { dayMs, minuteMs } from '../ticks.js';
 import { floatAt, intAt, total } from './dense.js';
 import type { Grid } from './grid.js';
+import { followMeasured, type Followings } from './mirrored.js';
 import type { Surroundings } from './surroundings.js';
 
 /** What energy is expected to cost over the next day, step by step. */
@@ -15,6 +16,8 @@ export interface Standing {
   readonly campusMw: number;
   /** Names of units that nobody planned to be out. */
   readonly unitsOut: readonly string[];
+  /** Measured loads; absent: none. */
+  readonly followings?: Followings | undefined;
 }
 
 export const outlookStepMs = 30 * minuteMs;
@@ -25,6 +28,8 @@ const slopeUsdPerMwh = 0.01;
 
 /** Supply of a step in merit order: unit k is needed for loads above `reachedMw[k - 1]` and up to `reachedMw[k]`. */
 interface Merit {
+  /** [buses] */
+  readonly nativeMw: Float64Array;
   readonly loadMw: number;
   readonly reachedMw: Float64Array;
 }
@@ -50,7 +55,12 @@ export function createOutlook(grid: Grid, surroundings: Surroundings): (nowMs: n
     const reachedMw = new Float64Array(order.length);
     let sumMw = 0;
     for (let rank = 0; rank < reachedMw.length; rank++) reachedMw[rank] = sumMw += floatAt(availableMw, intAt(order, rank));
-    return { loadMw: total(surroundings.nativeMw(interval)), reachedMw };
+    const nativeMw = surroundings.nativeMw(interval);
+    return { nativeMw, loadMw: total(nativeMw), reachedMw };
+  };
+  const loadOf = (merit: Merit, step: number, followings: Followings): number => {
+    const interval = { fromMs: step * outlookStepMs, toMs: (step + 1) * outlookStepMs };
+    return total(followMeasured(grid, merit.nativeMw.slice(), followings, interval));
   };
   const priceAt = (merit: Merit, neededMw: number): number => {
     const { reachedMw } = merit;
@@ -76,7 +86,8 @@ export function createOutlook(grid: Grid, surroundings: Surroundings): (nowMs: n
     for (let place = 0; place < priceUsdPerMwh.length; place++) {
       const merit = known.get(first + place) ?? meritOf(first + place, standing.unitsOut);
       known.set(first + place, merit);
-      priceUsdPerMwh[place] = priceAt(merit, merit.loadMw + standing.campusMw);
+      const loadMw = standing.followings === undefined ? merit.loadMw : loadOf(merit, first + place, standing.followings);
+      priceUsdPerMwh[place] = priceAt(merit, loadMw + standing.campusMw);
     }
     return { stepMs: outlookStepMs, priceUsdPerMwh };
   };

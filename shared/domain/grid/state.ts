@@ -1,3 +1,4 @@
+import type { Mirrored } from './mirrored.js';
 import type { Margin } from './requirement.js';
 import type { ReserveState } from '../../events/grid.js';
 import type { AuditAction } from '../../events/control.js';
@@ -78,6 +79,8 @@ export interface GridState {
   readonly left?: readonly LeftLoad[];
   /** By region, where reserve follows the forecast; absent: nothing is forecast. */
   readonly margins?: readonly Margin[];
+  /** Measured loads, where regions are mirrored; absent: nothing was measured. */
+  readonly mirrored?: Mirrored;
   readonly word: ReserveState;
   readonly warm: Warm | null;
   /** Where each look-ahead left off, by how many ticks it looks ahead. */

@@ -1,6 +1,7 @@
 import type { RegionView, View, WorldSummary } from '../../../api/viewTypes.js';
 import { number, percent, power, price, spaced } from '../format.js';
 import { linkTo } from '../route.js';
+import { Measured } from './measured.js';
 
 interface Between {
   readonly from: string;
@@ -76,6 +77,7 @@ export function GridPage({ world, view, id }: { readonly world: WorldSummary; re
           ))}
         </svg>
       </section>
+      <Measured world={world} view={view} />
       <Regions world={world} view={view} chosen={id} />
       <Lines world={world} view={view} chosen={id} />
       <Interfaces view={view} />

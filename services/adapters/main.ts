@@ -1,0 +1,4 @@
+import { runService } from '../../shared/runtime/service.js';
+import { startAdapter } from './adapter.js';
+
+await runService('adapters', startAdapter);
