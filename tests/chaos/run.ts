@@ -10,29 +10,12 @@ import { stopwatchMs, wallDelay, wallNow } from '../../shared/runtime/clock.js';
 import type { ClockStatus, LetterLine } from '../../shared/bus/answers.js';
 import { threeAreas } from '../../shared/scenario/threeAreas/world.js';
 import { startTwin, type TestTwin } from '../support/twin.js';
-import { checkAgainstKernel, checkFacts, checkOrders, type Answered, type Findings } from './check.js';
+import { checkAgainstKernel, checkFacts, checkOrders, type Findings } from './check.js';
+import { lastRecoveries, mostRecoveryMs, report, type Campaign } from './campaign.js';
 import { processesOf, strike } from './faults.js';
 import { faultOf, ordersOf, type Fault, type OrderPlan } from './plan.js';
 
-/** A campaign against one twin: stretches of twin time in lock-step with orders between them, faults all the while, then the check. */
-interface Campaign {
-  readonly twin: TestTwin;
-  readonly bus: Bus;
-  readonly seed: number;
-  readonly untilMs: number;
-  readonly faults: { readonly fault: Fault; readonly endedMs: number }[];
-  readonly orders: Answered[];
-  /** Wall instants at which a tick was seen to be over that was not before. */
-  readonly progress: number[];
-  /** Wall instants between which the clock stood on purpose. */
-  readonly rests: { readonly fromMs: number; readonly untilMs: number }[];
-  tick: number;
-  isStruck: boolean;
-}
-
 const stretchHours = 3;
-/** A twin goes on within this time of the end of every fault, or it is stuck. */
-const mostRecoveryMs = 60_000;
 const answerMs = 8_000;
 
 /** Above this a campaign has long freezes among its faults, minutes. */
@@ -66,6 +49,8 @@ async function main(): Promise<number> {
       twin,
       bus,
       seed,
+      minutes,
+      restSeconds,
       untilMs: wallNow() + minutes * minuteMs,
       faults: [],
       orders: [],
@@ -73,6 +58,8 @@ async function main(): Promise<number> {
       rests: [],
       tick: 0,
       isStruck: false,
+      quietSinceMs: null,
+      quiets: 0,
     };
     const beganMs = stopwatchMs();
     await Promise.all([live(campaign), harm(campaign), tellProgress(campaign)]);
@@ -115,21 +102,27 @@ async function statusOf({ bus }: Campaign): Promise<ClockStatus | null> {
   }
 }
 
-/** Runs the clock up to an instant in lock-step; asks again when a fault took the order away. @throws when nothing goes on for a minute. */
+/** Runs the clock up to an instant in lock-step; asks again when a fault took the order away. @throws when it stays stuck for a minute. */
 async function runUntil(campaign: Campaign, atMs: number): Promise<void> {
   let lastMs = wallNow();
   for (;;) {
     const status = await statusOf(campaign);
     if (status !== null && status.tick > campaign.tick) {
       campaign.tick = status.tick;
+      campaign.quietSinceMs = null;
       lastMs = wallNow();
       campaign.progress.push(lastMs);
     }
     if (status !== null && status.state === 'paused' && fromWire(status.twinTime) >= atMs) return;
     if (status?.state === 'paused')
       await ask(campaign.bus, 'clock', 'rununtil', { time: toWire(atMs), reason: 'chaos' }, 3_000).catch(() => null);
-    // A frozen process holds the clock as long as it is frozen; only what lasts beyond every fault is stuck.
-    if (wallNow() - lastMs > mostRecoveryMs && !campaign.isStruck) throw new Error(stuckWords(campaign, status));
+    // A frozen process holds the clock as long as it is frozen, and faults upon faults as long as they come: stuck is what does not go on
+    // when it is left alone.
+    if (campaign.quietSinceMs === null && wallNow() - lastMs > mostRecoveryMs && !campaign.isStruck) {
+      campaign.quietSinceMs = wallNow();
+      campaign.quiets += 1;
+    }
+    if (campaign.quietSinceMs !== null && wallNow() - campaign.quietSinceMs > mostRecoveryMs) throw new Error(stuckWords(campaign, status));
     await wallDelay(120);
   }
 }
@@ -189,6 +182,7 @@ async function harm(campaign: Campaign): Promise<void> {
     await wallDelay(fault.pauseMs);
     // The last minute belongs to recovery.
     if (wallNow() > untilMs) return;
+    while (campaign.quietSinceMs !== null) await wallDelay(200);
     campaign.isStruck = true;
     await strike(twin, fault);
     campaign.isStruck = false;
@@ -227,7 +221,7 @@ async function drainAndCheck(campaign: Campaign): Promise<Findings> {
     'every malformed message is a dead letter, and nothing else is':
       letters.size !== odd('malformed') ? [`${letters.size} dead letters, ${odd('malformed')} malformed messages were sent`] : [],
     'repeats are those that were sent': plain.copies > copies ? [`${plain.copies} repeats, ${copies} were sent`] : [],
-    'the clock goes on within a minute of every fault': recoveries(campaign)
+    'the clock goes on within a minute of the last fault before it': lastRecoveries(campaign)
       .filter((ms) => ms > mostRecoveryMs)
       .map((ms) => `${Math.round(ms / 1_000)} s`),
   };
@@ -255,42 +249,4 @@ async function readAll(bus: Bus): Promise<readonly Fact[]> {
 async function verifiedHistory(twin: TestTwin): Promise<readonly string[]> {
   const { code, stdout, stderr } = await twin.cli('history', 'verify', '--wait', '90', '--json');
   return code === 0 ? [] : [`${stdout.slice(0, 300)} ${stderr.slice(0, 300)}`];
-}
-
-/** Time from the end of each fault, or of the rest it came in, until the clock was seen to be further, ms. */
-function recoveries({ faults, progress, rests }: Campaign): readonly number[] {
-  return faults.flatMap((struck) => {
-    const endedMs = rests.find(({ fromMs, untilMs }) => struck.endedMs >= fromMs && struck.endedMs < untilMs)?.untilMs ?? struck.endedMs;
-    const next = progress.find((atMs) => atMs >= endedMs);
-    return next === undefined ? [] : [next - endedMs];
-  });
-}
-
-function report(campaign: Campaign, findings: Findings, tookMinutes: number): number {
-  const { faults, orders, tick } = campaign;
-  const times = [...recoveries(campaign)].sort((a, b) => a - b);
-  const at = (ratio: number): string => ((times[Math.min(times.length - 1, Math.floor(ratio * times.length))] ?? 0) / 1_000).toFixed(1);
-  const kinds = [...new Set(faults.map(({ fault }) => fault.kind))].sort();
-  const counted = kinds.map((kind) => `${kind} ${faults.filter(({ fault }) => fault.kind === kind).length}`).join(', ');
-  const answers = (['accepted', 'refused', 'unknown'] as const).map(
-    (answer) => `${orders.filter((order) => order.answer === answer).length} ${answer}`,
-  );
-  const broken = Object.entries(findings).filter(([, found]) => found.length > 0);
-  for (const [name, found] of broken)
-    process.stdout.write(
-      `broken: ${name}: ${found.length} times\n${found
-        .slice(0, 5)
-        .map((line) => `  ${line}\n`)
-        .join('')}`,
-    );
-  process.stdout.write(
-    `chaos: seed ${campaign.seed}, ${tookMinutes.toFixed(1)} min, ${faults.length} faults (${counted}), ${tick} ticks, ` +
-      `${orders.length} orders (${answers.join(', ')}), recovery p50 ${at(0.5)} p99 ${at(0.99)} max ${at(1)} s, ` +
-      `${broken.length === 0 ? `all ${Object.keys(findings).length} invariants hold` : `${broken.length} invariants broken`}\n`,
-  );
-  if (broken.length > 0)
-    process.stdout.write(
-      `again: npm run test:chaos -- --minutes ${minutes} --seed ${campaign.seed}${restSeconds > 0 ? ` --rest ${restSeconds}` : ''}\n`,
-    );
-  return broken.length === 0 ? 0 : 1;
 }
