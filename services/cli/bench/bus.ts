@@ -1,21 +1,10 @@
-import { findServers } from '../../../infra/stack/find.js';
-import { natsPlan } from '../../../infra/stack/natsServer.js';
-import { makeFolders, pathsOf } from '../../../infra/stack/paths.js';
-import { startPlan } from '../../../infra/stack/plan.js';
-import { pickPort } from '../../../infra/stack/ports.js';
-import { endProcess, signal } from '../../../infra/stack/process.js';
-import { ensureSecrets } from '../../../infra/stack/secrets.js';
-import { applyTopology } from '../../../shared/bus/admin.js';
-import { connectBus, type Bus } from '../../../shared/bus/connect.js';
 import { consumeDurable } from '../../../shared/bus/durable.js';
 import { createPublisher } from '../../../shared/bus/publish.js';
-import { stamp, type Fact } from '../../../shared/domain/fact.js';
-import { gridSupply } from '../../../shared/events/grid.js';
 import { wallDelay } from '../../../shared/runtime/clock.js';
 import type { BenchOptions, Figure } from './figure.js';
 import { benchHome } from './home.js';
+import { at, nextFacts, serveBus, type Served } from './served.js';
 
-const root = 'bench';
 /** The bus bends where the slowest of a hundred facts takes longer than this, ms. */
 const bendMs = 100;
 /** Facts are sent in groups this often, ms. */
@@ -34,19 +23,13 @@ interface Run {
   readonly drainMs: number;
 }
 
-/** The message server of a benchmark with its users. */
-interface Served {
-  connect(component: string): Promise<Bus>;
-  stop(): Promise<void>;
-}
-
 /**
  * Facts of the size of `grid.supply` from the publisher of the services through a nats-server of its own, with the streams of a twin, to a
  * durable handler, at steady rates; sender and handler share this process.
  */
 export async function benchBus({ seconds, sync, isFull }: BenchOptions, say: (line: string) => void): Promise<readonly Figure[]> {
   const { home, remove } = benchHome();
-  const served = await serve(home, sync);
+  const served = await serveBus(home, sync);
   try {
     const plan = isFull
       ? [
@@ -68,41 +51,6 @@ export async function benchBus({ seconds, sync, isFull }: BenchOptions, say: (li
     await served.stop();
     remove();
   }
-}
-
-async function serve(home: string, sync: BenchOptions['sync']): Promise<Served> {
-  const paths = pathsOf(home);
-  makeFolders(paths);
-  const { nats: passwords } = ensureSecrets(paths.runDir);
-  const port = await pickPort(null);
-  const others = { monitorPort: await pickPort(null), mqttPort: await pickPort(null), websocketPort: await pickPort(null) };
-  const plan = natsPlan({ port, ...others, paths, program: findServers().nats.path, passwords, roots: [root], syncInterval: sync });
-  const child = await startPlan(plan);
-  const endAtOnce = (): void => void signal(child, 'SIGKILL');
-  process.once('exit', endAtOnce);
-  const connect = (component: string): Promise<Bus> =>
-    connectBus({ url: `nats://127.0.0.1:${port}`, user: component, password: passwords[component] ?? '', component, root });
-  const admin = await connect('supervisor');
-  await applyTopology(admin);
-  await admin.close();
-  return {
-    connect,
-    stop: async () => {
-      process.removeListener('exit', endAtOnce);
-      await endProcess(child, plan.stopGraceMs);
-    },
-  };
-}
-
-let sent = 0;
-
-/** The next facts, each of an instant of its own. */
-function nextFacts(count: number): readonly Fact[] {
-  return Array.from({ length: count }, () => {
-    sent += 1;
-    const at = { component: 'grid-supply', tick: sent, phase: 2, startMs: 1_800_000_000_000 + sent, counts: {} } as const;
-    return stamp([{ type: 'grid.supply.v1', region: 'west', entity: 'west', data: gridSupply.example }], at).facts[0] as Fact;
-  });
 }
 
 async function run(served: Served, perSecond: number, forSeconds: number): Promise<Run> {
@@ -166,10 +114,6 @@ async function findBend(served: Served, say: (line: string) => void, sync: strin
     perSecond = next;
   }
   return { name: `bus bends above, sync ${sync}`, value: Math.round(perSecond), unit: '1/s' };
-}
-
-function at(sorted: readonly number[], share: number): number {
-  return sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? Number.NaN;
 }
 
 function figuresOf(name: string, { achieved, waitsMs, lost, doubled, drainMs: drainedMs }: Run): readonly Figure[] {

@@ -8,6 +8,8 @@ import { benchDispatch } from '../bench/dispatch.js';
 import type { BenchOptions, Figure } from '../bench/figure.js';
 import { benchFleet } from '../bench/fleet.js';
 import { benchForecast } from '../bench/forecast.js';
+import { benchHistory } from '../bench/history.js';
+import { benchSubscribers } from '../bench/subscribers.js';
 import { benchTwin } from '../bench/twin.js';
 
 /** Benchmarks by name; each starts what it measures and ends it again. */
@@ -17,6 +19,8 @@ const benches: Readonly<Record<string, (options: BenchOptions, say: (line: strin
   dispatch: benchDispatch,
   fleet: benchFleet,
   forecast: benchForecast,
+  history: benchHistory,
+  subscribers: benchSubscribers,
   twin: benchTwin,
 };
 
