@@ -7,7 +7,7 @@ import { repoDir, type StackPaths } from './paths.js';
 import type { Plan } from './plan.js';
 
 /** Programs with a user on the bus that people start themselves. */
-const startedByPeople = ['cli', 'integrator'];
+const startedByPeople = ['cli', 'integrator', 'isv'];
 
 /** A process of the twin: the name of its user on the bus and its compiled entry. */
 export interface ServiceEntry {

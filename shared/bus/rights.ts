@@ -13,8 +13,15 @@ export function inboxPrefix(component: string): string {
 
 /** Protocols a user may speak: services speak NATS alone, a program of somebody else may come by MQTT or from a browser. */
 export function connectionTypes(component: string): readonly string[] {
+  if (component === 'isv') return ['STANDARD', 'MQTT'];
   return component === 'integrator' ? ['STANDARD', 'MQTT', 'WEBSOCKET'] : ['STANDARD'];
 }
+
+/** Topics of DSX Flex 1.7, with dots for slashes. */
+const isvRights: Rights = {
+  publish: ['grid.v1.isv.*.loadtarget.set'],
+  subscribe: [`${inboxPrefix('isv')}.>`, 'grid.v1.dsx-flex-agent.>'],
+};
 
 const readers = (stream: string): string[] => [
   `$JS.API.STREAM.INFO.${stream}`,
@@ -43,6 +50,7 @@ export function rights(component: string, roots: readonly string[] = rootsOf()):
   const entry = topology[component];
   if (entry === undefined) return { publish: [], subscribe: [] };
   if (entry.administers === true) return { publish: ['>'], subscribe: ['>'] };
+  if (component === 'isv') return isvRights;
   const publish: string[] = ['$JS.API.INFO', '$JS.API.STREAM.NAMES'];
   const subscribe: string[] = [`${inboxPrefix(component)}.>`];
   for (const root of roots) {
@@ -52,6 +60,10 @@ export function rights(component: string, roots: readonly string[] = rootsOf()):
     subscribe.push(`${root}.>`);
     for (const type of entry.says) publish.push(`${root}.*.${type}.>`);
     for (const service of entry.asks) publish.push(`svc.${root}.${service}.>`);
+    if (component === 'dsx-flex') {
+      publish.push('grid.v1.dsx-flex-agent.>');
+      subscribe.push('grid.v1.isv.*.loadtarget.set');
+    }
     if (component === 'integrator') continue;
     if (component !== 'cli') publish.push(`${root}.*.condition.platform.v1.>`, ...deadLetterRights(root));
     if (component === 'dead-letter' || component === 'cli') publish.push(...readers(streams.advisory));

@@ -113,6 +113,7 @@ export const topology: Readonly<Record<string, ComponentRights>> = {
     snapshots: true,
   },
   adapters: { says: ['telemetry.demand.v1'], serves: false, asks: ['clock'] },
+  'dsx-flex': { says: [], serves: false, asks: ['clock', 'api'] },
   'workflow-bridge': { says: [], serves: true, asks: ['clock'], snapshots: true },
   worker: {
     says: [
@@ -145,6 +146,8 @@ export const topology: Readonly<Record<string, ComponentRights>> = {
   cli: { says: [], serves: false, asks: ['clock', 'api', 'workflow-bridge', 'dead-letter'], studies: true },
   study: { says: [], serves: false, asks: [], studies: true },
   integrator: { says: [], serves: false, asks: [] },
+  /** The side of the grid in DSX Flex: says load targets and hears states of power, and nothing of the twin. */
+  isv: { says: [], serves: false, asks: [] },
 };
 
 /** Everyone with a user of their own on the bus. */

@@ -5,7 +5,7 @@ import { loadWorld, storeWorld } from '../../shared/bus/world.js';
 import { resolveWorld } from '../../shared/scenario/load.js';
 import { startServers, type TestServers } from '../support/stack.js';
 
-const services = components.filter((component) => component !== 'integrator');
+const services = components.filter((component) => component !== 'integrator' && component !== 'isv');
 const keepers = components.filter((component) => topology[component]?.snapshots === true);
 
 let servers: TestServers;
