@@ -37,6 +37,8 @@ interface Remembered<State> {
   readonly model: State;
   readonly counts: RepeatCounts;
   readonly open: OpenPhase | null;
+  /** What the clock was told last: a clock that was killed with everything else is told again. Absent in snapshots of earlier versions. */
+  readonly done?: Done | null;
 }
 
 /** Answer of a participant to a mark, on `svc.<root>.done`. */
@@ -87,7 +89,7 @@ export async function startParticipant<State>(bus: Bus, host: Host<State>, log: 
     sequence: snapshot?.streamSequence ?? 0,
     tick: snapshot?.tick ?? -1,
     spoken: null,
-    done: null,
+    done: snapshot?.state.done ?? null,
   };
   await recover(loop);
   const reader = openReader(loop, []);
@@ -152,7 +154,7 @@ async function live<State>(loop: Loop<State>, reader: FactReader, snapshots: Sna
       savedAtMs = wallNow();
       // The server answers within seconds or the connection is down; the next snapshot heals a failed one.
       saving = snapshots
-        .save({ tick: loop.tick, streamSequence: loop.sequence, state: loop.remembered })
+        .save({ tick: loop.tick, streamSequence: loop.sequence, state: { ...loop.remembered, done: loop.done } })
         .catch((error: unknown) => loop.log.warn({ error }, 'snapshot not saved'))
         .finally(() => (saving = null));
     }

@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { Fact } from '../../shared/domain/fact.js';
+import { openSnapshots } from '../../shared/bus/snapshot.js';
 import { applyTopology } from '../../shared/bus/admin.js';
 import { createPublisher } from '../../shared/bus/publish.js';
 import { streamsOf } from '../../shared/bus/topology.js';
@@ -10,9 +12,40 @@ import { startServers, type TestServers } from '../support/stack.js';
 
 let servers: TestServers;
 beforeAll(async () => {
-  servers = await startServers({ nats: true, roots: ['test-done'] });
+  servers = await startServers({ nats: true, roots: ['test-done', 'test-again'] });
 }, 60_000);
 afterAll(() => servers.stop());
+
+/** The mark that opens the phase of the grid in a tick. */
+function markOf(tick: number): readonly Fact[] {
+  const data = { tick, phase: 2, tickMinutes: 5, throughSequence: 0 } as const;
+  const at = { component: 'clock', tick, phase: 2, startMs: tick * 300_000, counts: {} } as const;
+  return stamp([{ type: 'clock.mark.v1', region: 'all', entity: 'clock', data }], at).facts;
+}
+
+it('tells the clock again what it was done with when its snapshot is the end of the stream', async () => {
+  const root = 'test-again';
+  await applyTopology(await servers.connect('supervisor', root));
+  const [clock, own] = await Promise.all([servers.connect('clock', root), servers.connect('grid-supply', root)]);
+  const host = talkers().find(({ component }) => component === 'grid-supply');
+  if (host === undefined) throw new Error('no talker for grid-supply');
+  const done: Done[] = [];
+  clock.connection.subscribe(doneSubject(root), { callback: (_, message) => done.push(message.json<Done>()) });
+  const first = await startParticipant(own, host, createLog('test', 'silent'));
+  const publisher = createPublisher(clock);
+  // A snapshot is due after 256 ticks, which is with the last of these.
+  for (let tick = 0; tick < 256; tick++) await publisher.publish(markOf(tick));
+  const snapshots = await openSnapshots<unknown>(own);
+  await expect.poll(async () => (await snapshots.load())?.tick, { timeout: 20_000 }).toBe(255);
+  const told = done.findLast(({ tick }) => tick === 255);
+  await first.stop();
+  await clock.connection.flush();
+  done.length = 0;
+  const second = await startParticipant(await servers.connect('grid-supply', root), host, createLog('test', 'silent'));
+  await expect.poll(() => done[0], { timeout: 5_000 }).toEqual(told);
+  publisher.close();
+  await second.stop();
+}, 60_000);
 
 it('tells the clock that it is done only when what it said is stored, however long the stream is away', async () => {
   const root = 'test-done';
@@ -38,16 +71,8 @@ it('tells the clock that it is done only when what it said is stored, however lo
     },
     createLog('test', 'silent'),
   );
-  const mark = { tick: 0, phase: 2, tickMinutes: 5, throughSequence: 0 } as const;
-  const stamped = stamp([{ type: 'clock.mark.v1', region: 'all', entity: 'clock', data: mark }], {
-    component: 'clock',
-    tick: 0,
-    phase: 2,
-    startMs: 0,
-    counts: {},
-  });
   const publisher = createPublisher(clock);
-  await publisher.publish(stamped.facts);
+  await publisher.publish(markOf(0));
   await new Promise((resolve) => setTimeout(resolve, 2_500));
   expect(done).toEqual([]);
   await applyTopology(admin);
