@@ -45,6 +45,20 @@ export interface Settings {
   readonly newWorld: boolean;
 }
 
+const usualFloorMb = 256;
+
+/**
+ * Free space below which a twin takes nothing on: LOADSTONE_DISK_FLOOR_MB, else 256 MiB.
+ * @throws TWIN_WRONG_INPUT naming the variable.
+ */
+export function diskFloorBytes(): number {
+  const text = process.env['LOADSTONE_DISK_FLOOR_MB'] ?? String(usualFloorMb);
+  const floorMb = /^\d+$/.test(text) ? Number(text) : Number.NaN;
+  if (!(floorMb >= 1 && floorMb <= 1_048_576))
+    throw wrongInput(`LOADSTONE_DISK_FLOOR_MB: found ${JSON.stringify(text)}, allowed: a whole number from 1 to 1048576 (MiB)`);
+  return floorMb * 2 ** 20;
+}
+
 const configKeys = ['scenario', 'data', 'rate', 'holdAt', 'seed'] as const;
 type ConfigKey = (typeof configKeys)[number];
 

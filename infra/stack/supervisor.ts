@@ -6,17 +6,19 @@ import type { StartOrder } from '../../shared/runtime/config.js';
 import { TwinError } from '../../shared/runtime/errors.js';
 import { pickAddresses } from './addresses.js';
 import { openConditions, type Conditions } from './conditions.js';
+import { guardDisk } from './diskGuard.js';
 import { findServers } from './find.js';
 import { prepareHome } from './home.js';
 import { keep, type Keeper, type KeeperEvents } from './keeper.js';
 import { endLeftovers, forgetRun, takeLock } from './lock.js';
 import type { StackPaths } from './paths.js';
 import type { Plan } from './plan.js';
+import { signal } from './process.js';
 import { readRecord, writeRecord, type RecordSource, type StackRecord, type StackState } from './record.js';
 import { ensureSecrets } from './secrets.js';
 import { serverPlans } from './servers.js';
 import { connectionWatch, findServices, servicePlan } from './servicePlans.js';
-import type { Settings } from './settings.js';
+import { diskFloorBytes, type Settings } from './settings.js';
 import { chooseWorld, dropData, holdsNothing, setAside, settleWorld, type ChosenWorld } from './standingWorld.js';
 
 /** A running twin. */
@@ -93,9 +95,18 @@ export async function startStack(paths: StackPaths, settings: Settings, say: Say
     interrupt.addEventListener('abort', stopNow);
     await crew.startServices({ id: new Date(wallNow()).toISOString(), rate: settings.rate.value, holdAtTime: settings.holdAt.value });
     interrupt.throwIfAborted();
+    const guard = guardDisk({
+      folder: paths.natsDir,
+      floorBytes: diskFloorBytes(),
+      bus,
+      conditions,
+      isBusHealthy: crew.isBusHealthy,
+      restartBus: crew.restartBus,
+    });
     return {
       record: () => readRecord(paths) ?? fail('endpoints.json is gone'),
       stop: async () => {
+        guard.stop();
         await crew.stop();
         forgetRun(paths);
         release();
@@ -114,6 +125,9 @@ interface Crew {
   startServices(start: StartOrder): Promise<void>;
   adoptBus(bus: Bus): void;
   adoptConditions(conditions: Conditions): void;
+  isBusHealthy(): Promise<boolean>;
+  /** Ends the message server the hard way; its keeper starts it anew. */
+  restartBus(): void;
   stop(): Promise<void>;
 }
 
@@ -173,6 +187,11 @@ function createCrew(source: RecordSource, say: Say): Crew {
     },
     adoptConditions: (opened) => {
       conditions = opened;
+    },
+    isBusHealthy: () => servers[0]?.plan.isHealthy() ?? Promise.resolve(true),
+    restartBus: () => {
+      const child = servers[0]?.status().child;
+      if (child !== null && child !== undefined && stopped === null) signal(child, 'SIGKILL');
     },
     stop: () => (stopped ??= stopAll()),
   };

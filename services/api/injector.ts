@@ -118,6 +118,12 @@ export function createInjector(feed: Feed, publisher: Publisher, world: World, c
     return { accepted: true, tick: fact.tick };
   };
 
+  /** What cannot be stored is not taken: whoever asks hears so at once. */
+  const checkRoom = (): void => {
+    const disk = feed.view.conditions['nats-server/disk-full'];
+    if (disk?.active === true) throw new TwinError('TWIN_REFUSED', `disk: ${disk.detail}`, { retryable: true });
+  };
+
   const tell = ({ id, intent, effect }: Proposal, state: FactDataOf['control.proposal.v1']['state'], by: string): Promise<Fact> => {
     const { action, target, actor, reason } = intent;
     const data = { proposal: id, state, action, target, actor, by, effect, reason };
@@ -127,6 +133,7 @@ export function createInjector(feed: Feed, publisher: Publisher, world: World, c
   return {
     inject: async (body) => {
       await feed.caughtUp;
+      checkRoom();
       const intent = checkIntent(body, world, feed.view, known);
       if (!isTwoPerson || !awayFromSafety.includes(intent.action) || refusalOf(intent, world, feed.view) !== null) return record(intent);
       const proposal = proposals.propose(intent, effectOf(intent, world, feed.view), wallNow());
@@ -139,12 +146,14 @@ export function createInjector(feed: Feed, publisher: Publisher, world: World, c
     },
     proposals: () => proposals.waiting(wallNow()),
     confirm: async (body) => {
+      checkRoom();
       const { proposal: id, hash, actor } = fieldsOf(body);
       const proposal = proposals.confirm({ id, hash, actor: actorIn(actor) }, wallNow());
       await tell(proposal, 'confirmed', actorIn(actor));
       return record(proposal.intent, actorIn(actor));
     },
     note: async (body) => {
+      checkRoom();
       const { actor, note } = fieldsOf(body);
       const data = { actor: actorIn(actor), note: noteIn(note) };
       const { tick } = await say({ type: 'control.note.v1', region: 'all', entity: 'shift', correlationId: randomUUID(), data });
