@@ -9,6 +9,7 @@ import { stamp, type Fact, type FactOf, type FactType, type RepeatCounts, type S
 import type { Turn } from '../domain/model.js';
 import { fromWire, minuteMs, type Instant, type Phase } from '../domain/ticks.js';
 import { wallNow } from './clock.js';
+import { TwinError } from './errors.js';
 
 /** What a service hosts: a pure model, or one whose words need the outside, such as the bridge to the workflows. */
 export interface Host<State> {
@@ -37,6 +38,8 @@ interface Remembered<State> {
   readonly model: State;
   readonly counts: RepeatCounts;
   readonly open: OpenPhase | null;
+  /** Shape of the state; absent in snapshots of earlier versions. */
+  readonly shape?: string;
   /** What the clock was told last: a clock that was killed with everything else is told again. Absent in snapshots of earlier versions. */
   readonly done?: Done | null;
 }
@@ -67,6 +70,8 @@ interface Loop<State> {
   remembered: Remembered<State>;
   sequence: number;
   tick: number;
+  /** Everything up to here was said by an earlier version, in its own words. */
+  readonly saidThrough: number;
   /** What has been worked out; the clock hears of it only once every fact of it is stored. */
   spoken: Done | null;
   done: Done | null;
@@ -79,22 +84,28 @@ interface Loop<State> {
 export async function startParticipant<State>(bus: Bus, host: Host<State>, log: Logger): Promise<Participant> {
   const publisher = createPublisher(bus);
   const snapshots = await openSnapshots<Remembered<State>>(bus);
-  const snapshot = await snapshots.load();
+  const kept = await snapshots.load();
+  const initial = host.initial();
+  const shape = shapeOf(initial);
+  const isOurs = kept?.state.shape === shape;
+  if (kept !== null && !isOurs) await readAgain(host.component, { bus, log, tick: kept.tick });
+  const snapshot = isOurs ? kept : null;
   const loop: Loop<State> = {
     bus,
     host,
     publisher,
     log,
-    remembered: snapshot?.state ?? { model: host.initial(), counts: {}, open: null },
+    remembered: snapshot?.state ?? { model: initial, counts: {}, open: null },
     sequence: snapshot?.streamSequence ?? 0,
     tick: snapshot?.tick ?? -1,
+    saidThrough: isOurs ? 0 : (kept?.streamSequence ?? 0),
     spoken: null,
-    done: snapshot?.state.done ?? null,
+    done: kept?.state.done ?? null,
   };
   await recover(loop);
   const reader = openReader(loop, []);
   const answers = setInterval(() => sendDone(loop), repeatDoneMs);
-  const ended = live(loop, reader, snapshots);
+  const ended = live(loop, reader, snapshots, shape);
   return {
     ended,
     stop: async () => {
@@ -104,6 +115,20 @@ export async function startParticipant<State>(bus: Bus, host: Host<State>, log: 
       publisher.close();
     },
   };
+}
+
+/** @throws TWIN_REFUSED when what an earlier version has read is not all there any more. */
+async function readAgain(
+  component: string,
+  { bus, log, tick }: { readonly bus: Bus; readonly log: Logger; readonly tick: number },
+): Promise<void> {
+  const manager = await bus.connection.jetstreamManager({ checkAPI: false });
+  const { state } = await manager.streams.info(streamsOf(bus.root).facts);
+  if (state.first_seq > 1) {
+    const found = `a state of tick ${tick} kept by another version, and a stream whose first ${state.first_seq - 1} facts are gone`;
+    throw new TwinError('TWIN_REFUSED', `${component}: found ${found}; allowed: that version, or \`up --new-world\``);
+  }
+  log.warn({ tick }, 'the state was kept by another version: the stream is read again from its beginning');
 }
 
 function openReader<State>(loop: Loop<State>, alsoTypes: readonly FactType[]): FactReader {
@@ -127,7 +152,10 @@ async function recover<State>(loop: Loop<State>): Promise<void> {
   if (read > 0) {
     for await (const heard of reader) {
       if (heard.fact.component === loop.host.component) unsaid.delete(heard.fact.id);
-      else for (const fact of await take(loop, heard)) unsaid.set(fact.id, fact);
+      else {
+        const facts = await take(loop, heard);
+        if (heard.sequence > loop.saidThrough) for (const fact of facts) unsaid.set(fact.id, fact);
+      }
       loop.sequence = heard.sequence;
       if (heard.pending === 0) break;
     }
@@ -139,7 +167,12 @@ async function recover<State>(loop: Loop<State>): Promise<void> {
   loop.log.info({ tick: loop.tick, sequence: loop.sequence, read, said: facts.length }, 'recovered');
 }
 
-async function live<State>(loop: Loop<State>, reader: FactReader, snapshots: SnapshotStore<Remembered<State>>): Promise<void> {
+async function live<State>(
+  loop: Loop<State>,
+  reader: FactReader,
+  snapshots: SnapshotStore<Remembered<State>>,
+  shape: string,
+): Promise<void> {
   let savedTick = loop.tick;
   let savedAtMs = wallNow();
   let saving: Promise<void> | null = null;
@@ -154,7 +187,7 @@ async function live<State>(loop: Loop<State>, reader: FactReader, snapshots: Sna
       savedAtMs = wallNow();
       // The server answers within seconds or the connection is down; the next snapshot heals a failed one.
       saving = snapshots
-        .save({ tick: loop.tick, streamSequence: loop.sequence, state: { ...loop.remembered, done: loop.done } })
+        .save({ tick: loop.tick, streamSequence: loop.sequence, state: { ...loop.remembered, shape, done: loop.done } })
         .catch((error: unknown) => loop.log.warn({ error }, 'snapshot not saved'))
         .finally(() => (saving = null));
     }
@@ -222,6 +255,19 @@ function tellDone<State>(loop: Loop<State>, lastSequence: number): void {
 function sendDone<State>(loop: Loop<State>): void {
   if (loop.done === null || loop.bus.connection.isClosed()) return;
   loop.bus.connection.publish(doneSubject(loop.bus.root), JSON.stringify(loop.done));
+}
+
+/**
+ * Names of the fields of a state, lists by their first entry: a state that was kept with others is that of another version. What a field
+ * that may be absent adds is taken as it comes.
+ */
+export function shapeOf(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.length === 0 ? '' : shapeOf(value[0])}]`;
+  if (typeof value !== 'object' || value === null) return '';
+  return `{${Object.entries(value)
+    .map(([name, inner]) => `${name}${shapeOf(inner)}`)
+    .sort()
+    .join(',')}}`;
 }
 
 /** Where participants answer the clock. */

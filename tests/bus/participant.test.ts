@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Fact } from '../../shared/domain/fact.js';
 import { openSnapshots } from '../../shared/bus/snapshot.js';
 import { applyTopology } from '../../shared/bus/admin.js';
+import { readAll } from '../../shared/bus/read.js';
 import { createPublisher } from '../../shared/bus/publish.js';
 import { streamsOf } from '../../shared/bus/topology.js';
 import { stamp } from '../../shared/domain/fact.js';
@@ -12,7 +13,7 @@ import { startServers, type TestServers } from '../support/stack.js';
 
 let servers: TestServers;
 beforeAll(async () => {
-  servers = await startServers({ nats: true, roots: ['test-done', 'test-again'] });
+  servers = await startServers({ nats: true, roots: ['test-done', 'test-again', 'test-older'] });
 }, 60_000);
 afterAll(() => servers.stop());
 
@@ -43,6 +44,42 @@ it('tells the clock again what it was done with when its snapshot is the end of 
   done.length = 0;
   const second = await startParticipant(await servers.connect('grid-supply', root), host, createLog('test', 'silent'));
   await expect.poll(() => done[0], { timeout: 5_000 }).toEqual(told);
+  publisher.close();
+  await second.stop();
+}, 60_000);
+
+it('reads the stream again when its state was kept by another version, and says nothing of the past a second time', async () => {
+  const root = 'test-older';
+  await applyTopology(await servers.connect('supervisor', root));
+  const [clock, own] = await Promise.all([servers.connect('clock', root), servers.connect('grid-supply', root)]);
+  const host = talkers().find(({ component }) => component === 'grid-supply');
+  if (host === undefined) throw new Error('no talker for grid-supply');
+  const first = await startParticipant(own, host, createLog('test', 'silent'));
+  const publisher = createPublisher(clock);
+  for (let tick = 0; tick < 20; tick++) await publisher.publish(markOf(tick));
+  const written = (): Promise<readonly Fact[]> =>
+    readAll(clock, { patterns: [`${root}.>`] }).then((all) =>
+      all.map(({ fact }) => fact).filter(({ component }) => component === 'grid-supply'),
+    );
+  await expect.poll(async () => (await written()).length, { timeout: 20_000 }).toBeGreaterThanOrEqual(20);
+  await first.stop();
+  const before = await written();
+  // As an earlier version would have kept it, up to the tenth mark; that version spoke of other things.
+  const snapshots = await openSnapshots<unknown>(own);
+  await snapshots.save({ tick: 19, streamSequence: 40, state: { model: { older: 1 }, counts: {}, open: null } });
+  const other = {
+    ...host,
+    speak: async (...[state, instant]: Parameters<typeof host.speak>) => {
+      const turn = await host.speak(state, instant);
+      return { ...turn, sayings: turn.sayings.map((saying) => ({ ...saying, entity: `${saying.entity}-new` })) };
+    },
+  };
+  const second = await startParticipant(await servers.connect('grid-supply', root), other, createLog('test', 'silent'));
+  await publisher.publish(markOf(20));
+  await expect.poll(async () => (await written()).filter(({ tick }) => tick === 20).length, { timeout: 10_000 }).toBeGreaterThan(0);
+  const after = await written();
+  expect(after.filter(({ tick }) => tick < 20)).toEqual(before);
+  expect(after.filter(({ tick }) => tick === 20).every(({ entity }) => entity.endsWith('-new'))).toBe(true);
   publisher.close();
   await second.stop();
 }, 60_000);
