@@ -9,6 +9,7 @@ import type { BenchOptions, Figure } from '../bench/figure.js';
 import { benchFleet } from '../bench/fleet.js';
 import { benchForecast } from '../bench/forecast.js';
 import { benchHistory } from '../bench/history.js';
+import { benchSoak } from '../bench/soak.js';
 import { benchSubscribers } from '../bench/subscribers.js';
 import { benchTwin } from '../bench/twin.js';
 
@@ -20,6 +21,7 @@ const benches: Readonly<Record<string, (options: BenchOptions, say: (line: strin
   fleet: benchFleet,
   forecast: benchForecast,
   history: benchHistory,
+  soak: benchSoak,
   subscribers: benchSubscribers,
   twin: benchTwin,
 };
@@ -30,7 +32,7 @@ export function register(program: Command): void {
   program
     .command('bench <name>')
     .description(`Loadstone's own benchmarks: ${Object.keys(benches).join(', ')}. One JSON object per line; progress on standard error.`)
-    .option('--seconds <n>', 'twin, command: wall seconds of each measurement', '20')
+    .option('--seconds <n>', 'bus, command, history, soak, subscribers, twin: wall seconds of each measurement', '20')
     .option('--data <dir>', 'dispatch, forecast: the folder that holds rts-gmlc, eia930-demand')
     .option('--peers <venv>', 'dispatch: a virtual environment with the packages of the peers, to run them on the same hours')
     .option('--peer-scripts <dir>', 'dispatch: the folder of their scripts; default: peers beside the data')
