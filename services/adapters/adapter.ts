@@ -35,13 +35,17 @@ interface Adapter {
 
 /**
  * Tells the twin what is measured outside: after each tick what is over by then and was not told, or is no longer what was told, recorded
- * between two ticks. Where it goes on after a restart is in the stream.
+ * between two ticks. Where it goes on after a restart is in the stream. Ends at once, with 0, when the world has no source.
  */
 export async function startAdapter({ bus, world, log }: ServiceContext): Promise<RunningService> {
+  if (world.mirror === undefined) {
+    log.info('nothing is measured in this world');
+    process.exit(0);
+  }
   const startMs = fromWire(world.clock.startTime);
-  const sources = (world.mirror ?? []).map((source) => openSource(source, startMs - lookBackMs));
+  const sources = world.mirror.map((source) => openSource(source, startMs - lookBackMs));
   const publisher = createPublisher(bus);
-  const told = sources.length === 0 ? [] : await readAll(bus, { types: ['telemetry.demand.v1'] });
+  const told = await readAll(bus, { types: ['telemetry.demand.v1'] });
   const regions = sources.map(
     (source): Mirrored => ({
       source,
@@ -56,7 +60,7 @@ export async function startAdapter({ bus, world, log }: ServiceContext): Promise
   await Promise.all(sources.map(({ looked }) => looked));
   const reader = readStream(bus, { types: ['clock.tick.v1'], lastPerSubject: true });
   return {
-    ended: sources.length === 0 ? new Promise(() => undefined) : follow(adapter, reader),
+    ended: follow(adapter, reader),
     stop: async () => {
       reader.close();
       for (const source of sources) source.stop();

@@ -112,22 +112,11 @@ export async function startFeed(bus: Bus, world: World): Promise<Feed> {
 }
 
 function pump(reader: FactReader, hear: (heard: Heard) => void, tellPending: (pending: number) => void) {
-  let tellCaughtUp: () => void = () => undefined;
-  const caughtUp = new Promise<void>((resolve) => (tellCaughtUp = resolve));
-  let toHear = Infinity;
-  void reader.initialPending.then((pending) => {
-    toHear = pending;
-    if (pending === 0) tellCaughtUp();
-  });
   const ended = (async () => {
-    let heardCount = 0;
     for await (const heard of reader) {
       hear(heard);
-      heardCount += 1;
       tellPending(heard.pending);
-      // Malformed messages are counted by the server and not heard here, so nothing pending also means caught up.
-      if (heardCount >= toHear || heard.pending === 0) tellCaughtUp();
     }
   })();
-  return { caughtUp, ended };
+  return { caughtUp: reader.caughtUp, ended };
 }

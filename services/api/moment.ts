@@ -56,7 +56,7 @@ async function momentAt(bus: Bus, world: World, time: string): Promise<Moment> {
   let view = initialView(world);
   let rows: SampleTable['rows'] = [];
   let [tickMs, endSequence]: [number, number] = [Number.NaN, Infinity];
-  for await (const { fact, sequence, pending } of readStream(bus, { fromSequence: from, types: typesOf('state') })) {
+  for await (const { fact, sequence } of readStream(bus, { fromSequence: from, types: typesOf('state'), untilCaughtUp: true })) {
     const ofTickMs = tickStartMs({ startMs, tickMinutes: world.clock.tickMinutes }, fact.tick);
     if (ofTickMs > atMs) {
       endSequence = sequence;
@@ -65,20 +65,14 @@ async function momentAt(bus: Bus, world: World, time: string): Promise<Moment> {
     tickMs = ofTickMs;
     view = observe(view, fact);
     if (fact.type === 'clock.tick.v1') rows = appendRow(rows, sampleRow(columns, view));
-    if (pending === 0) break;
   }
   if (Number.isNaN(tickMs)) throw wrongInput(`time: found ${time}, allowed: an instant the stream still holds`);
   let tail: readonly TailEntry[] = [];
-  const milestones = readStream(bus, { fromSequence: 1, types: typesOf('milestone') });
-  if ((await milestones.initialPending) > 0) {
-    for await (const { fact, sequence, pending } of milestones) {
-      if (sequence >= endSequence) break;
-      view = observe(view, fact);
-      const entry = tailEntry(fact, sequence);
-      if (entry !== null) tail = [...tail.slice(1 - tailLength), entry];
-      if (pending === 0) break;
-    }
+  for await (const { fact, sequence } of readStream(bus, { fromSequence: 1, types: typesOf('milestone'), untilCaughtUp: true })) {
+    if (sequence >= endSequence) break;
+    view = observe(view, fact);
+    const entry = tailEntry(fact, sequence);
+    if (entry !== null) tail = [...tail.slice(1 - tailLength), entry];
   }
-  milestones.close();
   return { time: toWire(tickMs), view, rows, tail };
 }

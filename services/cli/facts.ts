@@ -21,17 +21,13 @@ export async function foldFacts<State>(
   bus: Bus,
   fold: { readonly types: readonly FactType[]; readonly from: State; readonly hear: (state: State, fact: Fact) => State },
 ): Promise<State> {
-  const reader = readStream(bus, { fromSequence: 1, types: fold.types });
+  const reader = readStream(bus, { fromSequence: 1, types: fold.types, untilCaughtUp: true });
   const pending = await reader.initialPending;
   let [state, taken] = [fold.from, 0];
-  if (pending > 0) {
-    for await (const next of reader) {
-      state = fold.hear(state, next.fact);
-      taken += 1;
-      if (taken % 50_000 === 0) process.stderr.write(`read ${taken} of ${pending} facts\n`);
-      if (next.pending === 0 || taken >= pending) break;
-    }
+  for await (const next of reader) {
+    state = fold.hear(state, next.fact);
+    taken += 1;
+    if (taken % 50_000 === 0) process.stderr.write(`read ${taken} of ${pending} facts\n`);
   }
-  reader.close();
   return state;
 }

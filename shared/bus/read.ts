@@ -28,6 +28,8 @@ export interface ReadOptions {
   readonly patterns?: readonly string[];
   /** Stream to read; the facts of the root by default. */
   readonly stream?: string;
+  /** Ends once everything that is there has been read; messages that are no facts count as read. */
+  readonly untilCaughtUp?: boolean;
   /** Told of each message that is no fact; reading goes on. */
   readonly onMalformed?: (trouble: Malformed) => void;
 }
@@ -43,6 +45,8 @@ export interface Malformed {
 export interface FactReader extends AsyncIterable<Heard> {
   /** Matching messages that were in the stream when reading began. */
   readonly initialPending: Promise<number>;
+  /** Resolves once everything that was there has been handed out; also when the last of it was no fact. */
+  readonly caughtUp: Promise<void>;
   close(): void;
 }
 
@@ -61,6 +65,8 @@ interface ReaderState {
   subscription: Subscription | null;
   consumerName: string;
   opening: boolean;
+  /** Messages that wait behind the last one that came; null: not known. */
+  pending: number | null;
   failure: TwinError | null;
 }
 
@@ -77,11 +83,14 @@ export function readStream(bus: Bus, options: ReadOptions = {}): FactReader {
     subscription: null,
     consumerName: '',
     opening: false,
+    pending: null,
     failure: null,
   };
   let started = options.fromSequence !== undefined;
   let tellInitialPending: (pending: number) => void = () => undefined;
   const initialPending = new Promise<number>((resolve) => (tellInitialPending = resolve));
+  let tellCaughtUp: () => void = () => undefined;
+  const caughtUp = new Promise<void>((resolve) => (tellCaughtUp = resolve));
   const notify = (): void => {
     state.wake?.();
     state.wake = null;
@@ -90,6 +99,7 @@ export function readStream(bus: Bus, options: ReadOptions = {}): FactReader {
   const open = async (): Promise<void> => {
     if (state.closed || state.opening || bus.connection.isClosed()) return;
     state.opening = true;
+    state.pending = null;
     state.subscription?.unsubscribe();
     const inbox = createInbox(inboxPrefix(bus.component));
     state.deliverySequence = 0;
@@ -121,7 +131,10 @@ export function readStream(bus: Bus, options: ReadOptions = {}): FactReader {
         state.lastSequence = consumer.delivered.stream_seq;
       }
       // What was delivered before the server answered is still in our queue.
-      tellInitialPending(consumer.num_pending + consumer.delivered.consumer_seq);
+      const pending = consumer.num_pending + consumer.delivered.consumer_seq;
+      tellInitialPending(pending);
+      if (pending === 0) state.pending ??= 0;
+      notify();
     } catch (error) {
       if (error instanceof NatsError && error.code === ErrorCode.PermissionsViolation) fail(error);
       // The server is away or the stream is not there yet: the watchdog below opens again.
@@ -149,7 +162,11 @@ export function readStream(bus: Bus, options: ReadOptions = {}): FactReader {
       return;
     }
     state.deliverySequence = info.deliverySequence;
-    if (info.streamSequence <= state.lastSequence) return;
+    state.pending = info.pending;
+    if (info.streamSequence <= state.lastSequence) {
+      notify();
+      return;
+    }
     state.lastSequence = info.streamSequence;
     started = true;
     const heard = decode(message, info.streamSequence, info.pending, options);
@@ -171,12 +188,19 @@ export function readStream(bus: Bus, options: ReadOptions = {}): FactReader {
     reconnects();
     state.subscription?.unsubscribe();
     tellInitialPending(0);
+    tellCaughtUp();
     notify();
   };
-  return { close, initialPending, [Symbol.asyncIterator]: () => iterate(bus, state, close) };
+  const iterator = () => iterate(bus, state, { close, tellCaughtUp, isUntilCaughtUp: options.untilCaughtUp === true });
+  return { close, initialPending, caughtUp, [Symbol.asyncIterator]: iterator };
 }
 
-function iterate(bus: Bus, state: ReaderState, close: () => void): AsyncIterator<Heard> {
+function iterate(
+  bus: Bus,
+  state: ReaderState,
+  how: { readonly close: () => void; readonly tellCaughtUp: () => void; readonly isUntilCaughtUp: boolean },
+): AsyncIterator<Heard> {
+  const { close, tellCaughtUp, isUntilCaughtUp } = how;
   return {
     next: async () => {
       while (true) {
@@ -188,6 +212,10 @@ function iterate(bus: Bus, state: ReaderState, close: () => void): AsyncIterator
           continue;
         }
         if (state.failure !== null) throw state.failure;
+        if (state.pending === 0) {
+          tellCaughtUp();
+          if (isUntilCaughtUp) close();
+        }
         if (state.closed) return { value: undefined, done: true };
         await new Promise<void>((resolve) => (state.wake = resolve));
       }
@@ -277,17 +305,7 @@ export async function newestOn(bus: Bus, stream: string, subject: string): Promi
 
 /** Every matching fact that is in a stream now, in order. */
 export async function readAll(bus: Bus, options: ReadOptions): Promise<readonly Heard[]> {
-  const reader = readStream(bus, { fromSequence: 1, ...options });
   const heard: Heard[] = [];
-  const pending = await reader.initialPending;
-  let taken = 0;
-  if (pending > 0) {
-    for await (const next of reader) {
-      heard.push(next);
-      taken += 1;
-      if (next.pending === 0 || taken >= pending) break;
-    }
-  }
-  reader.close();
+  for await (const next of readStream(bus, { fromSequence: 1, ...options, untilCaughtUp: true })) heard.push(next);
   return heard;
 }

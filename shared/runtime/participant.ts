@@ -131,10 +131,11 @@ async function readAgain(
   log.warn({ tick }, 'the state was kept by another version: the stream is read again from its beginning');
 }
 
-function openReader<State>(loop: Loop<State>, alsoTypes: readonly FactType[]): FactReader {
+function openReader<State>(loop: Loop<State>, alsoTypes: readonly FactType[], untilCaughtUp = false): FactReader {
   const marks: readonly FactType[] = loop.host.speaksIn.length > 0 ? ['clock.mark.v1'] : [];
   return readStream(loop.bus, {
     fromSequence: loop.sequence + 1,
+    untilCaughtUp,
     types: [...new Set([...marks, ...loop.host.hears, ...alsoTypes])],
     onMalformed: (trouble) => {
       loop.log.warn({ subject: trouble.subject, sequence: trouble.sequence, reason: trouble.reason }, 'malformed message');
@@ -146,21 +147,17 @@ function openReader<State>(loop: Loop<State>, alsoTypes: readonly FactType[]): F
 
 async function recover<State>(loop: Loop<State>): Promise<void> {
   const own = topology[loop.host.component]?.says ?? [];
-  const reader = openReader(loop, own);
+  const reader = openReader(loop, own, true);
   const unsaid = new Map<string, Fact>();
   const read = await reader.initialPending;
-  if (read > 0) {
-    for await (const heard of reader) {
-      if (heard.fact.component === loop.host.component) unsaid.delete(heard.fact.id);
-      else {
-        const facts = await take(loop, heard);
-        if (heard.sequence > loop.saidThrough) for (const fact of facts) unsaid.set(fact.id, fact);
-      }
-      loop.sequence = heard.sequence;
-      if (heard.pending === 0) break;
+  for await (const heard of reader) {
+    if (heard.fact.component === loop.host.component) unsaid.delete(heard.fact.id);
+    else {
+      const facts = await take(loop, heard);
+      if (heard.sequence > loop.saidThrough) for (const fact of facts) unsaid.set(fact.id, fact);
     }
+    loop.sequence = heard.sequence;
   }
-  reader.close();
   const facts = [...unsaid.values()];
   const lastSequence = await loop.publisher.publish(facts);
   tellDone(loop, lastSequence);

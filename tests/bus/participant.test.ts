@@ -13,7 +13,7 @@ import { startServers, type TestServers } from '../support/stack.js';
 
 let servers: TestServers;
 beforeAll(async () => {
-  servers = await startServers({ nats: true, roots: ['test-done', 'test-again', 'test-older'] });
+  servers = await startServers({ nats: true, roots: ['test-done', 'test-again', 'test-older', 'test-odd'] });
 }, 60_000);
 afterAll(() => servers.stop());
 
@@ -83,6 +83,24 @@ it('reads the stream again when its state was kept by another version, and says 
   publisher.close();
   await second.stop();
 }, 60_000);
+
+it('is there although the last message of the stream is no fact', async () => {
+  const root = 'test-odd';
+  await applyTopology(await servers.connect('supervisor', root));
+  const [clock, own] = await Promise.all([servers.connect('clock', root), servers.connect('grid-supply', root)]);
+  const talker = talkers().find(({ component }) => component === 'grid-supply');
+  if (talker === undefined) throw new Error('no talker for grid-supply');
+  const publisher = createPublisher(clock);
+  await publisher.publish(markOf(0));
+  await publisher.publishRaw(`${root}.all.clock.mark.v1.clock`, new TextEncoder().encode('{"type":'), 'odd');
+  const done: Done[] = [];
+  clock.connection.subscribe(doneSubject(root), { callback: (_, message) => done.push(message.json<Done>()) });
+  const participant = await startParticipant(own, talker, createLog('test', 'silent'));
+  await expect.poll(() => done[0]?.tick, { timeout: 5_000 }).toBe(0);
+  expect((await readAll(clock, { patterns: [`${root}.all.clock.>`] })).map(({ fact }) => fact.tick)).toEqual([0]);
+  publisher.close();
+  await participant.stop();
+}, 15_000);
 
 it('tells the clock that it is done only when what it said is stored, however long the stream is away', async () => {
   const root = 'test-done';

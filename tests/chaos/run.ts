@@ -239,7 +239,7 @@ function withoutCopies(facts: readonly Fact[]): { readonly facts: readonly Fact[
 
 async function readAll(bus: Bus): Promise<readonly Fact[]> {
   const facts: Fact[] = [];
-  for await (const { fact, pending } of readStream(bus, { fromSequence: 1 })) {
+  for await (const { fact, pending } of readStream(bus, { fromSequence: 1, untilCaughtUp: true })) {
     facts.push(fact);
     if (pending === 0) break;
   }

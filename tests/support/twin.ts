@@ -108,7 +108,7 @@ async function untilPaused(clock: () => Promise<ClockStatus>, limitMs: number): 
 
 async function factsOf(bus: Bus): Promise<readonly Fact[]> {
   const facts: Fact[] = [];
-  const reader = readStream(bus, { fromSequence: 1 });
+  const reader = readStream(bus, { fromSequence: 1, untilCaughtUp: true });
   for await (const { fact, pending } of reader) {
     facts.push(fact);
     if (pending === 0) break;
