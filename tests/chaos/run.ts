@@ -132,7 +132,8 @@ function stuckWords({ twin, faults }: Campaign, status: ClockStatus | null): str
   const struck = faults
     .slice(-12)
     .map(({ fault, endedMs }) => `${toWire(endedMs)} ${fault.kind} ${fault.victims.join(' ')} ${fault.freezeMs}`);
-  const logs = (status?.waitingFor ?? []).map(({ component }) => {
+  const silent = status === null ? ['clock', 'nats-server', 'up'] : status.waitingFor.map(({ component }) => component);
+  const logs = silent.map((component) => {
     const path = join(twin.home, 'logs', `${component}.log`);
     return existsSync(path) ? `${component}: ${readFileSync(path, 'utf8').slice(-3_000)}` : `${component}: no log`;
   });
