@@ -1,7 +1,7 @@
 import type { Bus } from '../shared/bus/connect.js';
 import { filterOf, subjectOf } from '../shared/bus/envelope.js';
 import type { Publisher } from '../shared/bus/publish.js';
-import { currentFacts, newestOn } from '../shared/bus/read.js';
+import { currentFacts, newestOn } from '../shared/bus/newest.js';
 import { streamsOf } from '../shared/bus/topology.js';
 import { assert } from '../shared/domain/assert.js';
 import type { Fact } from '../shared/domain/fact.js';

@@ -1,7 +1,7 @@
 import type { Bus } from '../../shared/bus/connect.js';
 import { filterOf } from '../../shared/bus/envelope.js';
 import { createPublisher } from '../../shared/bus/publish.js';
-import { currentFacts } from '../../shared/bus/read.js';
+import { currentFacts } from '../../shared/bus/newest.js';
 import type { FactDataOf } from '../../shared/domain/fact.js';
 import { platformCondition } from '../../shared/runtime/condition.js';
 

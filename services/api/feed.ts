@@ -1,5 +1,6 @@
 import { emptyChain, followChain, type AuditChain } from '../../shared/bus/auditChain.js';
-import { currentFacts, readStream, type FactReader, type Heard } from '../../shared/bus/read.js';
+import { currentFacts } from '../../shared/bus/newest.js';
+import { readStream, type FactReader, type Heard } from '../../shared/bus/read.js';
 import type { Bus } from '../../shared/bus/connect.js';
 import { filterOf } from '../../shared/bus/envelope.js';
 import type { Fact, RepeatCounts } from '../../shared/domain/fact.js';

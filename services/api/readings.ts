@@ -1,4 +1,4 @@
-import { currentFacts } from '../../shared/bus/read.js';
+import { currentFacts } from '../../shared/bus/newest.js';
 import { encodeFact, filterOf } from '../../shared/bus/envelope.js';
 import type { Bus } from '../../shared/bus/connect.js';
 import { openApiDocument } from '../../shared/api/openapi.js';

@@ -1,6 +1,7 @@
 import type { Bus } from '../../shared/bus/connect.js';
 import { filterOf } from '../../shared/bus/envelope.js';
-import { currentFacts, readAll, readStream } from '../../shared/bus/read.js';
+import { currentFacts } from '../../shared/bus/newest.js';
+import { readAll, readStream } from '../../shared/bus/read.js';
 import { streamsOf } from '../../shared/bus/topology.js';
 import type { Fact, FactOf, FactType } from '../../shared/domain/fact.js';
 

@@ -1,4 +1,5 @@
-import { newestOn, readAll } from '../../shared/bus/read.js';
+import { newestOn } from '../../shared/bus/newest.js';
+import { readAll } from '../../shared/bus/read.js';
 import { subjectOf } from '../../shared/bus/envelope.js';
 import { streamsOf } from '../../shared/bus/topology.js';
 import type { FactOf, FactType } from '../../shared/domain/fact.js';

@@ -1,5 +1,6 @@
 import type { Bus } from '../bus/connect.js';
-import { newestOn, readStream, type Heard, type Malformed } from '../bus/read.js';
+import { newestOn } from '../bus/newest.js';
+import { readStream, type Heard, type Malformed } from '../bus/read.js';
 import { subjectOf } from '../bus/envelope.js';
 import { streamsOf } from '../bus/topology.js';
 import { wallDelay, wallNow } from '../runtime/clock.js';

@@ -2,7 +2,7 @@ import { request } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Frame, TailEntry, View } from '../../services/api/viewTypes.js';
 import { filterOf } from '../../shared/bus/envelope.js';
-import { currentFacts } from '../../shared/bus/read.js';
+import { currentFacts } from '../../shared/bus/newest.js';
 import { ask, serve } from '../../shared/bus/request.js';
 import type { FactOf } from '../../shared/domain/fact.js';
 import { resolveWorld } from '../../shared/scenario/load.js';

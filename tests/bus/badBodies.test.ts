@@ -2,7 +2,7 @@ import { request } from 'node:http';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { filterOf } from '../../shared/bus/envelope.js';
-import { currentFacts } from '../../shared/bus/read.js';
+import { currentFacts } from '../../shared/bus/newest.js';
 import { resolveWorld } from '../../shared/scenario/load.js';
 import { sceneFacts } from '../browser/scene.js';
 import { publishScene, startTestApi, type TestApi } from '../browser/support.js';

@@ -7,7 +7,7 @@ import { startHistorian, type Historian } from '../../services/history-writer/hi
 import type { Bus } from '../../shared/bus/connect.js';
 import { encodeFact } from '../../shared/bus/envelope.js';
 import { createPublisher, type Publisher } from '../../shared/bus/publish.js';
-import { newestOn } from '../../shared/bus/read.js';
+import { newestOn } from '../../shared/bus/newest.js';
 import { ask } from '../../shared/bus/request.js';
 import { streamsOf } from '../../shared/bus/topology.js';
 import { connectInflux } from '../../shared/history/influx.js';

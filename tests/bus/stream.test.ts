@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createPublisher } from '../../shared/bus/publish.js';
-import { currentFacts, newestOn, readStream, type FactReader, type Malformed } from '../../shared/bus/read.js';
+import { currentFacts, newestOn } from '../../shared/bus/newest.js';
+import { readStream, type FactReader, type Malformed } from '../../shared/bus/read.js';
 import { filterOf, subjectOf } from '../../shared/bus/envelope.js';
 import { streamsOf } from '../../shared/bus/topology.js';
 import { exampleFact } from '../support/facts.js';

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { connectBus } from '../../shared/bus/connect.js';
 import { encodeFact, subjectOf } from '../../shared/bus/envelope.js';
-import { newestOn } from '../../shared/bus/read.js';
+import { newestOn } from '../../shared/bus/newest.js';
 import { streamsOf } from '../../shared/bus/topology.js';
 import { wallDelay } from '../../shared/runtime/clock.js';
 import type { Secrets } from '../../shared/runtime/config.js';

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { currentFacts } from '../../../shared/bus/read.js';
+import { currentFacts } from '../../../shared/bus/newest.js';
 import { filterOf } from '../../../shared/bus/envelope.js';
 import type { FactOf } from '../../../shared/domain/fact.js';
 import { largestLoadsMw } from '../../../shared/domain/mirror/largest.js';
