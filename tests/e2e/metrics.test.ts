@@ -3,7 +3,7 @@ import { components } from '../../shared/bus/topology.js';
 import { parseExposition, valueOf, type Family } from '../support/prometheus.js';
 import { startTwin, type TestTwin } from '../support/twin.js';
 
-const notServices = ['supervisor', 'cli', 'study', 'integrator'];
+const notServices = ['supervisor', 'cli', 'study', 'integrator', 'isv'];
 const services = components.filter((component) => !notServices.includes(component));
 
 let twin: TestTwin;
