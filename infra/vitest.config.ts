@@ -17,7 +17,8 @@ export default defineConfig({
           name: 'quick',
           sequence: { groupOrder: 0 },
           include: ['tests/kernel/**/*.test.ts', 'tests/contract/**/*.test.ts', 'tests/tidy.test.ts'],
-          testTimeout: 30_000,
+          maxWorkers: 2,
+          testTimeout: 60_000,
         },
       },
       {

@@ -1,5 +1,10 @@
+import { randomInt } from 'node:crypto';
 import { createServer } from 'node:net';
-import { wrongInput } from '../../shared/runtime/errors.js';
+import { TwinError, wrongInput } from '../../shared/runtime/errors.js';
+
+/** Below the ports that operating systems hand to outgoing connections, so that nobody takes one while its server restarts. */
+const FIRST_PORT = 20_000;
+const END_OF_PORTS = 32_000;
 
 const taken = new Set<number>();
 
@@ -12,13 +17,17 @@ export function isFree(port: number): Promise<boolean> {
   });
 }
 
-/** A free port of loopback: the usual one when nobody has it, else any; never the same one twice in this process. */
+/** A free port of loopback: the usual one when nobody has it, else one of 20000 to 31999; never the same one twice in this process. */
 export async function pickPort(usual: number | null): Promise<number> {
   if (usual !== null && !taken.has(usual) && (await isFree(usual))) return claim(usual);
-  for (;;) {
-    const port = await anyPort();
-    if (!taken.has(port)) return claim(port);
+  for (let tries = 0; tries < 1_000; tries += 1) {
+    const port = randomInt(FIRST_PORT, END_OF_PORTS);
+    if (!taken.has(port) && (await isFree(port))) return claim(port);
   }
+  throw new TwinError(
+    'TWIN_NOT_RUNNING',
+    `loopback: found no free port among ${FIRST_PORT} to ${END_OF_PORTS - 1}, tried 1000; end what holds them`,
+  );
 }
 
 /**
@@ -45,16 +54,4 @@ export function settingOf(variable: string): string | undefined {
 function claim(port: number): number {
   taken.add(port);
   return port;
-}
-
-function anyPort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const probe = createServer();
-    probe.once('error', reject);
-    probe.listen({ port: 0, host: '127.0.0.1', exclusive: true }, () => {
-      const address = probe.address();
-      const port = address !== null && typeof address === 'object' ? address.port : 0;
-      probe.close(() => resolve(port));
-    });
-  });
 }
