@@ -1,6 +1,6 @@
 import type { Bus } from '../../shared/bus/connect.js';
 import type { Phase } from '../../shared/domain/ticks.js';
-import { doneSubject, type Done } from '../../shared/runtime/participant.js';
+import { doneSubject, type Done } from '../../shared/runtime/doors.js';
 
 /** Collects the answers of the participants and wakes whoever waits for a phase to be complete. */
 export interface Answers {

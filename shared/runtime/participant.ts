@@ -1,14 +1,11 @@
 import type { Logger } from 'pino';
 import type { Bus } from '../bus/connect.js';
-import { sendDeadLetter } from '../bus/deadLetter.js';
-import { createPublisher, type Publisher } from '../bus/publish.js';
-import { readStream, type FactReader, type Heard } from '../bus/read.js';
-import { openSnapshots, type SnapshotStore } from '../bus/snapshot.js';
-import { streamsOf, topology } from '../bus/topology.js';
+import type { FactReader, Heard } from '../bus/read.js';
+import { topology } from '../bus/topology.js';
 import { stamp, type Fact, type FactOf, type FactType, type RepeatCounts, type Saying } from '../domain/fact.js';
 import type { Turn } from '../domain/model.js';
 import { fromWire, minuteMs, type Instant, type Phase } from '../domain/ticks.js';
-import { wallNow } from './clock.js';
+import { openDoors, type Doors, type Done } from './doors.js';
 import { TwinError } from './errors.js';
 
 /** What a service hosts: a pure model, or one whose words need the outside, such as the bridge to the workflows. */
@@ -34,7 +31,8 @@ interface OpenPhase {
   readonly missing: readonly string[];
 }
 
-interface Remembered<State> {
+/** Everything a participant carries from one message to the next; plain JSON, and what its snapshot holds. */
+export interface Remembered<State> {
   readonly model: State;
   readonly counts: RepeatCounts;
   readonly open: OpenPhase | null;
@@ -42,14 +40,6 @@ interface Remembered<State> {
   readonly shape?: string;
   /** What the clock was told last: a clock that was killed with everything else is told again. Absent in snapshots of earlier versions. */
   readonly done?: Done | null;
-}
-
-/** Answer of a participant to a mark, on `svc.<root>.done`. */
-export interface Done {
-  readonly component: string;
-  readonly tick: number;
-  readonly phase: Phase;
-  readonly lastSequence: number;
 }
 
 export interface Participant {
@@ -63,9 +53,8 @@ const snapshotMs = 10_000;
 const repeatDoneMs = 1_000;
 
 interface Loop<State> {
-  readonly bus: Bus;
+  readonly doors: Doors<Remembered<State>>;
   readonly host: Host<State>;
-  readonly publisher: Publisher;
   readonly log: Logger;
   remembered: Remembered<State>;
   sequence: number;
@@ -77,23 +66,25 @@ interface Loop<State> {
   done: Done | null;
 }
 
+/** Hosts a model on the live stream of a bus. */
+export async function startParticipant<State>(bus: Bus, host: Host<State>, log: Logger): Promise<Participant> {
+  return runParticipant(await openDoors<Remembered<State>>(bus, log), host, log);
+}
+
 /**
- * Hosts a model on the live stream. Recovery loads the last snapshot, reads on silently up to the end of the stream, says what
+ * Hosts a model behind the given doors. Recovery loads the last snapshot, reads on silently up to the end of the stream, says what
  * it had worked out but not yet said, and goes on; so a crash at any instant loses and repeats nothing.
  */
-export async function startParticipant<State>(bus: Bus, host: Host<State>, log: Logger): Promise<Participant> {
-  const publisher = createPublisher(bus);
-  const snapshots = await openSnapshots<Remembered<State>>(bus);
-  const kept = await snapshots.load();
+export async function runParticipant<State>(doors: Doors<Remembered<State>>, host: Host<State>, log: Logger): Promise<Participant> {
+  const kept = await doors.snapshots.load();
   const initial = host.initial();
   const shape = shapeOf(initial);
   const isOurs = kept?.state.shape === shape;
-  if (kept !== null && !isOurs) await readAgain(host.component, { bus, log, tick: kept.tick });
+  if (kept !== null && !isOurs) await readAgain(host.component, { doors, log, tick: kept.tick });
   const snapshot = isOurs ? kept : null;
   const loop: Loop<State> = {
-    bus,
+    doors,
     host,
-    publisher,
     log,
     remembered: snapshot?.state ?? { model: initial, counts: {}, open: null },
     sequence: snapshot?.streamSequence ?? 0,
@@ -104,28 +95,27 @@ export async function startParticipant<State>(bus: Bus, host: Host<State>, log: 
   };
   await recover(loop);
   const reader = openReader(loop, []);
-  const answers = setInterval(() => sendDone(loop), repeatDoneMs);
-  const ended = live(loop, reader, snapshots, shape);
+  const stopAnswers = doors.every(repeatDoneMs, () => sendDone(loop));
+  const ended = live(loop, reader, shape);
   return {
     ended,
     stop: async () => {
-      clearInterval(answers);
+      stopAnswers();
       reader.close();
       await ended;
-      publisher.close();
+      doors.close();
     },
   };
 }
 
 /** @throws TWIN_REFUSED when what an earlier version has read is not all there any more. */
-async function readAgain(
+async function readAgain<Kept>(
   component: string,
-  { bus, log, tick }: { readonly bus: Bus; readonly log: Logger; readonly tick: number },
+  { doors, log, tick }: { readonly doors: Doors<Kept>; readonly log: Logger; readonly tick: number },
 ): Promise<void> {
-  const manager = await bus.connection.jetstreamManager({ checkAPI: false });
-  const { state } = await manager.streams.info(streamsOf(bus.root).facts);
-  if (state.first_seq > 1) {
-    const found = `a state of tick ${tick} kept by another version, and a stream whose first ${state.first_seq - 1} facts are gone`;
+  const first = await doors.firstSequence();
+  if (first > 1) {
+    const found = `a state of tick ${tick} kept by another version, and a stream whose first ${first - 1} facts are gone`;
     throw new TwinError('TWIN_REFUSED', `${component}: found ${found}; allowed: that version, or \`up --new-world\``);
   }
   log.warn({ tick }, 'the state was kept by another version: the stream is read again from its beginning');
@@ -133,16 +123,8 @@ async function readAgain(
 
 function openReader<State>(loop: Loop<State>, alsoTypes: readonly FactType[], untilCaughtUp = false): FactReader {
   const marks: readonly FactType[] = loop.host.speaksIn.length > 0 ? ['clock.mark.v1'] : [];
-  return readStream(loop.bus, {
-    fromSequence: loop.sequence + 1,
-    untilCaughtUp,
-    types: [...new Set([...marks, ...loop.host.hears, ...alsoTypes])],
-    onMalformed: (trouble) => {
-      loop.log.warn({ subject: trouble.subject, sequence: trouble.sequence, reason: trouble.reason }, 'malformed message');
-      const letter = { ...trouble, stream: streamsOf(loop.bus.root).facts, consumer: loop.host.component };
-      loop.publisher.meanwhile(sendDeadLetter(loop.publisher, loop.bus.root, letter));
-    },
-  });
+  const types = [...new Set([...marks, ...loop.host.hears, ...alsoTypes])];
+  return loop.doors.read({ fromSequence: loop.sequence + 1, untilCaughtUp, types });
 }
 
 async function recover<State>(loop: Loop<State>): Promise<void> {
@@ -159,29 +141,25 @@ async function recover<State>(loop: Loop<State>): Promise<void> {
     loop.sequence = heard.sequence;
   }
   const facts = [...unsaid.values()];
-  const lastSequence = await loop.publisher.publish(facts);
+  const lastSequence = await loop.doors.publish(facts);
   tellDone(loop, lastSequence);
   loop.log.info({ tick: loop.tick, sequence: loop.sequence, read, said: facts.length }, 'recovered');
 }
 
-async function live<State>(
-  loop: Loop<State>,
-  reader: FactReader,
-  snapshots: SnapshotStore<Remembered<State>>,
-  shape: string,
-): Promise<void> {
+async function live<State>(loop: Loop<State>, reader: FactReader, shape: string): Promise<void> {
+  const { snapshots, nowMs } = loop.doors;
   let savedTick = loop.tick;
-  let savedAtMs = wallNow();
+  let savedAtMs = nowMs();
   let saving: Promise<void> | null = null;
   for await (const heard of reader) {
     const facts = await take(loop, heard);
-    const lastSequence = facts.length > 0 ? await loop.publisher.publish(facts) : 0;
+    const lastSequence = facts.length > 0 ? await loop.doors.publish(facts) : 0;
     loop.sequence = heard.sequence;
     tellDone(loop, Math.max(lastSequence, heard.sequence));
-    const due = loop.tick - savedTick >= snapshotTicks || wallNow() - savedAtMs >= snapshotMs;
+    const due = loop.tick - savedTick >= snapshotTicks || nowMs() - savedAtMs >= snapshotMs;
     if (due && saving === null && loop.tick > savedTick) {
       savedTick = loop.tick;
-      savedAtMs = wallNow();
+      savedAtMs = nowMs();
       // The server answers within seconds or the connection is down; the next snapshot heals a failed one.
       saving = snapshots
         .save({ tick: loop.tick, streamSequence: loop.sequence, state: { ...loop.remembered, shape, done: loop.done } })
@@ -250,8 +228,7 @@ function tellDone<State>(loop: Loop<State>, lastSequence: number): void {
 }
 
 function sendDone<State>(loop: Loop<State>): void {
-  if (loop.done === null || loop.bus.connection.isClosed()) return;
-  loop.bus.connection.publish(doneSubject(loop.bus.root), JSON.stringify(loop.done));
+  if (loop.done !== null) loop.doors.tellClock(loop.done);
 }
 
 /**
@@ -265,9 +242,4 @@ export function shapeOf(value: unknown): string {
     .map(([name, inner]) => `${name}${shapeOf(inner)}`)
     .sort()
     .join(',')}}`;
-}
-
-/** Where participants answer the clock. */
-export function doneSubject(root: string): string {
-  return `svc.${root}.done`;
 }

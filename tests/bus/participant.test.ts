@@ -7,7 +7,8 @@ import { createPublisher } from '../../shared/bus/publish.js';
 import { streamsOf } from '../../shared/bus/topology.js';
 import { stamp } from '../../shared/domain/fact.js';
 import { createLog } from '../../shared/runtime/log.js';
-import { doneSubject, startParticipant, type Done } from '../../shared/runtime/participant.js';
+import { doneSubject, type Done } from '../../shared/runtime/doors.js';
+import { startParticipant } from '../../shared/runtime/participant.js';
 import { talkers } from '../support/clockWorld.js';
 import { startServers, type TestServers } from '../support/stack.js';
 
