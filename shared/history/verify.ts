@@ -31,7 +31,7 @@ export interface Verification {
   /** False when the stream has dropped its oldest facts: history older than that cannot be compared. */
   readonly isWhole: boolean;
   readonly differences: readonly Difference[];
-  /** Measurement-days that differ beyond those `differences` details. */
+  /** Measurement-days that differ as well and were not compared point by point. */
   readonly daysNotDetailed: number;
 }
 
@@ -46,7 +46,7 @@ interface Bucket {
 
 /** Measurement-days compared point by point in one reading of the stream; each is at most some ten thousand points. */
 const detailedBuckets = 30;
-/** Differences named. */
+/** Differences named of one reading. */
 const detailedDifferences = 1_000;
 
 /** A point of the stream or of history while it is compared. */
@@ -68,10 +68,14 @@ export async function verifyHistory(bus: Bus, reader: InfluxReader, waitMs: numb
   const isWhole = start.firstSequence <= 1;
   const buckets = new Map<string, Bucket>();
   const screened = await screen(bus, through, buckets);
-  const suspects = await suspectsOf(reader, buckets, isWhole);
-  const detailed = suspects.slice(0, detailedBuckets);
-  const differences = detailed.length === 0 ? [] : await compare(bus, reader, { through, isWhole, buckets: detailed });
-  const daysNotDetailed = suspects.length - detailed.length;
+  const { different, unclear } = await suspectsOf(reader, buckets, isWhole);
+  const detailed = [...unclear, ...different.slice(0, detailedBuckets)];
+  const differences: Difference[] = [];
+  for (let from = 0; from < detailed.length; from += detailedBuckets) {
+    const some = detailed.slice(from, from + detailedBuckets);
+    differences.push(...(await compare(bus, reader, { through, isWhole, buckets: some })));
+  }
+  const daysNotDetailed = Math.max(0, different.length - detailedBuckets);
   return {
     isSame: differences.length === 0 && daysNotDetailed === 0,
     ...screened,
@@ -106,17 +110,22 @@ async function screen(
   return { facts, malformed, points };
 }
 
-/** Measurement-days whose tally in InfluxDB is another one, in order. */
-async function suspectsOf(reader: InfluxReader, buckets: Map<string, Bucket>, isWhole: boolean): Promise<readonly Bucket[]> {
+/** Measurement-days whose tally in InfluxDB is another one, and those whose tally cannot tell; each in order. */
+async function suspectsOf(
+  reader: InfluxReader,
+  buckets: Map<string, Bucket>,
+  isWhole: boolean,
+): Promise<{ readonly different: readonly Bucket[]; readonly unclear: readonly Bucket[] }> {
   if (isWhole) for (const { measurement, day } of await daysIn(reader)) bucketOf(buckets, measurement, day * dayMs);
   const inOrder = [...buckets.values()].sort((a, b) => compareText(a.measurement, b.measurement) || a.day - b.day);
-  const suspects: Bucket[] = [];
-  for (const bucket of inOrder) {
+  const different: Bucket[] = [];
+  const unclear = inOrder.filter(({ isRepeated }) => isRepeated);
+  for (const bucket of inOrder.filter(({ isRepeated }) => !isRepeated)) {
     const found = emptyTally();
     for (const point of await pointsIn(reader, bucket)) addTo(found, `${point.series} ${point.timeMs} ${fieldsText(point.fields)}`);
-    if (bucket.isRepeated || !areEqual(bucket.tally, found)) suspects.push(bucket);
+    if (!areEqual(bucket.tally, found)) different.push(bucket);
   }
-  return suspects;
+  return { different, unclear };
 }
 
 /** Measurement-days on which InfluxDB has points. */

@@ -4,6 +4,7 @@ import { startHistorian, type Historian } from '../../services/history-writer/hi
 import { watchLag } from '../../services/history-writer/lag.js';
 import { applyTopology } from '../../shared/bus/admin.js';
 import type { Bus } from '../../shared/bus/connect.js';
+import { encodeFact, subjectOf } from '../../shared/bus/envelope.js';
 import { createPublisher, type Publisher } from '../../shared/bus/publish.js';
 import { serve } from '../../shared/bus/request.js';
 import { streamsOf } from '../../shared/bus/topology.js';
@@ -175,6 +176,19 @@ describe('the historian', () => {
     await settled();
     expect(await verifyHistory(bus, connectInflux(targetOf('cli', root)), 5_000)).toMatchObject({ isSame: true, notYetWritten: 0 });
     expect(await countOf(connectInflux(targetOf('cli', root)), 'grid_flow_lines', 'netFlowMw')).toBe(5_001);
+  }, 60_000);
+
+  it('is the same as the stream when something was said twice on more days than are compared in one reading, and tells what is wrong on them', async () => {
+    const days = Array.from({ length: 40 }, (_, day) => exampleFact('cluster.demand.v1', 'cluster-demand', 288 * (day + 40)));
+    await admin.publish(days);
+    for (const fact of days) await admin.publishRaw(subjectOf(root, fact), encodeFact(fact), `again-${fact.id}`);
+    await settled();
+    expect(await verifyHistory(bus, reader, 5_000)).toMatchObject({ isSame: true, differences: [], daysNotDetailed: 0 });
+    const [last] = days.slice(-1);
+    await tell(`DELETE FROM "cluster_demand_campuses" WHERE time >= ${last?.timeMs}ms`, root);
+    const found = await verifyHistory(bus, reader, 5_000);
+    expect(found).toMatchObject({ isSame: false, daysNotDetailed: 0 });
+    expect(found.differences.map(({ kind, time }) => [kind, Date.parse(time)])).toContainEqual(['missing', last?.timeMs]);
   }, 60_000);
 
   it('asks the clock to hold before the stream drops what history has not taken, and lets go afterwards', async () => {
