@@ -21,7 +21,7 @@ describe('a simulated twin whose processes are killed and frozen, whose messages
   test('says in each of 1,000 seeds what the kernel says, each fact once, and comes to its end', async () => {
     const struck: Record<string, number> = {};
     const wrong: string[] = [];
-    for (let seed = 1; seed <= 1_000; seed++) {
+    for (let seed = 1; seed <= 1_000 && wrong.length < 3; seed++) {
       const { outcome, found } = await campaign.try(seed);
       for (const [kind, times] of Object.entries(outcome.struck)) struck[kind] = (struck[kind] ?? 0) + times;
       if (found.length > 0) wrong.push(`npm run test:simulation -- --first ${seed} --seeds 1: ${found[0]}`);
