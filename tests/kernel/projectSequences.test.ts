@@ -166,9 +166,10 @@ function playSteps(play: Play, list: readonly Step[], isRestored = false): { rea
     leaving: new Set(),
     moves: 0,
   };
-  for (const { block, campus, capacityMw, stage } of begun.blocks)
+  for (const { block, campus, capacityMw, stage } of begun.blocks) {
+    known.stages.set(block, stage);
     if (stage === 'energized') known.energizedMw.set(campus, (known.energizedMw.get(campus) ?? 0) + capacityMw);
-  for (const { block, stage } of begun.blocks) known.stages.set(block, stage);
+  }
   const said: string[] = [];
   let [state, hour, isFinished]: [BuildoutState, number, boolean] = [begun, 0, false];
   let last: ReturnType<typeof toldIn> = { reports: [], facts: [] };
