@@ -210,11 +210,11 @@ describe.each([threeAreas, campusBuild])('the project of $name', (world) => {
 
   test('never goes back from its end, is energized only with its permits, starts each once and answers no repeat, whatever it hears', () => {
     everyCase(steps, (list) => playSteps(play, list).broken, 2.5);
-  }, 60_000);
+  }, 180_000);
 
   test('says the same where it is written and read again before every step', () => {
     everyCase(steps, (list) => (playSteps(play, list).said === playSteps(play, list, true).said ? null : 'something else'), 0.3);
-  }, 60_000);
+  }, 180_000);
 
   test('is drawn into many stages', () => {
     const stages = new Set<string>();
