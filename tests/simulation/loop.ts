@@ -10,6 +10,11 @@ export interface Owner {
   jumpMs: number;
 }
 
+/** A process in its first life. */
+export function newOwner(name: string): Owner {
+  return { name, life: 0, frozenUntilMs: 0, jumpMs: 0 };
+}
+
 interface Happening {
   readonly atMs: number;
   readonly order: number;

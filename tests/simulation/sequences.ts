@@ -4,7 +4,7 @@ import type { HeldSequence } from '../../shared/domain/sequenceHost.js';
 import { rulesOf } from '../../shared/domain/sequences.js';
 import type { SequenceClient } from '../../services/workflow-bridge/sequenceClient.js';
 import type { Striker } from './faults.js';
-import type { Loop, Owner } from './loop.js';
+import { newOwner, type Loop, type Owner } from './loop.js';
 import { wayMs, type SimulatedStream } from './stream.js';
 
 const retryMs = 2_000;
@@ -21,7 +21,7 @@ export function createSequenceStore(
   stream: SimulatedStream,
   held: Map<string, HeldSequence>,
 ): (asker: Owner) => SequenceClient {
-  const worker: Owner = { name: 'worker', life: 0, frozenUntilMs: 0, jumpMs: 0 };
+  const worker = newOwner('worker');
   const turns = new Map<string, Promise<unknown>>();
   const way = (): number => loop.between(wayMs.least, wayMs.most);
 

@@ -10,7 +10,7 @@ import type { SequenceStart } from '../../shared/domain/sequence.js';
 import type { SavedWorld } from '../../shared/domain/world.js';
 import { createConductor, type Score } from './conductor.js';
 import { createStriker } from './faults.js';
-import { createLoop, type Loop, type Owner } from './loop.js';
+import { createLoop, newOwner, type Loop, type Owner } from './loop.js';
 import { createSequenceStore } from './sequences.js';
 import { createStream, wayMs, type Planted, type SimulatedStream } from './stream.js';
 
@@ -52,7 +52,7 @@ export async function playTwin(cast: Cast, seed: number, planted: Planted | null
   const saved = JSON.parse(cast.saved) as SavedWorld;
   const sequences = saved.sequences as SavedSequences;
   const clientFor = createSequenceStore(loop, striker, stream, new Map(Object.entries(sequences.hosts.held)));
-  const clock: Owner = { name: 'clock', life: 0, frozenUntilMs: 0, jumpMs: 0 };
+  const clock = newOwner('clock');
   const conductor = createConductor(loop, stream, clock, cast.score);
   restarts.set(clock, conductor.start);
   const gaveUp: string[] = [];
@@ -63,8 +63,7 @@ export async function playTwin(cast: Cast, seed: number, planted: Planted | null
     if (striker.happens('doubleDone')) tell();
   };
   const lastTick = cast.score.fromTick - 1;
-  const begin = <State>(host: Host<State>, remembered: Pick<Remembered<State>, 'model' | 'counts'>): void => {
-    const owner: Owner = { name: host.component, life: 0, frozenUntilMs: 0, jumpMs: 0 };
+  const begin = <State>(host: Host<State>, remembered: Pick<Remembered<State>, 'model' | 'counts'>, owner: Owner): void => {
     const done = host.speaksIn.length === 0 ? null : { component: host.component, tick: lastTick, phase: 3 as const, lastSequence: 0 };
     const state: Remembered<State> = { ...remembered, open: null, shape: shapeOf(host.initial()), done };
     const disk = { text: JSON.stringify({ tick: lastTick, streamSequence: 0, state }) };
@@ -78,23 +77,23 @@ export async function playTwin(cast: Cast, seed: number, planted: Planted | null
     };
     restarts.set(owner, start);
     start();
-    if (host.component === 'workflow-bridge') bridgeOwner = owner;
   };
-  let bridgeOwner: Owner | null = null;
+  const bridgeOwner = newOwner('workflow-bridge');
   const bridge = createBridge({
-    sequences: {
-      anchor: () => Promise.resolve(),
-      advance: (id, ask, anchor) => clientFor(bridgeOwner ?? clock).advance(id, ask, anchor),
-    },
+    sequences: clientFor(bridgeOwner),
     starts: cast.starts,
     hears: sequenceHears,
     address: cast.address,
   });
-  begin(bridge, { model: { ...bridge.initial(), desk: observeFacts(sequences.hosts.desk, sequences.heard, cast.address) }, counts: {} });
+  begin(
+    bridge,
+    { model: { ...bridge.initial(), desk: observeFacts(sequences.hosts.desk, sequences.heard, cast.address) }, counts: {} },
+    bridgeOwner,
+  );
   for (const host of cast.hosts) {
     const own = saved.models[host.component];
     if (own === undefined) throw new Error(`nothing was saved of ${host.component}`);
-    begin(host, { model: own.state, counts: own.counts });
+    begin(host, { model: own.state, counts: own.counts }, newOwner(host.component));
   }
   conductor.start();
   await loop.run({ untilMs: bound.ms, isOver: () => conductor.isThrough || gaveUp.length > 0, before: striker.strike });
